@@ -1,0 +1,191 @@
+"""Background jobs that survive: a row in PostgreSQL first, a message to Celery second.
+
+``enqueue`` writes the row in the caller's transaction and sends the message on commit. A broker that is down loses
+nothing, because beat sends again whatever is unfinished and not being run. Every kind of job is written so that
+running it again changes nothing more: a worker may die at any point.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from celery import current_app
+from django.db import connection, transaction
+from django.db.models import Q
+from kombu.exceptions import OperationalError
+
+from phb_register import clock
+from phb_register.models import Commissioner, Job, JobState, User
+
+log = logging.getLogger(__name__)
+
+# A message is sent again when its job was last sent this long ago and nobody holds its lock.
+RESEND_AFTER = dt.timedelta(seconds=60)
+MAX_ATTEMPTS = 5
+# By name, because ``tasks`` imports this module.
+RUN_JOB = "phb_register.tasks.run_job"
+# Namespace of the advisory locks that say "this job is being run".
+LOCK_SPACE = 719_001
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A sort of background work."""
+
+    code: str
+    title: str
+    run: "Callable[[JobRun], None]"
+
+
+class JobRun:
+    """A job while it is run: its parameters, and how it says how far it is."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.parameters: dict[str, Any] = job.parameters
+
+    def progress(self, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` steps are done, for whoever watches."""
+        Job.objects.filter(pk=self.job.pk).update(done=done, total=total)
+
+    def result(self, url: str) -> None:
+        """Say where the result is to be seen."""
+        Job.objects.filter(pk=self.job.pk).update(result_url=url)
+
+
+class JobFailed(Exception):
+    """Raised by a job that cannot be done, with a message for whoever asked; it is not tried again by itself."""
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def job_kind(code: str, *, title: str) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
+    """Register a function as what jobs of the kind ``code`` do. It must be safe to run again at any point."""
+
+    def register(run: Callable[[JobRun], None]) -> Callable[[JobRun], None]:
+        _kinds[code] = JobKind(code=code, title=title, run=run)
+        return run
+
+    return register
+
+
+def title_of(job: Job) -> str:
+    """What the job does, in words."""
+    return _kinds[job.kind].title
+
+
+def enqueue(
+    *,
+    kind: str,
+    key: str,
+    parameters: dict[str, Any],
+    requested_by: User | None,
+    commissioner: Commissioner | None = None,
+) -> Job:
+    """Ask for a job, once: asking again with the same ``key`` gives the same job; one that failed is tried again."""
+    if kind not in _kinds:
+        raise LookupError(f"No kind of job is called {kind}")
+    with transaction.atomic():
+        job, is_new = Job.objects.get_or_create(
+            key=key,
+            defaults={
+                "kind": kind,
+                "parameters": parameters,
+                "requested_by": requested_by,
+                "commissioner": commissioner,
+            },
+        )
+        if not is_new:
+            Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+                state=JobState.QUEUED, finished_at=None, attempts=0, error="", done=0
+            )
+            job.refresh_from_db()
+        if job.state == JobState.QUEUED:
+            transaction.on_commit(lambda: send(job.pk))
+    return job
+
+
+def send(job_id: int) -> None:
+    """Send a job to the workers. If the broker does not answer, beat will send it later."""
+    Job.objects.filter(pk=job_id).update(sent_at=clock.now())
+    try:
+        current_app.send_task(RUN_JOB, (job_id,), retry=False)
+    except OperationalError:
+        log.warning("The broker did not answer; job %s waits for the next round", job_id)
+
+
+def run(job_id: int) -> None:
+    """Run a job to its end, unless it is finished or somebody else is running it. Called by the Celery task."""
+    with _only_here(job_id) as is_ours:
+        if not is_ours:
+            return
+        job = Job.objects.get(pk=job_id)
+        if job.state in {JobState.DONE, JobState.FAILED}:
+            return
+        _take(job)
+        try:
+            with pghistory.context(job=job.kind, user=job.requested_by_id):
+                _kinds[job.kind].run(JobRun(job))
+        except JobFailed as failure:
+            _finish(job, JobState.FAILED, str(failure))
+        except Exception as fault:
+            # Tried again by beat, since the fault may be passing; given up after MAX_ATTEMPTS.
+            log.exception("Job %s of kind %s stopped", job.pk, job.kind)
+            if job.attempts >= MAX_ATTEMPTS:
+                _finish(job, JobState.FAILED, f"Stopped {job.attempts} times. Last reason: {type(fault).__name__}")
+            else:
+                Job.objects.filter(pk=job.pk).update(
+                    state=JobState.QUEUED, error=f"Stopped: {type(fault).__name__}. It will be tried again."
+                )
+        else:
+            _finish(job, JobState.DONE, "")
+
+
+def resend_lost() -> int:
+    """Send again every unfinished job that was sent a while ago and that nobody is running. Returns how many."""
+    overdue = clock.now() - RESEND_AFTER
+    waiting = Job.objects.unfinished().filter(Q(sent_at__isnull=True) | Q(sent_at__lt=overdue))
+    sent = 0
+    for job_id in waiting.values_list("pk", flat=True).order_by("pk")[:500]:
+        if not _is_running(job_id):
+            send(job_id)
+            sent += 1
+    return sent
+
+
+def _take(job: Job) -> None:
+    """Mark the job as running. One found running was left so by a worker that died: start it afresh."""
+    job.attempts += 1
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, started_at=clock.now(), attempts=job.attempts)
+
+
+def _finish(job: Job, state: JobState, error: str) -> None:
+    Job.objects.filter(pk=job.pk).update(state=state, error=error, finished_at=clock.now())
+
+
+@contextmanager
+def _only_here(job_id: int) -> Iterator[bool]:
+    """Hold the job's advisory lock, which PostgreSQL frees when this connection ends, however it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, job_id])
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, job_id])
+
+
+def _is_running(job_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s)",
+            [LOCK_SPACE, job_id],
+        )
+        return bool(cursor.fetchone()[0])

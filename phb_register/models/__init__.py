@@ -1,0 +1,49 @@
+"""The tables that every room stands on."""
+
+from .access_log import AccessLogEntry
+from .commissioners import (
+    Commissioner,
+    CommissionerKind,
+    CommissionerSettings,
+    PartnershipMember,
+    Population,
+    PopulationBasis,
+    Succession,
+)
+from .documents import StoredDocument
+from .guards import belongs_to_no_partnership
+from .jobs import Job, JobState
+from .people import (
+    CommunicationFormat,
+    EthnicCategory,
+    LegalBasis,
+    NhsNumberMissingReason,
+    Person,
+    Representative,
+    Sex,
+)
+from .users import Membership, User
+
+__all__ = [
+    "AccessLogEntry",
+    "Commissioner",
+    "CommissionerKind",
+    "CommissionerSettings",
+    "CommunicationFormat",
+    "EthnicCategory",
+    "Job",
+    "JobState",
+    "LegalBasis",
+    "Membership",
+    "NhsNumberMissingReason",
+    "PartnershipMember",
+    "Person",
+    "Population",
+    "PopulationBasis",
+    "Representative",
+    "Sex",
+    "StoredDocument",
+    "Succession",
+    "User",
+    "belongs_to_no_partnership",
+]

@@ -1,0 +1,244 @@
+"""Commissioners of NHS care, what became of them, the partnerships they form and the people they serve."""
+
+import datetime as dt
+from typing import ClassVar
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from .guards import no_delete
+
+
+class CommissionerKind(models.TextChoices):
+    """What sort of body a commissioner is. A partnership is a group that publishes one local offer."""
+
+    CCG = "ccg", "Clinical commissioning group"
+    ICB = "icb", "Integrated care board"
+    PARTNERSHIP = "partnership", "Partnership"
+
+
+class DateRange(Func):
+    """PostgreSQL's ``daterange(from, to)``: the first day is in, the last is not."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class CommissionerQuerySet(models.QuerySet["Commissioner"]):
+    """Reads of commissioners."""
+
+    def bodies(self) -> "CommissionerQuerySet":
+        """Only those that can be accountable for a person: CCGs and ICBs."""
+        return self.exclude(kind=CommissionerKind.PARTNERSHIP)
+
+    def open_on(self, day: dt.date) -> "CommissionerQuerySet":
+        """Those that exist at the end of ``day``; the closing date is the last day of existence."""
+        return self.filter(opened_on__lte=day).filter(Q(closed_on__isnull=True) | Q(closed_on__gte=day))
+
+    def counted_with(self, commissioner: "Commissioner", on: dt.date) -> "CommissionerQuerySet":
+        """The bodies whose records count for ``commissioner`` on a date.
+
+        A partnership counts its members of that date. Each body counts itself and those it succeeded, where they
+        had closed by then (their main successor only, so nobody is counted twice). A body that had already closed
+        itself counts nobody: its people are counted by its successor from the day after.
+        """
+        return self.bodies().filter(pk__in=counted_ids([commissioner.pk], on))
+
+
+class Commissioner(models.Model):
+    """A CCG, an ICB, or a partnership of them, from ``opened_on`` to ``closed_on`` (its last day)."""
+
+    code = models.CharField("code", max_length=12, unique=True, help_text="The ODS code, or a partnership's own code.")
+    name = models.CharField("name", max_length=200)
+    kind = models.CharField("kind", max_length=12, choices=CommissionerKind.choices)
+    opened_on = models.DateField("opened on")
+    closed_on = models.DateField("closed on", null=True, blank=True, help_text="Its last day.")
+
+    objects: ClassVar[CommissionerQuerySet] = CommissionerQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="commissioner_closes_after_it_opens",
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                violation_error_message="The closing date must be on or after the opening date",
+            )
+        ]
+        triggers = [no_delete("commissioner")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_partnership(self) -> bool:
+        """Whether this is a group of commissioners rather than a body in law."""
+        return self.kind == CommissionerKind.PARTNERSHIP
+
+    def is_open_on(self, day: dt.date) -> bool:
+        """Whether it exists at the end of ``day``."""
+        return self.opened_on <= day and (self.closed_on is None or self.closed_on >= day)
+
+
+class Succession(models.Model):
+    """One commissioner taking over from another. Not always one to one, hence ``is_main``."""
+
+    predecessor = models.ForeignKey(Commissioner, on_delete=models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Commissioner, on_delete=models.PROTECT, related_name="inheritances")
+    took_effect_on = models.DateField("took effect on")
+    is_main = models.BooleanField(
+        "main successor", default=True, help_text="The successor that counts the predecessor's people."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
+            models.UniqueConstraint(fields=["predecessor"], condition=Q(is_main=True), name="succession_one_main"),
+            models.CheckConstraint(name="succession_not_itself", condition=~Q(predecessor=F("successor"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.successor} took over from {self.predecessor}"
+
+
+class PartnershipMemberQuerySet(models.QuerySet["PartnershipMember"]):
+    """Reads of memberships of partnerships."""
+
+    def on(self, day: dt.date) -> "PartnershipMemberQuerySet":
+        """Those in force at the end of ``day``."""
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+class PartnershipMember(models.Model):
+    """A commissioner's membership of a partnership, from ``starts_on`` until the day before ``ends_on``."""
+
+    partnership = models.ForeignKey(Commissioner, on_delete=models.PROTECT, related_name="members")
+    member = models.ForeignKey(Commissioner, on_delete=models.PROTECT, related_name="partnerships")
+    starts_on = models.DateField("starts on")
+    ends_on = models.DateField("ends on", null=True, blank=True, help_text="The first day it is no longer a member.")
+
+    objects: ClassVar[PartnershipMemberQuerySet] = PartnershipMemberQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="partnership_member_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+            ),
+            models.CheckConstraint(name="partnership_member_not_itself", condition=~Q(partnership=F("member"))),
+            ExclusionConstraint(
+                name="partnership_member_once_at_a_time",
+                expressions=[
+                    ("partnership", RangeOperators.EQUAL),
+                    ("member", RangeOperators.EQUAL),
+                    (DateRange("starts_on", "ends_on"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} in {self.partnership}"
+
+
+class PopulationBasis(models.TextChoices):
+    """How a population was counted. The two differ by tens of thousands and are never mixed."""
+
+    REGISTERED = "registered", "Registered with a GP practice"
+    RESIDENT = "resident", "Resident in the area"
+
+
+class PopulationQuerySet(models.QuerySet["Population"]):
+    """Reads of populations."""
+
+    def latest_for(self, commissioner: Commissioner, on: dt.date) -> "Population | None":
+        """The newest count of ``commissioner``'s own population made on or before a date."""
+        return self.filter(commissioner=commissioner, counted_on__lte=on).order_by("-counted_on", "-pk").first()
+
+
+@pghistory.track()
+class Population(models.Model):
+    """How many people a commissioner or partnership serves, by whom counted, and when."""
+
+    commissioner = models.ForeignKey(Commissioner, on_delete=models.PROTECT, related_name="populations")
+    basis = models.CharField("basis", max_length=12, choices=PopulationBasis.choices)
+    counted_on = models.DateField("counted on")
+    people = models.PositiveIntegerField("people")
+    source = models.CharField("source", max_length=300, help_text="Where the count is published.")
+
+    objects: ClassVar[PopulationQuerySet] = PopulationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-counted_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commissioner", "counted_on"],
+                name="population_one_a_day",
+                violation_error_message="There is a population for that date already. Change that one instead",
+            ),
+            models.CheckConstraint(name="population_has_people", condition=Q(people__gt=0)),
+            models.CheckConstraint(name="population_has_a_source", condition=~Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commissioner}: {self.people:,} on {self.counted_on}"
+
+
+@pghistory.track()
+class CommissionerSettings(models.Model):
+    """What a commissioner or partnership decides for itself; edited in the browser."""
+
+    commissioner = models.OneToOneField(Commissioner, on_delete=models.PROTECT, related_name="settings")
+    decision_days = models.PositiveSmallIntegerField(
+        "days to decide a referral", default=28, help_text="Calendar days from the day the referral was received."
+    )
+    is_fast_track_routinely_offered = models.BooleanField(
+        "fast track is routinely offered",
+        default=False,
+        help_text="A request from somebody on fast track is never blocked, whatever is chosen here.",
+    )
+    how_to_ask = models.TextField(
+        "how to ask for a personal health budget", blank=True, help_text="Plain English, shown to the public."
+    )
+
+    class Meta:
+        verbose_name_plural = "commissioner settings"
+        constraints = [
+            models.CheckConstraint(
+                name="settings_decision_days_sensible",
+                condition=Q(decision_days__gte=1) & Q(decision_days__lte=365),
+                violation_error_message="Days to decide a referral must be between 1 and 365",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Settings of {self.commissioner}"
+
+
+def counted_ids(commissioner_ids: list[int], on: dt.date) -> frozenset[int]:
+    """The ids of all bodies whose records count for these commissioners on a date.
+
+    See ``CommissionerQuerySet.counted_with``. Two reads, however many commissioners: the successions (a few
+    hundred rows) are walked in memory.
+    """
+    bodies = set(
+        Commissioner.objects.bodies().open_on(on).filter(pk__in=commissioner_ids).values_list("pk", flat=True)
+    )
+    bodies |= set(
+        PartnershipMember.objects.on(on)
+        .filter(partnership__in=commissioner_ids)
+        .values_list("member_id", flat=True)
+    )
+    heirs: dict[int, list[int]] = {}
+    closed = Succession.objects.filter(is_main=True, took_effect_on__lte=on)
+    for predecessor_id, successor_id in closed.values_list("predecessor_id", "successor_id"):
+        heirs.setdefault(successor_id, []).append(predecessor_id)
+    waiting = list(bodies)
+    while waiting:
+        for predecessor_id in heirs.get(waiting.pop(), []):
+            if predecessor_id not in bodies:
+                bodies.add(predecessor_id)
+                waiting.append(predecessor_id)
+    return frozenset(bodies)

@@ -1,0 +1,229 @@
+"""People who may hold a personal health budget, and those who act for them."""
+
+import datetime as dt
+import uuid
+from typing import ClassVar
+
+import pghistory
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from phb_register import rules
+from phb_register.roles import Permission
+
+from .commissioners import Commissioner
+from .guards import belongs_to_no_partnership, no_delete
+from .scope import ScopedManager, ScopedQuerySet
+
+
+class Sex(models.TextChoices):
+    """As the NHS data dictionary's person phenotypic sex; codes are ours."""
+
+    FEMALE = "female", "Female"
+    MALE = "male", "Male"
+    INDETERMINATE = "indeterminate", "Indeterminate"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class EthnicCategory(models.TextChoices):
+    """The national ethnic category codes. ``Z`` was asked and declined; ``99`` was not asked."""
+
+    BRITISH = "A", "White: British"
+    IRISH = "B", "White: Irish"
+    OTHER_WHITE = "C", "White: any other background"
+    WHITE_BLACK_CARIBBEAN = "D", "Mixed: White and Black Caribbean"
+    WHITE_BLACK_AFRICAN = "E", "Mixed: White and Black African"
+    WHITE_ASIAN = "F", "Mixed: White and Asian"
+    OTHER_MIXED = "G", "Mixed: any other background"
+    INDIAN = "H", "Asian: Indian"
+    PAKISTANI = "J", "Asian: Pakistani"
+    BANGLADESHI = "K", "Asian: Bangladeshi"
+    OTHER_ASIAN = "L", "Asian: any other background"
+    CARIBBEAN = "M", "Black: Caribbean"
+    AFRICAN = "N", "Black: African"
+    OTHER_BLACK = "P", "Black: any other background"
+    CHINESE = "R", "Chinese"
+    OTHER = "S", "Any other ethnic group"
+    NOT_STATED = "Z", "Not stated (asked and declined)"
+    NOT_KNOWN = "99", "Not known (not asked)"
+
+
+class NhsNumberMissingReason(models.TextChoices):
+    """Why a person is on the register without an NHS number."""
+
+    NOT_REGISTERED = "not_registered", "Not registered with a GP practice"
+    NOT_TRACED = "not_traced", "Could not be traced"
+    NEWLY_ARRIVED = "newly_arrived", "Newly arrived in the UK"
+    AWAITED = "awaited", "Asked for and awaited"
+
+
+class CommunicationFormat(models.TextChoices):
+    """The format in which a person needs letters (Accessible Information Standard, DCB1605)."""
+
+    STANDARD = "standard", "Standard print"
+    LARGE_PRINT = "large_print", "Large print"
+    EASY_READ = "easy_read", "Easy read"
+    BRAILLE = "braille", "Braille"
+    AUDIO = "audio", "Audio"
+    EMAIL = "email", "E-mail"
+
+
+class PersonQuerySet(ScopedQuerySet["Person"]):
+    """Reads of people."""
+
+    scope_permission = Permission.VIEW_PEOPLE
+
+    def with_nhs_number(self, nhs_number: str) -> "PersonQuerySet":
+        """The one person with this NHS number, given as ten digits."""
+        return self.filter(nhs_number=nhs_number)
+
+    def search(self, words: str) -> "PersonQuerySet":
+        """People whose name contains every word, or whose NHS number it is."""
+        digits = rules.nhs_number_digits(words)
+        if digits and digits.isdigit():
+            return self.filter(nhs_number=digits) if len(digits) == 10 else self.none()
+        found = self
+        for word in words.lower().split():
+            found = found.annotate(
+                family_name_lower=Lower("family_name"), given_name_lower=Lower("given_name")
+            ).filter(Q(family_name_lower__contains=word) | Q(given_name_lower__contains=word))
+        return found
+
+    def like(self, *, family_name: str, born_on: dt.date) -> "PersonQuerySet":
+        """People who may be the same as one of this name and date of birth (trigram similarity of the family name)."""
+        return self.filter(born_on=born_on, family_name__trigram_similar=family_name)
+
+
+@pghistory.track()
+class Person(models.Model):
+    """Somebody who holds, was referred for or may hold a personal health budget."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="Used in addresses.")
+    commissioner = models.ForeignKey(
+        Commissioner, on_delete=models.PROTECT, related_name="+", verbose_name="responsible commissioner"
+    )
+    nhs_number = models.CharField("NHS number", max_length=10, null=True, blank=True, unique=True)
+    nhs_number_missing_reason = models.CharField(
+        "why there is no NHS number", max_length=20, choices=NhsNumberMissingReason.choices, blank=True
+    )
+    family_name = models.CharField("family name", max_length=100)
+    given_name = models.CharField("given name", max_length=100)
+    born_on = models.DateField("date of birth")
+    died_on = models.DateField("date of death", null=True, blank=True)
+    sex = models.CharField("sex", max_length=16, choices=Sex.choices, default=Sex.NOT_KNOWN)
+    ethnic_category = models.CharField(
+        "ethnic category", max_length=2, choices=EthnicCategory.choices, default=EthnicCategory.NOT_KNOWN
+    )
+    postcode = models.CharField("postcode", max_length=8, blank=True)
+    gp_practice = models.CharField("GP practice code", max_length=6, blank=True)
+    communication_format = models.CharField(
+        "format for letters",
+        max_length=16,
+        choices=CommunicationFormat.choices,
+        default=CommunicationFormat.STANDARD,
+    )
+
+    objects: ClassVar[PersonQuerySet] = ScopedManager.from_queryset(PersonQuerySet)()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["family_name", "given_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="person_nhs_number_or_reason",
+                condition=(Q(nhs_number__isnull=False) & Q(nhs_number_missing_reason=""))
+                | (Q(nhs_number__isnull=True) & ~Q(nhs_number_missing_reason="")),
+                violation_error_message="Enter an NHS number, or select why there is none",
+            ),
+            models.CheckConstraint(
+                name="person_nhs_number_ten_digits",
+                condition=Q(nhs_number__isnull=True) | Q(nhs_number__regex=r"^[0-9]{10}$"),
+            ),
+            models.CheckConstraint(
+                name="person_dies_after_birth",
+                condition=Q(died_on__isnull=True) | Q(died_on__gte=F("born_on")),
+                violation_error_message="The date of death must be on or after the date of birth",
+            ),
+            models.CheckConstraint(name="person_has_a_name", condition=~Q(family_name="") & ~Q(given_name="")),
+        ]
+        indexes = [
+            models.Index(fields=["commissioner", "family_name", "given_name"], name="person_by_commissioner"),
+            models.Index(fields=["born_on"], name="person_by_birth"),
+            GinIndex(OpClass(Lower("family_name"), name="gin_trgm_ops"), name="person_family_name_trgm"),
+            GinIndex(OpClass(Lower("given_name"), name="gin_trgm_ops"), name="person_given_name_trgm"),
+        ]
+        triggers = [no_delete("person"), belongs_to_no_partnership("person")]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """Family name in capitals first, as NHS records are read aloud: ``KESTREL, Testa``."""
+        return f"{self.family_name.upper()}, {self.given_name}"
+
+    @property
+    def display_nhs_number(self) -> str:
+        """The NHS number as 3-3-4, or why there is none."""
+        if self.nhs_number:
+            return rules.nhs_number_in_groups(self.nhs_number)
+        return f"Not known: {self.get_nhs_number_missing_reason_display().lower()}"
+
+    def age_on(self, day: dt.date) -> int:
+        """Age in whole years at the end of ``day``."""
+        return rules.age_on(self.born_on, day)
+
+
+class LegalBasis(models.TextChoices):
+    """What lets somebody act for a person (2013 Regulations, regs 4 to 6; domain paper 1.2)."""
+
+    PARENTAL_RESPONSIBILITY = "parental_responsibility", "Parental responsibility"
+    DEPUTY = "deputy", "Deputy appointed by the Court of Protection"
+    LASTING_POWER_OF_ATTORNEY = "lasting_power_of_attorney", "Lasting power of attorney"
+    ENDURING_POWER_OF_ATTORNEY = "enduring_power_of_attorney", "Enduring power of attorney"
+    APPOINTED = "appointed", "Appointed by the commissioner"
+    NOMINEE = "nominee", "Nominated by the person"
+
+
+class RepresentativeQuerySet(models.QuerySet["Representative"]):
+    """Reads of representatives."""
+
+    def acting_on(self, day: dt.date) -> "RepresentativeQuerySet":
+        """Those acting at the end of ``day``."""
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+@pghistory.track()
+class Representative(models.Model):
+    """Somebody who acts for a person, by what right, from ``starts_on`` until the day before ``ends_on``."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="representatives")
+    name = models.CharField("name", max_length=200)
+    relationship = models.CharField("relationship to the person", max_length=100)
+    legal_basis = models.CharField("legal basis", max_length=32, choices=LegalBasis.choices)
+    evidence_seen_on = models.DateField("evidence seen on")
+    starts_on = models.DateField("acts from")
+    ends_on = models.DateField("acts until", null=True, blank=True)
+
+    objects: ClassVar[RepresentativeQuerySet] = RepresentativeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-starts_on", "name"]
+        constraints = [
+            models.CheckConstraint(
+                name="representative_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="The last day must be on or after the first",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "name", "legal_basis", "starts_on"],
+                name="representative_once",
+                violation_error_message="This representative is recorded already",
+            ),
+        ]
+        triggers = [no_delete("representative")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_legal_basis_display()})"

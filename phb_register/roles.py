@@ -1,0 +1,117 @@
+"""Who may do what: roles, permissions, and the one table that joins them.
+
+A role is held through a dated membership of a commissioner or partnership (see ``models.users``), so every
+permission is held *for* somebody's records and never for all of them.
+"""
+
+from enum import StrEnum, unique
+
+from django.db import models
+
+
+@unique
+class Permission(StrEnum):
+    """One thing a user may do. Views declare one; services check one."""
+
+    VIEW_PEOPLE = "view-people"
+    EDIT_PEOPLE = "edit-people"
+    MAKE_REFERRALS = "make-referrals"
+    VIEW_REFERRALS = "view-referrals"
+    DECIDE_REFERRALS = "decide-referrals"
+    VIEW_BUDGETS = "view-budgets"
+    MANAGE_BUDGETS = "manage-budgets"
+    VIEW_FIGURES = "view-figures"
+    VIEW_PEOPLE_BEHIND_FIGURES = "view-people-behind-figures"
+    EXPORT_FIGURES = "export-figures"
+    VIEW_OFFERS = "view-offers"
+    WRITE_OFFERS = "write-offers"
+    APPROVE_OFFERS = "approve-offers"
+    PUBLISH_OFFERS = "publish-offers"
+    MANAGE_SETTINGS = "manage-settings"
+    MANAGE_USERS = "manage-users"
+    VIEW_ACCESS_LOG = "view-access-log"
+
+
+class Role(models.TextChoices):
+    """The part a user plays for a commissioner. Labels are shown on pages."""
+
+    REFERRING_NURSE = "referring_nurse", "Referring nurse"
+    PHB_TEAM = "phb_team", "PHB team"
+    FINANCE = "finance", "Finance"
+    APPROVER = "approver", "Approver"
+    GOVERNING_BODY = "governing_body", "Governing body"
+    AUDITOR = "auditor", "Auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+ROLE_DESCRIPTIONS: dict[Role, str] = {
+    Role.REFERRING_NURSE: "Logs referrals and sees the people referred",
+    Role.PHB_TEAM: "Decides referrals, runs the register and writes the local offer",
+    Role.FINANCE: "Sees budgets and the figures, with the people behind them",
+    Role.APPROVER: "Approves and publishes the local offer, and never their own work",
+    Role.GOVERNING_BODY: "Sees the figures and approves the local offer; sees no person's record",
+    Role.AUDITOR: "Sees who looked at and did what",
+    Role.ADMINISTRATOR: "Manages users, memberships and the commissioner's settings; sees no person's record",
+}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.REFERRING_NURSE: frozenset(
+        {
+            Permission.VIEW_PEOPLE,
+            Permission.EDIT_PEOPLE,
+            Permission.MAKE_REFERRALS,
+            Permission.VIEW_REFERRALS,
+            Permission.VIEW_BUDGETS,
+        }
+    ),
+    Role.PHB_TEAM: frozenset(
+        {
+            Permission.VIEW_PEOPLE,
+            Permission.EDIT_PEOPLE,
+            Permission.MAKE_REFERRALS,
+            Permission.VIEW_REFERRALS,
+            Permission.DECIDE_REFERRALS,
+            Permission.VIEW_BUDGETS,
+            Permission.MANAGE_BUDGETS,
+            Permission.VIEW_FIGURES,
+            Permission.VIEW_PEOPLE_BEHIND_FIGURES,
+            Permission.EXPORT_FIGURES,
+            Permission.VIEW_OFFERS,
+            Permission.WRITE_OFFERS,
+            Permission.PUBLISH_OFFERS,
+            Permission.MANAGE_SETTINGS,
+        }
+    ),
+    Role.FINANCE: frozenset(
+        {
+            Permission.VIEW_BUDGETS,
+            Permission.VIEW_FIGURES,
+            Permission.VIEW_PEOPLE_BEHIND_FIGURES,
+            Permission.EXPORT_FIGURES,
+            Permission.VIEW_PEOPLE,
+        }
+    ),
+    Role.APPROVER: frozenset(
+        {
+            Permission.VIEW_FIGURES,
+            Permission.VIEW_OFFERS,
+            Permission.APPROVE_OFFERS,
+            Permission.PUBLISH_OFFERS,
+        }
+    ),
+    Role.GOVERNING_BODY: frozenset(
+        {
+            Permission.VIEW_FIGURES,
+            Permission.EXPORT_FIGURES,
+            Permission.VIEW_OFFERS,
+            Permission.APPROVE_OFFERS,
+        }
+    ),
+    Role.AUDITOR: frozenset({Permission.VIEW_ACCESS_LOG, Permission.VIEW_FIGURES}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS, Permission.MANAGE_SETTINGS}),
+}
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles whose holders have ``permission``."""
+    return [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]

@@ -1,0 +1,29 @@
+"""Which commissioners a user works for."""
+
+import datetime as dt
+from typing import Any
+
+from phb_register.models import Commissioner
+from phb_register.models.commissioners import CommissionerQuerySet
+from phb_register.roles import Permission
+from phb_register.scope import commissioner_ids, membership_ids
+
+
+def commissioners_of(user: Any, permission: Permission) -> CommissionerQuerySet:
+    """All commissioners and partnerships for whose records the user has ``permission``."""
+    return Commissioner.objects.filter(pk__in=commissioner_ids(user, permission))
+
+
+def responsible_commissioners(user: Any, permission: Permission, on: dt.date) -> CommissionerQuerySet:
+    """Bodies open on a date that can be responsible for a person, within the user's ``permission``."""
+    return commissioners_of(user, permission).bodies().open_on(on)
+
+
+def named_commissioners(user: Any, permission: Permission) -> CommissionerQuerySet:
+    """The commissioners and partnerships that the user's own memberships name, as a choice to start from."""
+    return Commissioner.objects.filter(pk__in=membership_ids(user, permission))
+
+
+def commissioner_for(user: Any, permission: Permission, code: str) -> Commissioner | None:
+    """The commissioner or partnership with this code, if the user has ``permission`` for it."""
+    return commissioners_of(user, permission).filter(code=code).first()

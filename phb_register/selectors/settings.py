@@ -1,0 +1,14 @@
+"""Reads of what a commissioner or partnership decided for itself."""
+
+import datetime as dt
+
+from phb_register.models import Commissioner, CommissionerSettings, PartnershipMember
+
+
+def settings_of(commissioner: Commissioner, on: dt.date | None = None) -> CommissionerSettings:
+    """The settings in use for a commissioner: its own, else its partnership's on a date, else the defaults (unsaved)."""
+    own = CommissionerSettings.objects.filter(commissioner=commissioner).first()
+    if own is None and on is not None:
+        partnerships = PartnershipMember.objects.on(on).filter(member=commissioner).values("partnership_id")
+        own = CommissionerSettings.objects.filter(commissioner__in=partnerships).first()
+    return own or CommissionerSettings(commissioner=commissioner)

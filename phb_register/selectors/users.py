@@ -1,0 +1,25 @@
+"""Reads of users, for administrators."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from phb_register.models import Membership, User
+from phb_register.roles import Permission
+from phb_register.scope import commissioner_ids
+
+
+def memberships_visible_to(administrator: Any) -> QuerySet[Membership]:
+    """Memberships of the commissioners and partnerships that the administrator looks after."""
+    ids = commissioner_ids(administrator, Permission.MANAGE_USERS)
+    return Membership.objects.filter(commissioner__in=ids).select_related("user", "commissioner")
+
+
+def users_visible_to(administrator: Any) -> QuerySet[User]:
+    """Users who hold or held a membership that the administrator looks after, with those memberships."""
+    memberships = memberships_visible_to(administrator)
+    return (
+        User.objects.filter(pk__in=memberships.values("user_id"))
+        .prefetch_related(Prefetch("memberships", queryset=memberships, to_attr="memberships_seen"))
+        .order_by("full_name", "pk")
+    )

@@ -1,0 +1,120 @@
+"""Places that upper rooms fill, so that a lower room can show what stands above it without knowing it.
+
+Each room fills them in its ``AppConfig.ready()``.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.urls import reverse
+
+from phb_register.roles import Permission
+from phb_register.scope import can
+
+
+class _Ordered(Protocol):
+    @property
+    def order(self) -> int: ...
+
+
+_Item = TypeVar("_Item", bound=_Ordered)
+
+
+class Slot(Generic[_Item]):
+    """An ordered list of what the rooms put there."""
+
+    def __init__(self) -> None:
+        self._items: list[_Item] = []
+
+    def add(self, item: _Item) -> None:
+        """Put ``item`` in its place; putting the same one twice changes nothing."""
+        if item not in self._items:
+            self._items.append(item)
+            self._items.sort(key=lambda each: each.order)
+
+    def __iter__(self) -> Iterator[_Item]:
+        return iter(self._items)
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """An entry of the main navigation, shown to those with ``permission`` for anybody."""
+
+    label: str
+    url_name: str
+    permission: Permission
+    order: int = 100
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return reverse(self.url_name)
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One thing to do: what it says, where it is done, by when, and why it is on the list."""
+
+    text: str
+    url: str
+    why: str
+    due_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A list of things to do, for those with ``permission``. ``rows`` gives at most the ``limit`` most urgent ones."""
+
+    code: str
+    title: str
+    permission: Permission
+    rows: Callable[[Any, dt.date], list[WorkItem]]
+    empty: str = "Nothing to do here."
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class PersonPanel:
+    """A part of a person's page: a template and the context it is given, for those with ``permission``."""
+
+    title: str
+    template: str
+    context: Callable[[Any, Any], dict[str, Any]]
+    permission: Permission
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class DemonstrationStep:
+    """A part of the demonstration. ``load`` is safe to run again, and calls its argument with (done, total)."""
+
+    title: str
+    load: Callable[[Callable[[int, int], None]], None] = field(compare=False)
+    order: int = 100
+
+
+navigation: Slot[NavigationItem] = Slot()
+worklists: Slot[Worklist] = Slot()
+person_panels: Slot[PersonPanel] = Slot()
+demonstration_steps: Slot[DemonstrationStep] = Slot()
+
+
+def navigation_for(user: Any) -> list[NavigationItem]:
+    """The navigation a user sees."""
+    return [item for item in navigation if can(user, item.permission)]
+
+
+def worklists_for(user: Any, today: dt.date) -> list[tuple[Worklist, list[WorkItem]]]:
+    """The worklists a user has, each with its items."""
+    return [(each, each.rows(user, today)) for each in worklists if can(user, each.permission)]
+
+
+def person_panels_for(user: Any, person: Any) -> list[tuple[PersonPanel, dict[str, Any]]]:
+    """The parts of a person's page that a user may see, each with its context."""
+    return [
+        (panel, panel.context(user, person))
+        for panel in person_panels
+        if can(user, panel.permission, person.commissioner)
+    ]

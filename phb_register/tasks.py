@@ -1,0 +1,17 @@
+"""Celery's entry points; each calls one service."""
+
+from celery import shared_task
+
+from phb_register import jobs
+
+
+@shared_task
+def run_job(job_id: int) -> None:
+    """Run one background job."""
+    jobs.run(job_id)
+
+
+@shared_task
+def resend_lost_jobs() -> int:
+    """Send again the jobs whose message was lost. Beat calls it each minute."""
+    return jobs.resend_lost()
