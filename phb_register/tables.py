@@ -1,0 +1,134 @@
+"""One list of columns makes the table on a page and the file of the same rows.
+
+What is exported is then what is seen. CSV is written as it is read, row by row, so a file of any length
+takes little memory, and no cell can run as a formula in a spreadsheet.
+"""
+
+import csv
+import datetime
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from django.utils.html import format_html
+
+# A cell that starts with one of these is run as a formula by spreadsheet programs.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+CHUNK_BYTES = 64 * 1024
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column: its heading, what it shows of a row, and how.
+
+    `value` gives the cell from a row. `link` gives an address to put behind the cell on a page, or None.
+    `file_value` gives the cell of a file where it should differ (a plain number for "£1,200.00").
+    """
+
+    label: str
+    value: Callable[[Row], Any]
+    is_number: bool = False
+    link: Callable[[Row], str | None] | None = None
+    file_value: Callable[[Row], Any] | None = None
+
+
+def as_text(value: Any) -> str:
+    """Return `value` as it stands in a file: ISO dates, plain numbers, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def formula_safe(value: Any) -> str:
+    """Return the text of a file's cell, with a leading apostrophe where a spreadsheet would run it.
+
+    Numbers are left alone: a negative number is a number, not a formula.
+    """
+    text = as_text(value)
+    if isinstance(value, int | float | Decimal) or not text.startswith(FORMULA_STARTS):
+        return text
+    return f"'{text}"
+
+
+def csv_stream(
+    columns: Sequence[Column[Row]], rows: Iterable[Row], header_lines: Sequence[Sequence[Any]] = ()
+) -> Iterator[bytes]:
+    """Yield a CSV file in UTF-8 with a byte order mark, which spreadsheet programs need to read it rightly.
+
+    `header_lines` (what the file is, its filters, when it was made) come first, then an empty line, then
+    the headings and one line a row. The heading part comes at once, before the first row is read.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write("\ufeff")
+    for line in header_lines:
+        writer.writerow([formula_safe(cell) for cell in line])
+    if header_lines:
+        writer.writerow([])
+    writer.writerow([formula_safe(column.label) for column in columns])
+    yield _take(buffer)
+    readers = [column.file_value or column.value for column in columns]
+    for row in rows:
+        writer.writerow([formula_safe(read(row)) for read in readers])
+        if buffer.tell() >= CHUNK_BYTES:
+            yield _take(buffer)
+    if buffer.tell():
+        yield _take(buffer)
+
+
+def _take(buffer: io.StringIO) -> bytes:
+    chunk = buffer.getvalue().encode()
+    buffer.seek(0)
+    buffer.truncate()
+    return chunk
+
+
+def table_params(
+    columns: Sequence[Column[Row]],
+    rows: Iterable[Row],
+    *,
+    caption: str,
+    caption_classes: str = "",
+    is_first_column_heading: bool = True,
+    is_responsive: bool = False,
+) -> dict[str, Any]:
+    """Return the parameters of the NHS table component for these columns and rows."""
+    headings = [_cell({"text": column.label}, column) for column in columns]
+    body = [[_body_cell(column, row, is_responsive) for column in columns] for row in rows]
+    return {
+        "caption": caption,
+        "captionClasses": caption_classes,
+        "firstCellIsHeader": is_first_column_heading,
+        "responsive": is_responsive,
+        "head": headings,
+        "rows": body,
+    }
+
+
+def _body_cell(column: Column[Row], row: Row, is_responsive: bool) -> dict[str, Any]:
+    value = column.value(row)
+    address = column.link(row) if column.link else None
+    cell: dict[str, Any]
+    if address:
+        cell = {"html": format_html('<a class="nhsuk-link" href="{}">{}</a>', address, value)}
+    elif hasattr(value, "__html__"):
+        cell = {"html": value}
+    else:
+        cell = {"text": as_text(value)}
+    if is_responsive:
+        cell["header"] = column.label
+    return _cell(cell, column)
+
+
+def _cell(cell: dict[str, Any], column: Column[Any]) -> dict[str, Any]:
+    if column.is_number:
+        cell["format"] = "numeric"
+    return cell
