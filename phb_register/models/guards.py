@@ -32,7 +32,7 @@ def belongs_to_no_partnership(thing: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=f"{thing}_no_partnership",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("commissioner"),
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("commissioner_id"),
         func="""
             IF EXISTS (
                 SELECT 1 FROM phb_register_commissioner

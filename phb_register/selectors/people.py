@@ -1,9 +1,11 @@
 """Reads of people, for their pages."""
 
+import uuid
 from typing import Any
 
-from phb_register.models import Person
+from phb_register.models import Person, Representative
 from phb_register.models.people import PersonQuerySet
+from phb_register.roles import Permission
 
 
 def people_found(user: Any, words: str) -> PersonQuerySet:
@@ -12,6 +14,12 @@ def people_found(user: Any, words: str) -> PersonQuerySet:
     return people.search(words) if words.strip() else people
 
 
-def person_for(user: Any, reference: Any) -> Person | None:
-    """The person with this reference, if the user may see them."""
-    return Person.objects.visible_to(user).select_related("commissioner").filter(reference=reference).first()
+def person_for(user: Any, reference: uuid.UUID, permission: Permission = Permission.VIEW_PEOPLE) -> Person | None:
+    """The person with this reference, if the user has ``permission`` for their commissioner."""
+    people = Person.objects.visible_to(user, permission).select_related("commissioner")
+    return people.filter(reference=reference).first()
+
+
+def representative_for(person: Person, pk: int) -> Representative | None:
+    """One of the person's representatives."""
+    return person.representatives.filter(pk=pk).first()

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from phb_register.models import Commissioner, CommissionerSettings, PartnershipMember
+from django.db.models import QuerySet
+
+from phb_register.models import Commissioner, CommissionerSettings, PartnershipMember, Population
 
 
 def settings_of(commissioner: Commissioner, on: dt.date | None = None) -> CommissionerSettings:
@@ -12,3 +14,8 @@ def settings_of(commissioner: Commissioner, on: dt.date | None = None) -> Commis
         partnerships = PartnershipMember.objects.on(on).filter(member=commissioner).values("partnership_id")
         own = CommissionerSettings.objects.filter(commissioner__in=partnerships).first()
     return own or CommissionerSettings(commissioner=commissioner)
+
+
+def populations_of(commissioner: Commissioner) -> QuerySet[Population]:
+    """Every recorded count of the people served, newest first."""
+    return Population.objects.filter(commissioner=commissioner).order_by("-counted_on")

@@ -1,5 +1,6 @@
 """Reads of users, for administrators."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -23,3 +24,13 @@ def users_visible_to(administrator: Any) -> QuerySet[User]:
         .prefetch_related(Prefetch("memberships", queryset=memberships, to_attr="memberships_seen"))
         .order_by("full_name", "pk")
     )
+
+
+def memberships_of(user: Any, on: dt.date) -> QuerySet[Membership]:
+    """The memberships a user holds on a date."""
+    return Membership.objects.held_on(on).filter(user=user).select_related("commissioner").order_by("role")
+
+
+def membership_for(administrator: Any, pk: int) -> Membership | None:
+    """A membership that has not ended, if the administrator looks after it."""
+    return memberships_visible_to(administrator).filter(pk=pk, ends_on__isnull=True).first()

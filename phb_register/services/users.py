@@ -68,3 +68,14 @@ def end_membership(*, membership: Membership, ends_on: dt.date, by: User) -> Mem
         actor=by, action="end-membership", subject=locked, detail={"user": locked.user_id, "role": locked.role}
     )
     return locked
+
+
+@transaction.atomic
+def give_role(
+    *, email: str, full_name: str, role: Role | str, commissioner: Commissioner, starts_on: dt.date, by: User
+) -> User:
+    """Give a role to the user with this e-mail address, making the user first where there is none."""
+    check(by, Permission.MANAGE_USERS, commissioner)
+    user = invite_user(email=email, full_name=full_name, by=by)
+    give_membership(user=user, role=role, commissioner=commissioner, starts_on=starts_on, by=by)
+    return user

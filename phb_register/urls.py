@@ -1,0 +1,38 @@
+"""Every address of the site. The rooms bring their own."""
+
+from django.urls import include, path
+
+from phb_register.health import healthz, readyz
+from phb_register.views import access_log, home, jobs, people, settings, users
+
+own = [
+    path("", home.home, name="home"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:reference>/", people.person, name="person"),
+    path("people/<uuid:reference>/correct/", people.correct_person, name="correct-person"),
+    path("people/<uuid:reference>/representatives/add/", people.add_representative, name="add-representative"),
+    path(
+        "people/<uuid:reference>/representatives/<int:pk>/end/",
+        people.end_representative,
+        name="end-representative",
+    ),
+    path("settings/", settings.settings_list, name="settings"),
+    path("settings/<str:code>/", settings.commissioner_settings, name="commissioner-settings"),
+    path("settings/<str:code>/populations/add/", settings.add_population, name="add-population"),
+    path("users/", users.users, name="users"),
+    path("users/give-role/", users.give_membership, name="give-membership"),
+    path("users/memberships/<int:pk>/end/", users.end_membership, name="end-membership"),
+    path("access-log/", access_log.access_log, name="access-log"),
+    path("jobs/<uuid:reference>/", jobs.job, name="job"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
+
+urlpatterns = [
+    path("", include((own, "phb_register"))),
+    path("accounts/", include("allauth.urls")),
+    path("", include("offers.urls")),
+    path("", include("eligibility.urls")),
+    path("", include("budgets.urls")),
+    path("", include("reporting.urls")),
+]

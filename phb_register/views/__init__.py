@@ -1,0 +1,1 @@
+"""The pages of this room; each view reads, calls one service, and answers."""

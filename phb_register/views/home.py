@@ -1,0 +1,20 @@
+"""The home page: what is there to do, by role."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from phb_register import clock, slots
+from phb_register.access import signed_in
+from phb_register.selectors.users import memberships_of
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """The worklists of the user's roles."""
+    today = clock.today()
+    context = {
+        "worklists": slots.worklists_for(request.user, today),
+        "memberships": memberships_of(request.user, today),
+        "today": today,
+    }
+    return TemplateResponse(request, "phb_register/home.html", context)

@@ -1,0 +1,25 @@
+"""The progress of a background job."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from phb_register.access import signed_in
+from phb_register.presenters import job_progress
+from phb_register.selectors.jobs import job_for
+from phb_register.views.support import or_404
+
+
+@signed_in
+@require_safe
+def job(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """One job of the user's own; a script asks again for the part that changes, and without one the page reloads."""
+    found = or_404(job_for(request.user, reference), "job")
+    part = "phb_register/job_progress.html"
+    template = part if getattr(request, "htmx", False) else "phb_register/job.html"
+    response = TemplateResponse(request, template, {"job": found, "progress": job_progress(found), "part": part})
+    if not found.is_finished:
+        response["Refresh"] = "5"
+    return response
