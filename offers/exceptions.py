@@ -1,0 +1,26 @@
+"""What can be refused in this room. Each message is a plain sentence with the remedy, fit to be shown as it stands."""
+
+from phb_register.exceptions import Refused
+
+
+class EditConflict(Refused):
+    """Somebody else saved the same text after this writer opened it."""
+
+    def __init__(self, *, saved_by: str, current_version: int) -> None:
+        super().__init__(
+            f"{saved_by or 'Somebody else'} changed this section after you opened it. "
+            "Compare their text with yours, then save again to replace theirs"
+        )
+        self.current_version = current_version
+
+
+class TransitionRefused(Refused):
+    """The state of the edition, or who is asking, does not allow this move."""
+
+
+class TextIsLocked(Refused):
+    """Text and timeline wait for a decision, or are decided upon."""
+
+
+class NotDeliverable(Refused):
+    """The edition cannot be published as it stands, for example because nobody provides one of its figures any more."""

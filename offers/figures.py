@@ -1,0 +1,67 @@
+"""Figure slots: what an offer's text may ask for as `{{ figure.phbs_in_place }}`.
+
+This room only declares the slot. A room further on (reporting) knows how to count, and registers each figure with its
+provider in `AppConfig.ready()`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from phb_register.models import Commissioner
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure a writer may pick. `definition` is the sentence shown beside it wherever it appears."""
+
+    code: str
+    label: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class FigureValue:
+    """A figure as at a date: `text` as it is printed ("1,011", "13.8%"), `number` for machines, None where unknown."""
+
+    text: str
+    number: Decimal | int | None
+    definition: str
+    as_at: date
+
+
+#: (code, commissioner or partnership, as-at date) to its value.
+FigureProvider = Callable[[str, Commissioner, date], FigureValue]
+
+_figures: dict[str, Figure] = {}
+_providers: dict[str, FigureProvider] = {}
+
+
+def register(figure: Figure, provider: FigureProvider) -> None:
+    """Offer a figure to the writers. Registering a code twice is a programming error and raises ValueError."""
+    if figure.code in _figures:
+        raise ValueError(f"The figure {figure.code} is registered twice")
+    _figures[figure.code] = figure
+    _providers[figure.code] = provider
+
+
+def unregister(code: str) -> None:
+    """Take a figure back; for tests that register their own."""
+    _figures.pop(code, None)
+    _providers.pop(code, None)
+
+
+def known() -> list[Figure]:
+    """Every figure on offer, in the order of registration."""
+    return list(_figures.values())
+
+
+def find(code: str) -> Figure | None:
+    """The figure of that code, or None where nobody provides it."""
+    return _figures.get(code)
+
+
+def values(codes: Iterable[str], *, commissioner: Commissioner, as_at: date) -> dict[str, FigureValue]:
+    """The figures asked for, as at the end of a day. A code nobody provides is left out."""
+    return {code: _providers[code](code, commissioner, as_at) for code in codes if code in _providers}

@@ -1,0 +1,8 @@
+"""The tables of local offers."""
+
+from .cohorts import Cohort
+from .editions import Edition, EditionTransition
+from .offers import LocalOffer, OfferSection
+from .timeline import OfferLine, Phase
+
+__all__ = ["Cohort", "Edition", "EditionTransition", "LocalOffer", "OfferLine", "OfferSection", "Phase"]

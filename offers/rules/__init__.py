@@ -1,0 +1,1 @@
+"""Pure rules of the room: they take values and dates, and touch no database."""

@@ -1,0 +1,119 @@
+"""What an edition says: the offer's text, timeline and figures, gathered into the form that publication freezes."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from offers import figures
+from offers.enums import LineStatus
+from offers.models import Edition, LocalOffer, OfferSection, Phase
+from offers.rules import text, timeline
+from offers.rules.snapshots import FORMAT
+
+
+def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple[dict[str, Any], list[str]]:
+    """The edition as it stands now, and the codes of the figures in its text that nobody provides.
+
+    Dates are ISO text and numbers are text or whole, so that the canonical form is exact (`offers.rules.snapshots`).
+    `published_on` is None for the preview of a draft.
+    """
+    offer = LocalOffer.objects.select_related("commissioner").get(pk=edition.local_offer_id)
+    sections = list(OfferSection.objects.filter(local_offer=offer).order_by("position", "pk"))
+    asked_for = list(dict.fromkeys(code for each in sections for code in text.figure_codes(each.body)))
+    values = figures.values(asked_for, commissioner=offer.commissioner, as_at=edition.figures_as_at)
+    snapshot = {
+        "format": FORMAT,
+        "local_offer": {
+            "slug": offer.slug,
+            "title": offer.title,
+            "commissioner_code": offer.commissioner.code,
+            "commissioner_name": offer.commissioner.name,
+        },
+        "edition": {
+            "number": edition.number,
+            "title": edition.title,
+            "figures_as_at": edition.figures_as_at.isoformat(),
+            "approved_on": timezone.localdate(edition.approved_at).isoformat()
+            if edition.approved_at
+            else None,
+            "published_on": published_on.isoformat() if published_on else None,
+        },
+        "sections": [{"kind": each.kind, "heading": each.heading, "body": each.body} for each in sections],
+        "timeline": timeline_of(offer),
+        "figures": [_figure(code, value) for code, value in values.items()],
+    }
+    return snapshot, [code for code in asked_for if code not in values]
+
+
+def timeline_of(offer: LocalOffer) -> list[dict[str, Any]]:
+    """The phases of an offer with their lines, and the cohorts that go on in each, as a snapshot holds them."""
+    phases = [_phase_lines(phase) for phase in phases_of(offer)]
+    return [
+        {
+            "name": phase.name,
+            "starts_on": _iso(phase.starts_on),
+            "ends_on": _iso(phase.ends_on),
+            "timing": phase.timing,
+            "continues": timeline.continuing(phases, index),
+            "lines": [
+                {
+                    "cohort": line.cohort_code,
+                    "cohort_name": line.cohort_name,
+                    "status": line.status,
+                    "status_label": LineStatus(line.status).label,
+                    "note": line.note,
+                    "source": line.source,
+                    "starts_on": _iso(line.starts_on),
+                    "ends_on": _iso(line.ends_on),
+                }
+                for line in phase.lines
+            ],
+        }
+        for index, phase in enumerate(phases)
+    ]
+
+
+def phases_of(offer: LocalOffer) -> list[Phase]:
+    """The phases in order, each with its lines and their cohorts: three queries."""
+    return list(
+        Phase.objects.filter(local_offer=offer).prefetch_related("lines__cohort").order_by("position", "pk")
+    )
+
+
+def _phase_lines(phase: Phase) -> timeline.PhaseLines:
+    return timeline.PhaseLines(
+        name=phase.name,
+        starts_on=phase.starts_on,
+        ends_on=phase.ends_on,
+        timing=phase.timing,
+        continues_earlier=phase.continues_earlier,
+        lines=tuple(
+            timeline.Line(
+                cohort_code=line.cohort.code,
+                cohort_name=line.cohort.name,
+                status=line.status,
+                note=line.note,
+                source=line.source,
+                starts_on=line.starts_on or phase.starts_on,
+                ends_on=line.ends_on,
+            )
+            for line in phase.lines.all()
+        ),
+    )
+
+
+def _figure(code: str, value: figures.FigureValue) -> dict[str, Any]:
+    figure = figures.find(code)
+    return {
+        "code": code,
+        "label": figure.label if figure else code,
+        "text": value.text,
+        "number": None if value.number is None else str(value.number),
+        "definition": value.definition,
+        "as_at": value.as_at.isoformat(),
+    }
+
+
+def _iso(value: dt.date | None) -> str | None:
+    return value.isoformat() if value else None

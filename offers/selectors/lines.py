@@ -1,0 +1,88 @@
+"""What is offered to the people of a commissioner, as rules further on read it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from offers.models import Cohort, LocalOffer, OfferLine
+from phb_register.models import Commissioner, PartnershipMember, Succession
+
+
+@dataclass(frozen=True)
+class LineOnOffer:
+    """One line of an offer. It runs from `starts_on` until the day before `ends_on`; None means not said.
+
+    `status` is a value of `offers.enums.LineStatus`; `source` names the paper and paragraph.
+    """
+
+    cohort_code: str
+    status: str
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+    note: str
+    source: str
+    phase_name: str
+
+
+def offer_for(commissioner: Commissioner, on: dt.date | None = None) -> LocalOffer | None:
+    """The offer that holds for the people of a commissioner on a date (by default: whatever the date).
+
+    Its own; or else that of the partnership it is a member of on that date; or else of one it was, or will be, a member of;
+    or else what holds for its main successor. So the offer of LLR holds for 04C in 2016 and for QK1 today.
+    """
+    seen: set[int] = set()
+    current: Commissioner | None = commissioner
+    while current is not None and current.pk not in seen:
+        seen.add(current.pk)
+        offer = LocalOffer.objects.filter(commissioner=current).first() or _partnership_offer(current, on)
+        if offer is not None:
+            return offer
+        heir = (
+            Succession.objects.filter(predecessor=current, is_main=True).select_related("successor").first()
+        )
+        current = heir.successor if heir else None
+    return None
+
+
+def offer_lines_for(
+    commissioner: Commissioner, cohort: Cohort | str | None = None, *, on: dt.date | None = None
+) -> list[LineOnOffer]:
+    """The lines of the offer that holds for a commissioner's people, in the order of the timeline.
+
+    `cohort` (or its code) keeps only that cohort's lines. An empty list means that nothing is offered here.
+    """
+    offer = offer_for(commissioner, on)
+    if offer is None:
+        return []
+    lines = OfferLine.objects.filter(phase__local_offer=offer).select_related("phase", "cohort")
+    if cohort is not None:
+        lines = lines.filter(cohort__code=cohort.code if isinstance(cohort, Cohort) else cohort)
+    return [
+        LineOnOffer(
+            cohort_code=line.cohort.code,
+            status=line.status,
+            starts_on=line.begins_on,
+            ends_on=line.ends_on,
+            note=line.note,
+            source=line.source,
+            phase_name=line.phase.name,
+        )
+        for line in lines.order_by("phase__position", "phase", "position", "pk")
+    ]
+
+
+def _partnership_offer(commissioner: Commissioner, on: dt.date | None) -> LocalOffer | None:
+    memberships = PartnershipMember.objects.filter(member=commissioner)
+    in_force = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on)) if on else Q()
+    for condition in (in_force, Q()):
+        partnerships = (
+            memberships.filter(condition)
+            .order_by(F("starts_on").desc())
+            .values_list("partnership", flat=True)
+        )
+        offers = LocalOffer.objects.in_bulk(list(partnerships), field_name="commissioner_id")
+        for partnership in partnerships:
+            if partnership in offers:
+                return offers[partnership]
+    return None

@@ -1,0 +1,81 @@
+"""PDF/UA-1 documents: tagged, titled, in British English, with the fonts inside and nothing fetched from elsewhere.
+
+One function, `render_pdf`. WeasyPrint writes the tags; what PDF/UA-1 wants beyond them is added by `_finish`.
+Takes about 100 ms a page and 140 MB of memory, so it belongs in a background job.
+"""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pydyf
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from weasyprint import HTML, Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+#: Templates name a file as `build/pdf.css`; it is looked up among our static files and nowhere else.
+_STATIC_BASE = "https://static.invalid/"
+_MEDIA_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
+
+
+class RemoteContentRefused(Exception):
+    """The document asked for something that is not one of our static files. Nothing was fetched, and nothing is made."""
+
+
+class _Stop(FatalURLFetchingError):
+    """Ends the layout at once; WeasyPrint would go on past any other exception."""
+
+
+class StaticFilesOnly(URLFetcher):
+    """Fetches our own static files. Whatever else a document asks for stops its making."""
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """The static file `url` names; any other address ends the making of the document."""
+        parts = urlsplit(url)
+        path = PurePosixPath(unquote(parts.path.lstrip("/")))
+        media_type = _MEDIA_TYPES.get(path.suffix)
+        found = finders.find(str(path)) if ".." not in path.parts and media_type else None
+        if f"{parts.scheme}://{parts.netloc}/" != _STATIC_BASE or not isinstance(found, str):
+            raise _Stop(f"A document may only use our own static files, not {url[:200]}")
+        with open(found, "rb") as file:
+            return URLFetcherResponse(url, file.read(), {"Content-Type": media_type})
+
+
+def render_pdf(template: str, context: dict[str, Any], *, title: str) -> bytes:
+    """Make a PDF/UA-1 file from a template.
+
+    The template is a whole HTML page with `lang="en-GB"`; `title` becomes the document's title (and is in the context as
+    `title`). Raises RemoteContentRefused where the page asks for anything but our static files.
+    """
+    page = render_to_string(template, {**context, "title": title})
+    document = HTML(string=page, base_url=_STATIC_BASE, url_fetcher=StaticFilesOnly())
+    try:
+        content: bytes = document.write_pdf(
+            pdf_variant="pdf/ua-1", finisher=_finish, font_config=FontConfiguration()
+        )
+    except _Stop as stop:
+        raise RemoteContentRefused(str(stop)) from stop
+    return content
+
+
+def _finish(document: Document, pdf: pydyf.PDF) -> None:
+    """Add what WeasyPrint leaves out: which cells a table heading is for, and that links are printed."""
+    elements = [each for each in pdf.objects if isinstance(each, pydyf.Dictionary)]
+    by_reference = {each.reference: each for each in elements}
+    for element in elements:
+        if element.get("S") == "/TH" and isinstance(element.get("A"), pydyf.Dictionary):
+            element["A"]["Scope"] = "/Column" if _is_under_head(element, by_reference) else "/Row"
+        if element.get("Subtype") == "/Link":
+            element["F"] = 4
+
+
+def _is_under_head(element: pydyf.Dictionary, by_reference: dict[bytes, pydyf.Dictionary]) -> bool:
+    parent: pydyf.Dictionary | None = element
+    while parent is not None and parent.get("S") != "/Table":
+        if parent.get("S") == "/THead":
+            return True
+        parent = by_reference.get(parent.get("P"))
+    return False
