@@ -1,0 +1,51 @@
+// Builds static/build: styles from every top-level .scss file here, our own scripts, and the files of
+// nhsuk-frontend, htmx and Arimo that pages and PDFs use. Run by `npm run build`; the output is git-ignored.
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import * as sass from 'sass'
+
+const source = dirname(fileURLToPath(import.meta.url))
+const root = join(source, '..', '..')
+const modules = join(root, 'node_modules')
+const build = join(root, 'static', 'build')
+const nhsuk = join(modules, 'nhsuk-frontend', 'dist', 'nhsuk')
+const arimo = join(modules, '@fontsource', 'arimo', 'files')
+
+async function buildStyles(names) {
+  for (const name of names.filter((name) => name.endsWith('.scss') && !name.startsWith('_'))) {
+    const { css } = sass.compile(join(source, name), {
+      loadPaths: [modules],
+      quietDeps: true,
+      style: 'compressed',
+    })
+    await writeFile(join(build, name.replace(/\.scss$/, '.css')), css)
+  }
+}
+
+async function copyScripts(names) {
+  for (const name of names.filter((name) => name.endsWith('.js'))) {
+    await cp(join(source, name), join(build, name))
+  }
+  // Its source map is not served, and collectstatic refuses a script that names a missing one.
+  const library = await readFile(join(nhsuk, 'nhsuk-frontend.min.js'), 'utf8')
+  await writeFile(join(build, 'nhsuk-frontend.min.js'), library.replace(/\/\/# sourceMappingURL=.*$/m, ''))
+  await cp(join(modules, 'htmx.org', 'dist', 'htmx.min.js'), join(build, 'htmx.min.js'))
+}
+
+async function copyAssets() {
+  await cp(join(nhsuk, 'assets', 'images'), join(build, 'nhsuk', 'images'), { recursive: true })
+  // Arimo has the widths of Arial, the typeface the NHS names where Frutiger is not licensed.
+  for (const subset of ['latin', 'latin-ext']) {
+    for (const cut of ['400-normal', '400-italic', '700-normal', '700-italic']) {
+      const name = `arimo-${subset}-${cut}.woff2`
+      await cp(join(arimo, name), join(build, 'fonts', name))
+    }
+  }
+}
+
+await rm(build, { recursive: true, force: true })
+await mkdir(join(build, 'fonts'), { recursive: true })
+const names = await readdir(source)
+await Promise.all([buildStyles(names), copyScripts(names), copyAssets()])
