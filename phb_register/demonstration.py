@@ -1,1 +1,38 @@
-def load(progress): ...
+"""The foundations of the demonstration: users of each role, their memberships and the commissioners' settings.
+
+Made through the services. What the people are called and where they work is plainly invented.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+from phb_register.demonstration_logins import LOGINS, PASSWORD
+from phb_register.models import Commissioner, CommissionerSettings, Membership
+from phb_register.services.settings import change_settings
+from phb_register.services.users import give_membership, invite_user
+
+# Before the first record of the demonstration, so that every act has somebody who might do it.
+MEMBERSHIPS_START = dt.date(2013, 4, 1)
+
+HOW_TO_ASK = (
+    "Ask the nurse or social worker who arranges your care, or the personal health budgets team. "
+    "They will tell you what you can have and what happens next."
+)
+
+
+def load(progress: Callable[[int, int], None]) -> None:
+    """Make the users and settings that are not there yet."""
+    commissioners = {each.code: each for each in Commissioner.objects.filter(code__in=["LLR", "11X", "QSL"])}
+    for done, login in enumerate(LOGINS, start=1):
+        user = invite_user(email=login.email, full_name=login.full_name, by=None, password=PASSWORD)
+        for code in login.commissioners:
+            commissioner = commissioners[code]
+            held = Membership.objects.filter(user=user, role=login.role, commissioner=commissioner)
+            if not held.exists():
+                give_membership(
+                    user=user, role=login.role, commissioner=commissioner, starts_on=MEMBERSHIPS_START, by=None
+                )
+        progress(done, len(LOGINS))
+    for code in ("LLR", "QSL"):
+        if not CommissionerSettings.objects.filter(commissioner=commissioners[code]).exists():
+            change_settings(commissioner=commissioners[code], by=None, how_to_ask=HOW_TO_ASK)

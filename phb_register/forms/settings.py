@@ -1,0 +1,38 @@
+"""Forms of what a commissioner or partnership decides for itself."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from phb_register.forms import TODAY, NhsDateField, NhsForm, NhsModelForm, Radios
+from phb_register.models import CommissionerSettings, PopulationBasis
+
+
+class SettingsForm(NhsModelForm):
+    """The settings of a commissioner or partnership."""
+
+    submit_text = "Save settings"
+
+    class Meta:
+        model = CommissionerSettings
+        fields = ("decision_days", "is_fast_track_routinely_offered", "how_to_ask")
+        widgets: ClassVar[dict[str, Any]] = {
+            "decision_days": forms.TextInput(attrs={"class": "nhsuk-input--width-3", "inputmode": "numeric"}),
+            "how_to_ask": forms.Textarea(attrs={"rows": 5}),
+        }
+
+
+class PopulationForm(NhsForm):
+    """A count of the people served."""
+
+    submit_text = "Save population"
+
+    people = forms.IntegerField(
+        label="Number of people",
+        min_value=1,
+        max_value=100_000_000,
+        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-10", "inputmode": "numeric"}),
+    )
+    basis = forms.ChoiceField(label="Basis of the count", choices=PopulationBasis.choices, widget=Radios())
+    counted_on = NhsDateField(label="Date of the count", latest=TODAY, help_text="For example, 1 4 2016")
+    source = forms.CharField(label="Source", max_length=300, help_text="Where the count is published.")
