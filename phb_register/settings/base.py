@@ -12,7 +12,7 @@ from phb_register.settings.environment import ROOT, database_from, from_environm
 
 BASE_DIR = ROOT
 
-# ── What the site is made of ──────────────────────────────────────────────────────────────────────────────────
+# ── What the site is made of ────────────────────────────────────────────────────────────────────────────────
 
 INSTALLED_APPS = [
     # Each room stands before the rooms it reads, so that its templates and static files win over theirs.
@@ -54,7 +54,9 @@ MIDDLEWARE = [
     "phb_register.request_log.RequestLogMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "phb_register.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "phb_register.access.RequireSecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # Last, so that the user is known: every change made during a request is recorded with who made it.
@@ -75,6 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "phb_register.context_processors.furniture",
             ],
         },
     },
@@ -91,8 +94,9 @@ DEMONSTRATION = from_environment(
     default=False,
     hint="Write DEMONSTRATION=true for a site with invented people, or leave it out.",
 )
+SECOND_FACTOR_REQUIRED = not DEMONSTRATION
 
-# ── Database ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Database ────────────────────────────────────────────────────────────────────────────────────────────────
 
 _database_url = from_environment("DATABASE_URL", default="", hint="Leave it out for the embedded server.")
 DATABASES: dict[str, dict[str, Any]] = {
@@ -102,7 +106,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 # A history table refuses UPDATE and DELETE by itself.
 PGHISTORY_APPEND_ONLY = True
 
-# ── Broker, background jobs and cache ─────────────────────────────────────────────────────────────────────────
+# ── Broker, background jobs and cache ───────────────────────────────────────────────────────────────────────
 
 REDIS_URL = from_environment(
     "REDIS_URL", default="", hint="Write redis://host:6379/0, or leave it out for the embedded server."
@@ -112,7 +116,9 @@ if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
 
 # Celery's own word for a Unix socket is another than the client library's.
 CELERY_BROKER_URL = (REDIS_URL or embedded.broker_url()).replace("unix://", "redis+socket://", 1)
-CELERY_TASK_ACKS_LATE = True  # a task counts as done when it is done, so that a killed worker's task runs again
+CELERY_TASK_ACKS_LATE = (
+    True  # a task counts as done when it is done, so that a killed worker's task runs again
+)
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True  # the job's row in PostgreSQL says how it went
@@ -121,7 +127,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
-# A web request must not wait for a broker that is down: the row stays queued and the schedule below sends it again.
+# A web request must not wait for a broker that is down: the row stays queued and the schedule below sends it
+# again.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
@@ -154,7 +161,7 @@ CACHES: dict[str, dict[str, Any]] = {
     )
 }
 
-# ── People who sign in ────────────────────────────────────────────────────────────────────────────────────────
+# ── People who sign in ──────────────────────────────────────────────────────────────────────────────────────
 
 AUTH_USER_MODEL = "phb_register.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -178,7 +185,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django_zxcvbn_password_validator.ZxcvbnPasswordValidator"},
 ]
 
-# Accounts are made by an administrator of the commissioner: nobody signs up, so no address needs to be verified.
+# Accounts are made by an administrator of the commissioner: nobody signs up, so no address needs to be
+# verified.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -207,7 +215,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# ── What the browser may do ───────────────────────────────────────────────────────────────────────────────────
+# ── What the browser may do ─────────────────────────────────────────────────────────────────────────────────
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -228,7 +236,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# ── Words, dates, files ───────────────────────────────────────────────────────────────────────────────────────
+# ── Words, dates, files ─────────────────────────────────────────────────────────────────────────────────────
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -242,8 +250,9 @@ STATICFILES_DIRS = [ROOT / "static" / "build"]
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
-# ── Log ───────────────────────────────────────────────────────────────────────────────────────────────────────
-# Events name records by their number or reference. No name, NHS number, form content or query string is logged.
+# ── Log ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# Events name records by their number or reference. No name, NHS number, form content or query string is
+# logged.
 
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

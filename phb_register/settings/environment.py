@@ -38,7 +38,9 @@ def from_environment(name: str, *, hint: str, cast: Callable[..., Any] = str, de
 
 
 def database_from(url: str) -> dict[str, Any]:
-    """Django's settings of the PostgreSQL database at this address. Raises ImproperlyConfigured for another kind."""
+    """Django's settings of the PostgreSQL database at this address. Raises ImproperlyConfigured for another
+    kind.
+    """
     try:
         settings = dict(_environment.db_url_config(url))
     except (ValueError, KeyError) as error:

@@ -1,4 +1,6 @@
-"""A developer's or a visitor's own machine: embedded servers, the demonstration, plain http on the loopback."""
+"""A developer's or a visitor's own machine: embedded servers, the demonstration, plain http on the
+loopback.
+"""
 
 from phb_register import embedded
 from phb_register.settings.base import *  # noqa: F403 - a settings module starts from the shared one
@@ -6,9 +8,11 @@ from phb_register.settings.base import LOGGING
 from phb_register.settings.environment import from_environment
 
 SECRET_KEY = from_environment("SECRET_KEY", default="", hint="") or embedded.secret_key()
-# Off, so that error pages and speed are those of production. DEBUG=true shows tracebacks and reloads static files.
+# Off, so that error pages and speed are those of production. DEBUG=true shows tracebacks and reloads static
+# files.
 DEBUG = from_environment("DEBUG", cast=bool, default=False, hint="Write true or false.")
 DEMONSTRATION = from_environment("DEMONSTRATION", cast=bool, default=True, hint="Write true or false.")
+SECOND_FACTOR_REQUIRED = not DEMONSTRATION
 ALLOWED_HOSTS = from_environment(
     "ALLOWED_HOSTS",
     cast=list,

@@ -9,7 +9,8 @@ ALLOWED_HOSTS = from_environment(
     "ALLOWED_HOSTS", cast=list, hint="Write the host names of the site, separated by commas."
 )
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
-# Asked for again, because the shared settings fall back on the embedded servers, which are no place for real people.
+# Asked for again, because the shared settings fall back on the embedded servers, which are no place for real
+# people.
 from_environment("DATABASE_URL", hint="Write it as postgresql://user:password@host:5432/name.")
 from_environment("REDIS_URL", hint="Write it as redis://host:6379/0.")
 

@@ -7,6 +7,7 @@ from phb_register.settings.environment import from_environment
 SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105 - guards nothing
 DEBUG = False
 DEMONSTRATION = True
+SECOND_FACTOR_REQUIRED = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
 DATABASES["default"]["TEST"] = {
