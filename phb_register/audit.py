@@ -53,7 +53,12 @@ def record_read(user: User, subject: models.Model, *, person: Person | None = No
 
 
 def record_export(
-    user: User, what: str, *, commissioner: Commissioner | None, rows: int, filters: dict[str, Any] | None = None
+    user: User,
+    what: str,
+    *,
+    commissioner: Commissioner | None,
+    rows: int,
+    filters: dict[str, Any] | None = None,
 ) -> None:
     """Note that ``user`` took ``rows`` rows of ``what`` out of the register, by which filters."""
     record(
@@ -78,7 +83,7 @@ def first_broken_entry() -> int | None:
                     OR entry.previous_hash <> coalesce(lag(entry.entry_hash) OVER (ORDER BY entry.id), '') AS broken
                 FROM phb_register_accesslogentry AS entry
             ) AS checked WHERE broken
-            """  # noqa: S608  the parts are constants of this module
+            """  # noqa: S608  # the parts are constants of this module
         )
         row = cursor.fetchone()
     return row[0] if row else None

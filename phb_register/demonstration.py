@@ -30,7 +30,11 @@ def load(progress: Callable[[int, int], None]) -> None:
             held = Membership.objects.filter(user=user, role=login.role, commissioner=commissioner)
             if not held.exists():
                 give_membership(
-                    user=user, role=login.role, commissioner=commissioner, starts_on=MEMBERSHIPS_START, by=None
+                    user=user,
+                    role=login.role,
+                    commissioner=commissioner,
+                    starts_on=MEMBERSHIPS_START,
+                    by=None,
                 )
         progress(done, len(LOGINS))
     for code in ("LLR", "QSL"):

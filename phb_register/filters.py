@@ -27,7 +27,12 @@ class AccessLogFilter(django_filters.FilterSet):
     )
     action = django_filters.ChoiceFilter(
         label="What was done",
-        choices=[(audit.READ, "Read"), (audit.EXPORT, "Export"), ("sign-in", "Sign-in"), ("sign-in-failed", "Failed sign-in")],
+        choices=[
+            (audit.READ, "Read"),
+            (audit.EXPORT, "Export"),
+            ("sign-in", "Sign-in"),
+            ("sign-in-failed", "Failed sign-in"),
+        ],
         empty_label="Anything",
     )
     since = NhsDateFilter(label="From this day", field_name="at", lookup_expr="date__gte", required=False)

@@ -4,11 +4,15 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from phb_register.jobs import title_of
-from phb_register.models import AccessLogEntry, Job, JobState, Person, Population
+from phb_register.models import AccessLogEntry, Job, JobState, Membership, Person, Population, Representative
+from phb_register.tables import Column
 
 JOB_TAGS: dict[str, str] = {
     JobState.QUEUED: "nhsuk-tag--grey",
@@ -40,11 +44,6 @@ def summary(rows: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
     return [{"key": {"text": key}, "value": {"text": str(value) if value else "Not recorded"}} for key, value in rows]
 
 
-def cells(*texts: Any) -> list[dict[str, str]]:
-    """The cells of a table's row, as text."""
-    return [{"text": str(text)} for text in texts]
-
-
 def person_rows(person: Person, today: dt.date) -> list[dict[str, Any]]:
     """A person's details."""
     rows: list[tuple[str, Any]] = [
@@ -62,42 +61,102 @@ def person_rows(person: Person, today: dt.date) -> list[dict[str, Any]]:
     return summary(rows)
 
 
-def representative_rows(person: Person) -> list[dict[str, Any]]:
-    """Who acts for a person, newest first, each with the address where that is ended."""
-    return [
-        {
-            "name": each.name,
-            "relationship": each.relationship,
-            "legal_basis": each.get_legal_basis_display(),
-            "evidence": spoken_date(each.evidence_seen_on),
-            "from": spoken_date(each.starts_on),
-            "until": spoken_date(each.ends_on) if each.ends_on else "",
-            "end_url": "" if each.ends_on else reverse("phb_register:end-representative", args=[person.reference, each.pk]),
-        }
-        for each in person.representatives.all()
+PEOPLE_COLUMNS: list[Column[Person]] = [
+    Column(
+        "Name",
+        lambda each: each.display_name,
+        link=lambda each: reverse("phb_register:person", args=[each.reference]),
+    ),
+    Column("NHS number", lambda each: each.display_nhs_number),
+    Column("Date of birth", lambda each: spoken_date(each.born_on)),
+    Column("Commissioner", lambda each: each.commissioner),
+]
+
+REPRESENTATIVE_COLUMNS: list[Column[Representative]] = [
+    Column("Name", lambda each: each.name),
+    Column("Relationship", lambda each: each.relationship),
+    Column("Legal basis", lambda each: each.get_legal_basis_display()),
+    Column("Evidence seen", lambda each: spoken_date(each.evidence_seen_on)),
+    Column("Acts from", lambda each: spoken_date(each.starts_on)),
+    Column("Until", lambda each: spoken_date(each.ends_on) if each.ends_on else "Still acts"),
+]
+
+END_COLUMN: Column[Representative] = Column(
+    "Change",
+    lambda each: (
+        format_html('End<span class="nhsuk-u-visually-hidden"> for {}</span>', each.name) if not each.ends_on else ""
+    ),
+    link=lambda each: (
+        None if each.ends_on else reverse("phb_register:end-representative", args=[each.person.reference, each.pk])
+    ),
+)
+
+POPULATION_COLUMNS: list[Column[Population]] = [
+    Column("Counted on", lambda each: spoken_date(each.counted_on)),
+    Column("People", lambda each: f"{each.people:,}", is_number=True),
+    Column("Basis", lambda each: each.get_basis_display()),
+    Column("Source", lambda each: each.source),
+]
+
+MEMBERSHIP_COLUMNS: list[Column[Membership]] = [
+    Column("User", lambda each: each.user.full_name),
+    Column("E-mail address", lambda each: each.user.email),
+    Column("Role", lambda each: each.get_role_display()),
+    Column("For", lambda each: each.commissioner),
+    Column("From", lambda each: spoken_date(each.starts_on)),
+    Column("Until", lambda each: spoken_date(each.ends_on) if each.ends_on else ""),
+    Column(
+        "Change",
+        lambda each: (
+            ""
+            if each.ends_on
+            else format_html(
+                'Take away<span class="nhsuk-u-visually-hidden"> {} from {}</span>',
+                each.get_role_display(),
+                each.user.full_name,
+            )
+        ),
+        link=lambda each: None if each.ends_on else reverse("phb_register:end-membership", args=[each.pk]),
+    ),
+]
+
+ACCESS_LOG_COLUMNS: list[Column[AccessLogEntry]] = [
+    Column("When", lambda each: spoken_moment(each.at)),
+    Column("Who", lambda each: each.actor or "The system"),
+    Column("What", lambda each: each.action.replace("-", " ").capitalize()),
+    Column("Record", lambda each: subject_of(each)),
+    Column("Commissioner", lambda each: each.commissioner or ""),
+]
+
+
+def subject_of(entry: AccessLogEntry) -> str:
+    """Which record an entry is about, or what was exported."""
+    if not entry.subject_type:
+        return str(entry.detail.get("what", ""))
+    return f"{entry.subject_type.split('.')[-1]} {entry.subject_id}"
+
+
+def page_links(page: Page[Any], address: str) -> dict[str, Any]:
+    """The parameters of the pagination component; ``address`` keeps its filters."""
+    path, _, query = address.partition("?")
+
+    def link(number: int) -> str:
+        parameters = QueryDict(query, mutable=True)
+        parameters["page"] = str(number)
+        return f"{path}?{parameters.urlencode()}"
+
+    params: dict[str, Any] = {}
+    if page.has_previous():
+        params["previous"] = {"href": link(page.previous_page_number())}
+    if page.has_next():
+        params["next"] = {"href": link(page.next_page_number())}
+    params["items"] = [
+        {"ellipsis": True}
+        if number == Paginator.ELLIPSIS
+        else {"number": number, "href": link(int(number)), "current": number == page.number}
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     ]
-
-
-def population_rows(populations: Iterable[Population]) -> list[list[dict[str, str]]]:
-    """Counts of the people served."""
-    return [
-        cells(f"{each.people:,}", each.get_basis_display(), spoken_date(each.counted_on), each.source)
-        for each in populations
-    ]
-
-
-def access_log_rows(entries: Iterable[AccessLogEntry]) -> list[list[dict[str, str]]]:
-    """Entries of the access log: when, who, what, which record, whose."""
-    return [
-        cells(
-            spoken_moment(each.at),
-            each.actor or "The system",
-            each.action.replace("-", " ").capitalize(),
-            f"{each.subject_type.split('.')[-1]} {each.subject_id}".strip() or each.detail.get("what", "–"),
-            each.commissioner or "–",
-        )
-        for each in entries
-    ]
+    return params
 
 
 def job_progress(job: Job) -> dict[str, Any]:

@@ -40,11 +40,11 @@ class Slot(Generic[_Item]):
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """An entry of the main navigation, shown to those with ``permission`` for anybody."""
+    """An entry of the main navigation, shown to those with ``permission`` for anybody; without one, to everybody."""
 
     label: str
     url_name: str
-    permission: Permission
+    permission: Permission | None
     order: int = 100
 
     @property
@@ -103,7 +103,12 @@ demonstration_steps: Slot[DemonstrationStep] = Slot()
 
 def navigation_for(user: Any) -> list[NavigationItem]:
     """The navigation a user sees."""
-    return [item for item in navigation if can(user, item.permission)]
+    return [item for item in navigation if item.permission is None or can(user, item.permission)]
+
+
+def public_navigation() -> list[NavigationItem]:
+    """The navigation that everybody sees, signed in or not."""
+    return [item for item in navigation if item.permission is None]
 
 
 def worklists_for(user: Any, today: dt.date) -> list[tuple[Worklist, list[WorkItem]]]:

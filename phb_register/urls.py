@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from phb_register.health import healthz, readyz
-from phb_register.views import access_log, home, jobs, people, settings, users
+from phb_register.views import access_log, home, jobs, pages, people, settings, users
 
 own = [
     path("", home.home, name="home"),
@@ -24,6 +24,10 @@ own = [
     path("users/memberships/<int:pk>/end/", users.end_membership, name="end-membership"),
     path("access-log/", access_log.access_log, name="access-log"),
     path("jobs/<uuid:reference>/", jobs.job, name="job"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("components/", pages.component_gallery, name="component-gallery"),
+    path("stay-signed-in/", pages.stay_signed_in, name="stay-signed-in"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]

@@ -38,7 +38,11 @@ class NhsNumberField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", "NHS number")
         kwargs.setdefault("help_text", "10 numbers, like 999 000 0018")
-        attrs = {"class": "nhsuk-input--width-10 nhsuk-input--code", "inputmode": "numeric", "spellcheck": "false"}
+        attrs = {
+            "class": "nhsuk-input--width-10 nhsuk-input--code",
+            "inputmode": "numeric",
+            "spellcheck": "false",
+        }
         kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
         super().__init__(**kwargs)
 

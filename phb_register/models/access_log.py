@@ -24,7 +24,7 @@ CHAIN_ENTRY = f"""
     NEW.id = nextval(pg_get_serial_sequence('phb_register_accesslogentry', 'id'));
     NEW.entry_hash = encode(sha256(convert_to({CHAINED_TEXT.format(row="NEW")}, 'UTF8')), 'hex');
     RETURN NEW;
-"""
+"""  # noqa: S608  # the part put in is the constant above
 
 
 class AccessLogEntry(models.Model):
@@ -34,7 +34,9 @@ class AccessLogEntry(models.Model):
     """
 
     at = models.DateTimeField("when", auto_now_add=True)
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Null: the system.")
+    actor = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Null: the system."
+    )
     action = models.CharField("what", max_length=40)
     subject_type = models.CharField("kind of record", max_length=60, blank=True)
     subject_id = models.CharField("record", max_length=40, blank=True)

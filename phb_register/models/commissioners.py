@@ -192,7 +192,9 @@ class CommissionerSettings(models.Model):
 
     commissioner = models.OneToOneField(Commissioner, on_delete=models.PROTECT, related_name="settings")
     decision_days = models.PositiveSmallIntegerField(
-        "days to decide a referral", default=28, help_text="Calendar days from the day the referral was received."
+        "days to decide a referral",
+        default=28,
+        help_text="Calendar days from the day the referral was received.",
     )
     is_fast_track_routinely_offered = models.BooleanField(
         "fast track is routinely offered",
@@ -223,13 +225,9 @@ def counted_ids(commissioner_ids: list[int], on: dt.date) -> frozenset[int]:
     See ``CommissionerQuerySet.counted_with``. Two reads, however many commissioners: the successions (a few
     hundred rows) are walked in memory.
     """
-    bodies = set(
-        Commissioner.objects.bodies().open_on(on).filter(pk__in=commissioner_ids).values_list("pk", flat=True)
-    )
+    bodies = set(Commissioner.objects.bodies().open_on(on).filter(pk__in=commissioner_ids).values_list("pk", flat=True))
     bodies |= set(
-        PartnershipMember.objects.on(on)
-        .filter(partnership__in=commissioner_ids)
-        .values_list("member_id", flat=True)
+        PartnershipMember.objects.on(on).filter(partnership__in=commissioner_ids).values_list("member_id", flat=True)
     )
     heirs: dict[int, list[int]] = {}
     closed = Succession.objects.filter(is_main=True, took_effect_on__lte=on)

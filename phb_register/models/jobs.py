@@ -66,9 +66,7 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["sent_at"], name="job_unfinished", condition=Q(state__in=["queued", "running"])
-            )
+            models.Index(fields=["sent_at"], name="job_unfinished", condition=Q(state__in=["queued", "running"]))
         ]
         triggers = [
             no_delete("job"),

@@ -86,9 +86,9 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
             return self.filter(nhs_number=digits) if len(digits) == 10 else self.none()
         found = self
         for word in words.lower().split():
-            found = found.annotate(
-                family_name_lower=Lower("family_name"), given_name_lower=Lower("given_name")
-            ).filter(Q(family_name_lower__contains=word) | Q(given_name_lower__contains=word))
+            found = found.annotate(family_name_lower=Lower("family_name"), given_name_lower=Lower("given_name")).filter(
+                Q(family_name_lower__contains=word) | Q(given_name_lower__contains=word)
+            )
         return found
 
     def like(self, *, family_name: str, born_on: dt.date) -> "PersonQuerySet":

@@ -25,7 +25,7 @@ _Row = TypeVar("_Row", bound=models.Model)
 
 
 def membership_ids(user: "User | AnonymousUser", permission: Permission, on: dt.date | None = None) -> frozenset[int]:
-    """The commissioners and partnerships for which the user holds a role with ``permission``, as named in the memberships."""
+    """The commissioners and partnerships that the user's own roles with ``permission`` name."""
     if not user.is_authenticated:
         return frozenset()
     held = user.memberships.held_on(on or clock.today()).filter(role__in=roles_with(permission))  # type: ignore[union-attr]

@@ -73,7 +73,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def held_on(self, day: dt.date) -> "MembershipQuerySet":
         """Those in force at the end of ``day``, of users who are active."""
-        return self.filter(user__is_active=True, starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+        return self.filter(user__is_active=True, starts_on__lte=day).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gt=day)
+        )
 
 
 @pghistory.track()

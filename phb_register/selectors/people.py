@@ -23,3 +23,8 @@ def person_for(user: Any, reference: uuid.UUID, permission: Permission = Permiss
 def representative_for(person: Person, pk: int) -> Representative | None:
     """One of the person's representatives."""
     return person.representatives.filter(pk=pk).first()
+
+
+def representatives_of(person: Person) -> list[Representative]:
+    """Everybody who acts or acted for a person, newest first."""
+    return list(person.representatives.select_related("person"))

@@ -8,7 +8,7 @@ from phb_register.models import Commissioner, CommissionerSettings, PartnershipM
 
 
 def settings_of(commissioner: Commissioner, on: dt.date | None = None) -> CommissionerSettings:
-    """The settings in use for a commissioner: its own, else its partnership's on a date, else the defaults (unsaved)."""
+    """The settings in use: the commissioner's own, else its partnership's on a date, else the defaults (unsaved)."""
     own = CommissionerSettings.objects.filter(commissioner=commissioner).first()
     if own is None and on is not None:
         partnerships = PartnershipMember.objects.on(on).filter(member=commissioner).values("partnership_id")

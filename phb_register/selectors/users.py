@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
-from phb_register.models import Membership, User
+from phb_register.models import Membership
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
 
@@ -13,17 +13,8 @@ from phb_register.scope import commissioner_ids
 def memberships_visible_to(administrator: Any) -> QuerySet[Membership]:
     """Memberships of the commissioners and partnerships that the administrator looks after."""
     ids = commissioner_ids(administrator, Permission.MANAGE_USERS)
-    return Membership.objects.filter(commissioner__in=ids).select_related("user", "commissioner")
-
-
-def users_visible_to(administrator: Any) -> QuerySet[User]:
-    """Users who hold or held a membership that the administrator looks after, with those memberships."""
-    memberships = memberships_visible_to(administrator)
-    return (
-        User.objects.filter(pk__in=memberships.values("user_id"))
-        .prefetch_related(Prefetch("memberships", queryset=memberships, to_attr="memberships_seen"))
-        .order_by("full_name", "pk")
-    )
+    memberships = Membership.objects.filter(commissioner__in=ids).select_related("user", "commissioner")
+    return memberships.order_by("user__full_name", "user_id", "-starts_on", "pk")
 
 
 def memberships_of(user: Any, on: dt.date) -> QuerySet[Membership]:

@@ -12,8 +12,7 @@ from phb_register.roles import Permission
 from phb_register.scope import can, check
 
 HELD_ELSEWHERE = (
-    "Somebody with this NHS number is on the register of another commissioner. "
-    "Ask your PHB team to arrange a transfer"
+    "Somebody with this NHS number is on the register of another commissioner. Ask your PHB team to arrange a transfer"
 )
 
 
@@ -138,5 +137,3 @@ def end_representative(*, representative: Representative, by: User, ends_on: dt.
     locked.save(update_fields=["ends_on"])
     audit.record(actor=by, action="end-representative", subject=locked, commissioner=locked.person.commissioner)
     return locked
-
-

@@ -39,9 +39,7 @@ def give_membership(
             raise Refused("Ask another administrator: nobody changes their own roles")
     try:
         with transaction.atomic():
-            membership = Membership.objects.create(
-                user=user, role=role, commissioner=commissioner, starts_on=starts_on
-            )
+            membership = Membership.objects.create(user=user, role=role, commissioner=commissioner, starts_on=starts_on)
     except IntegrityError as fault:
         raise Refused(f"{user} has that role for {commissioner} already", field="role") from fault
     audit.record(
@@ -65,7 +63,10 @@ def end_membership(*, membership: Membership, ends_on: dt.date, by: User) -> Mem
     locked.ends_on = ends_on
     locked.save(update_fields=["ends_on"])
     audit.record(
-        actor=by, action="end-membership", subject=locked, detail={"user": locked.user_id, "role": locked.role}
+        actor=by,
+        action="end-membership",
+        subject=locked,
+        detail={"user": locked.user_id, "role": locked.role},
     )
     return locked
 

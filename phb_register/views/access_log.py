@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 from phb_register import audit
 from phb_register.access import requires
 from phb_register.filters import AccessLogFilter
-from phb_register.presenters import access_log_rows
+from phb_register.presenters import ACCESS_LOG_COLUMNS, page_links
 from phb_register.roles import Permission
 from phb_register.selectors.access_log import access_log_for
+from phb_register.tables import table_params
 from phb_register.views.support import page_of
 
 
@@ -22,7 +23,8 @@ def access_log(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": found,
         "page": page,
-        "rows": access_log_rows(page.object_list),
+        "table": table_params(ACCESS_LOG_COLUMNS, page, caption="Who saw and did what"),
+        "links": page_links(page, request.get_full_path()),
         "broken_entry": audit.first_broken_entry(),
     }
     status = 422 if found.form.is_bound and found.form.errors else 200

@@ -13,11 +13,18 @@ from phb_register.access import requires
 from phb_register.exceptions import Refused
 from phb_register.forms.people import EndRepresentativeForm, PersonForm, PersonSearchForm, RepresentativeForm
 from phb_register.models import Person
-from phb_register.presenters import person_rows, representative_rows
+from phb_register.presenters import (
+    END_COLUMN,
+    PEOPLE_COLUMNS,
+    REPRESENTATIVE_COLUMNS,
+    page_links,
+    person_rows,
+)
 from phb_register.roles import Permission
 from phb_register.scope import can
-from phb_register.selectors.people import people_found, person_for, representative_for
+from phb_register.selectors.people import people_found, person_for, representative_for, representatives_of
 from phb_register.services import people as service
+from phb_register.tables import table_params
 from phb_register.views.support import form_page, or_404, page_of, refuse
 
 SEARCH_KEPT = "people-search"
@@ -33,7 +40,13 @@ def people(request: HttpRequest) -> HttpResponse:
         return redirect("phb_register:people")
     words = request.session.get(SEARCH_KEPT, "")
     page = page_of(request, people_found(request.user, words))
-    return form_page(request, "phb_register/people.html", form, {"page": page, "words": words})
+    context = {
+        "page": page,
+        "words": words,
+        "table": table_params(PEOPLE_COLUMNS, page, caption="People on the register"),
+        "links": page_links(page, request.get_full_path()),
+    }
+    return form_page(request, "phb_register/people.html", form, context)
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:
@@ -46,12 +59,16 @@ def person(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """One person: details, who acts for them, and what the other rooms hold. The read is logged."""
     found = _person(request, reference)
     audit.record_read(request.user, found)  # type: ignore[arg-type]
+    can_edit = can(request.user, Permission.EDIT_PEOPLE, found.commissioner)
+    columns = [*REPRESENTATIVE_COLUMNS, END_COLUMN] if can_edit else REPRESENTATIVE_COLUMNS
+    representatives = representatives_of(found)
     context = {
         "person": found,
         "rows": person_rows(found, clock.today()),
-        "representatives": representative_rows(found),
+        "representatives": representatives,
+        "representatives_table": table_params(columns, representatives, caption="Who acts for this person"),
         "panels": slots.person_panels_for(request.user, found),
-        "can_edit": can(request.user, Permission.EDIT_PEOPLE, found.commissioner),
+        "can_edit": can_edit,
     }
     return TemplateResponse(request, "phb_register/person.html", context)
 
@@ -109,8 +126,6 @@ def end_representative(request: HttpRequest, reference: uuid.UUID, pk: int) -> H
     return form_page(request, "phb_register/end_representative.html", form, context)
 
 
-def _person(
-    request: HttpRequest, reference: uuid.UUID, permission: Permission = Permission.VIEW_PEOPLE
-) -> Person:
+def _person(request: HttpRequest, reference: uuid.UUID, permission: Permission = Permission.VIEW_PEOPLE) -> Person:
     found: Person = or_404(person_for(request.user, reference, permission), "person")
     return found

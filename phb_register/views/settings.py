@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from phb_register.access import requires
 from phb_register.forms.settings import PopulationForm, SettingsForm
-from phb_register.presenters import population_rows
+from phb_register.presenters import POPULATION_COLUMNS
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import commissioners_of
 from phb_register.selectors.settings import populations_of, settings_of
 from phb_register.services import settings as service
+from phb_register.tables import table_params
 from phb_register.views.support import commissioner_or_404, form_page
 
 
@@ -34,7 +35,11 @@ def commissioner_settings(request: HttpRequest, code: str) -> HttpResponse:
         service.change_settings(commissioner=commissioner, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         messages.success(request, "The settings are saved")
         return redirect("phb_register:commissioner-settings", code)
-    context = {"commissioner": commissioner, "populations": population_rows(populations_of(commissioner))}
+    populations = populations_of(commissioner)
+    context = {
+        "commissioner": commissioner,
+        "populations": table_params(POPULATION_COLUMNS, populations, caption="Populations") if populations else None,
+    }
     return form_page(request, "phb_register/commissioner_settings.html", form, context)
 
 

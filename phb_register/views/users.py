@@ -3,25 +3,32 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from phb_register import clock
 from phb_register.access import requires
 from phb_register.exceptions import Refused
 from phb_register.forms.users import EndMembershipForm, MembershipForm
+from phb_register.presenters import MEMBERSHIP_COLUMNS, page_links
 from phb_register.roles import Permission
-from phb_register.selectors.users import membership_for, users_visible_to
+from phb_register.selectors.users import membership_for, memberships_visible_to
 from phb_register.services import users as service
+from phb_register.tables import table_params
 from phb_register.views.support import form_page, or_404, page_of, refuse
-from django.template.response import TemplateResponse
 
 
 @requires(Permission.MANAGE_USERS)
 @require_safe
 def users(request: HttpRequest) -> HttpResponse:
     """The users of the administrator's commissioners, with their roles."""
-    page = page_of(request, users_visible_to(request.user))
-    return TemplateResponse(request, "phb_register/users.html", {"page": page, "today": clock.today()})
+    page = page_of(request, memberships_visible_to(request.user))
+    context = {
+        "page": page,
+        "table": table_params(MEMBERSHIP_COLUMNS, page, caption="Users and their roles"),
+        "links": page_links(page, request.get_full_path()),
+    }
+    return TemplateResponse(request, "phb_register/users.html", context)
 
 
 @requires(Permission.MANAGE_USERS)
