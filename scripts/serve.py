@@ -14,7 +14,7 @@ from pathlib import Path
 
 from honcho.manager import Manager
 from honcho.printer import Printer
-from steps import ROOT, VENV_PYTHON, Stop, embedded_servers, main_of, run_step, say
+from steps import ROOT, VENV_PYTHON, Stop, main_of, run_step, say
 
 SETTINGS = "phb_register.settings.local"
 READY_SECONDS = 60.0
@@ -25,18 +25,20 @@ def main() -> int:
     os.chdir(ROOT)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     os.environ["PYTHONUNBUFFERED"] = "1"
-    servers = embedded_servers()
+    sys.path.insert(0, str(ROOT))
+    from phb_register import embedded
+
     try:
         if not os.environ.get("DATABASE_URL"):
-            servers.database_url()
+            embedded.database_url()
         if not os.environ.get("REDIS_URL"):
-            servers.hold_broker()
-        load_demonstration(servers.data_folder() / "postgres")
+            embedded.hold_broker()
+        load_demonstration(embedded.data_folder() / "postgres")
         return serve(host, port)
-    except servers.EmbeddedServerError as error:
+    except embedded.EmbeddedServerError as error:
         raise Stop(str(error)) from error
     finally:
-        if not servers.wait_until_stopped():
+        if not embedded.wait_until_stopped():
             say("The embedded servers stay: another command uses them.")
 
 
@@ -113,7 +115,6 @@ def _logins() -> list[str]:
     import django
     from django.conf import settings
 
-    sys.path.insert(0, str(ROOT))
     django.setup()
     if not settings.DEMONSTRATION:
         return []

@@ -5,7 +5,7 @@ Runs on a bare Python 3.11, before anything is installed.
 """
 
 import hashlib
-import importlib.util
+import importlib
 import os
 import selectors
 import signal
@@ -125,15 +125,13 @@ def files(folder: Path, *suffixes: str) -> list[Path]:
 
 
 def embedded_servers() -> Any:
-    """The module of the embedded servers by itself: the package around it needs Django and Celery."""
-    specification = importlib.util.spec_from_file_location(
-        "phb_register_embedded", ROOT / "phb_register" / "embedded.py"
-    )
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+    """The package of the embedded servers by itself: the one around it needs Django and Celery."""
+    # Last, so that no name there hides one of the standard library.
+    sys.path.append(str(ROOT / "phb_register"))
+    try:
+        return importlib.import_module("embedded")
+    finally:
+        sys.path.pop()
 
 
 def main_of(function: Callable[[], int | None]) -> None:
