@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class LineStatus(TextChoices):
-    """How far an offer line has got. Only a live line opens its cohort to screening (issue of the offer, App. I)."""
+    """How far an offer line has got. Only a live line offers its cohort a budget now."""
 
     LIVE = "live", "Live"
     PLANNED = "planned", "Planned"

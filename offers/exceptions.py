@@ -1,4 +1,5 @@
-"""What can be refused in this room. Each message is a plain sentence with the remedy, fit to be shown as it stands."""
+"""What can be refused in this room. Each message is a plain sentence with the remedy, fit to be shown as it
+stands."""
 
 from phb_register.exceptions import Refused
 
@@ -23,4 +24,5 @@ class TextIsLocked(Refused):
 
 
 class NotDeliverable(Refused):
-    """The edition cannot be published as it stands, for example because nobody provides one of its figures any more."""
+    """The edition cannot be published as it stands, for example because nobody provides one of its figures
+    any more."""

@@ -1,7 +1,7 @@
 """Figure slots: what an offer's text may ask for as `{{ figure.phbs_in_place }}`.
 
-This room only declares the slot. A room further on (reporting) knows how to count, and registers each figure with its
-provider in `AppConfig.ready()`.
+This room only declares the slot. A room further on (reporting) knows how to count, and registers each figure
+with its provider in `AppConfig.ready()`.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,7 +23,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class FigureValue:
-    """A figure as at a date: `text` as it is printed ("1,011", "13.8%"), `number` for machines, None where unknown."""
+    """A figure as at a date: `text` as it is printed ("1,011", "13.8%"), `number` for machines, None where
+    unknown."""
 
     text: str
     number: Decimal | int | None
@@ -39,7 +40,7 @@ _providers: dict[str, FigureProvider] = {}
 
 
 def register(figure: Figure, provider: FigureProvider) -> None:
-    """Offer a figure to the writers. Registering a code twice is a programming error and raises ValueError."""
+    """Offer a figure to the writers. Raises ValueError for a code that is taken."""
     if figure.code in _figures:
         raise ValueError(f"The figure {figure.code} is registered twice")
     _figures[figure.code] = figure

@@ -11,7 +11,8 @@ from phb_register.roles import Permission
 
 
 def can(user: Any, permission: Permission, offer: LocalOffer) -> bool:
-    """Whether the user has a permission for an offer, through its commissioner or a member of its partnership."""
+    """Whether the user has a permission for an offer, through its commissioner or a member of its
+    partnership."""
     return LocalOffer.objects.visible_to(user, permission).filter(pk=offer.pk).exists()
 
 
@@ -22,25 +23,27 @@ def check_permission(user: Any, permission: Permission, offer: LocalOffer) -> No
 
 
 def check_text_may_change(offer: LocalOffer) -> None:
-    """Raise `TextIsLocked` while an edition waits for its approval or publication: what is decided on stays put."""
+    """Raise `TextIsLocked` while an edition waits for its approval or publication: what is decided on stays
+    put."""
     edition = Edition.objects.filter(local_offer=offer, status__in=LOCKING_STATUSES).first()
     if edition is not None:
         raise TextIsLocked(
-            f"Edition {edition.number} is {edition.get_status_display().lower()}, so its text and timeline cannot be "
-            "changed. Ask the approver to return it to you first"
+            f"Edition {edition.number} is {edition.get_status_display().lower()}, so its text and timeline "
+            "cannot be changed. Ask the approver to return it to you first"
         )
 
 
 def check_transition(user: Any, edition: Edition, verb: Verb) -> Transition:
     """The move `verb` makes from where the edition is, if this user may make it now.
 
-    Raises `PermissionDenied` for want of permission, `TransitionRefused` where the state or the person rules it out.
+    Raises `PermissionDenied` for want of permission, `TransitionRefused` where the state or the person rules
+    it out.
     """
     move = find(verb, edition.status)
     if move is None:
         raise TransitionRefused(
-            f"Edition {edition.number} is {edition.get_status_display().lower()} and cannot be changed in this way. "
-            "Open the edition again to see what can be done now"
+            f"Edition {edition.number} is {edition.get_status_display().lower()} and "
+            "cannot be changed in this way. Open the edition again to see what can be done now"
         )
     check_permission(user, move.permission, edition.local_offer)
     if move.is_by_somebody_else and edition.author_id == user.pk:

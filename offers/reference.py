@@ -1,14 +1,15 @@
 """Reference data of this room: the cohorts, and the timeline of the LLR offer (Appendix I of its briefing).
 
-Arrives with `migrate`; safe to repeat. A cohort or an offer that exists already is left exactly as its editors have it.
+Arrives with `migrate`; safe to repeat. A cohort or an offer that exists already is left exactly as its
+editors have it.
 """
 
 import csv
 import datetime as dt
 from pathlib import Path
 
-from offers.enums import SectionKind
-from offers.models import Cohort, LocalOffer, OfferLine, OfferSection, Phase
+from offers.models import Cohort, LocalOffer, OfferLine, Phase
+from offers.services.offers import add_sections
 from phb_register.models import Commissioner
 
 FILES = Path(__file__).parent / "reference_files"
@@ -29,7 +30,8 @@ def load_cohorts() -> None:
 def load_local_offers(folder: Path = FILES) -> list[LocalOffer]:
     """Add each offer in `folder` that is not there yet, with its phases, lines and empty sections.
 
-    An offer whose commissioner has one already, or is not in the register, is passed over. Returns those added.
+    An offer whose commissioner has one already, or is not in the register, is passed over. Returns those
+    added.
     """
     commissioners = {row["commissioner"] for row in _rows(folder / "offers.csv")}
     found = Commissioner.objects.filter(code__in=commissioners).in_bulk(field_name="code")
@@ -43,10 +45,7 @@ def load_local_offers(folder: Path = FILES) -> list[LocalOffer]:
 
 def _add_offer(folder: Path, row: dict[str, str], commissioner: Commissioner) -> LocalOffer:
     offer = LocalOffer.objects.create(slug=row["slug"], title=row["title"], commissioner=commissioner)
-    OfferSection.objects.bulk_create(
-        OfferSection(local_offer=offer, kind=kind.value, heading=kind.label, position=position)
-        for position, kind in enumerate(SectionKind, start=1)
-    )
+    add_sections(offer)
     own_phases = [each for each in _rows(folder / "phases.csv") if each["commissioner"] == commissioner.code]
     phases = {
         each["name"]: Phase.objects.create(

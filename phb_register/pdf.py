@@ -1,4 +1,5 @@
-"""PDF/UA-1 documents: tagged, titled, in British English, with the fonts inside and nothing fetched from elsewhere.
+"""PDF/UA-1 documents: tagged, titled, in British English, with the fonts inside and nothing fetched from
+elsewhere.
 
 One function, `render_pdf`. WeasyPrint writes the tags; what PDF/UA-1 wants beyond them is added by `_finish`.
 Takes about 100 ms a page and 140 MB of memory, so it belongs in a background job.
@@ -16,13 +17,14 @@ from weasyprint import HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-#: Templates name a file as `build/pdf.css`; it is looked up among our static files and nowhere else.
+#: Templates name a file as `pdf.css`; it is looked up among our static files and nowhere else.
 _STATIC_BASE = "https://static.invalid/"
 _MEDIA_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
 class RemoteContentRefused(Exception):
-    """The document asked for something that is not one of our static files. Nothing was fetched, and nothing is made."""
+    """The document asked for something that is not one of our static files. Nothing was fetched, and nothing
+    is made."""
 
 
 class _Stop(FatalURLFetchingError):
@@ -47,8 +49,8 @@ class StaticFilesOnly(URLFetcher):
 def render_pdf(template: str, context: dict[str, Any], *, title: str) -> bytes:
     """Make a PDF/UA-1 file from a template.
 
-    The template is a whole HTML page with `lang="en-GB"`; `title` becomes the document's title (and is in the context as
-    `title`). Raises RemoteContentRefused where the page asks for anything but our static files.
+    The template is a whole HTML page with `lang="en-GB"`; it shows `title` in its title element, which becomes
+    the document's. Raises RemoteContentRefused where the page asks for anything but our static files.
     """
     page = render_to_string(template, {**context, "title": title})
     document = HTML(string=page, base_url=_STATIC_BASE, url_fetcher=StaticFilesOnly())

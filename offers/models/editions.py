@@ -46,7 +46,8 @@ class Edition(models.Model):
     """One numbered edition of a local offer.
 
     Text and timeline are the offer's own until publication, which freezes them, and every figure as at
-    `figures_as_at`, into `snapshot`; `content_hash` is the SHA-256 of its canonical form (`offers.rules.snapshots`).
+    `figures_as_at`, into `snapshot`; `content_hash` is the SHA-256 of its canonical form
+    (`offers.rules.snapshots`).
     """
 
     local_offer = models.ForeignKey(LocalOffer, on_delete=models.PROTECT, related_name="editions")

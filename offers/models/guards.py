@@ -9,7 +9,8 @@ _FROZEN = ", ".join(f"'{status.value}'" for status in FROZEN_STATUSES)
 
 
 def edition_states() -> list[pgtrigger.Trigger]:
-    """An edition begins as a draft and moves only as `offers.rules.editions.TRANSITIONS` allows, even in bulk."""
+    """An edition begins as a draft and moves only as `offers.rules.editions.TRANSITIONS` allows, even in
+    bulk."""
     return [
         pgtrigger.FSM(name="edition_states", field="status", transitions=fsm_pairs()),
         pgtrigger.Protect(
@@ -23,7 +24,8 @@ def edition_states() -> list[pgtrigger.Trigger]:
 def edition_is_frozen() -> pgtrigger.Trigger:
     """Once published, everything of an edition but its status stays as it is for good.
 
-    What a withdrawn edition that was never published says is not frozen text, but it is over: the same rule holds.
+    What a withdrawn edition that was never published says is not frozen text, but it is over: the same rule
+    holds.
     """
     return pgtrigger.Trigger(
         name="edition_is_frozen",
@@ -41,7 +43,8 @@ def edition_is_frozen() -> pgtrigger.Trigger:
 
 
 def locked_while_decided(thing: str, find_offer: str) -> pgtrigger.Trigger:
-    """Refuse a change to the text or timeline while an edition of the offer waits for its decision or publication.
+    """Refuse a change to the text or timeline while an edition of the offer waits for its decision or
+    publication.
 
     `find_offer` is SQL that gives the local offer's id from a row called `changed`.
     """

@@ -16,7 +16,8 @@ from .offers import LocalOffer
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Phase(models.Model):
-    """A year or a step of the timeline. Without a start date it is one to follow; `timing` says in words when."""
+    """A year or a step of the timeline. Without a start date it is one to follow; `timing` says in words
+    when."""
 
     local_offer = models.ForeignKey(LocalOffer, on_delete=models.PROTECT, related_name="phases")
     name = models.CharField("name", max_length=80, help_text="For example 2016/17, or Phase 2.")
@@ -60,7 +61,8 @@ class Phase(models.Model):
 class OfferLine(models.Model):
     """One cohort in one phase: how far it has got, and the paragraph that says so.
 
-    A cohort may have two lines in one phase, where the paper gives two groups of people in it; the notes tell them apart.
+    A cohort may have two lines in one phase, where the paper gives two groups of people in it; the notes tell
+    them apart.
     """
 
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="lines")

@@ -27,8 +27,9 @@ class Verb(StrEnum):
 class Transition:
     """One allowed move.
 
-    `permission` is what the person needs on the offer's commissioner. `is_automatic` marks the moves that the publication
-    job makes: nobody presses them, though `publish` is asked for by a person who holds the permission.
+    `permission` is what the person needs on the offer's commissioner. `is_automatic` marks the moves that the
+    publication job makes: nobody presses them, though `publish` is asked for by a person who holds the
+    permission.
     """
 
     verb: Verb

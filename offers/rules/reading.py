@@ -1,4 +1,5 @@
-"""A snapshot made readable: what page, PDF and preview all show, so that none can say something else than the others."""
+"""A snapshot made readable: what page, PDF and preview all show, so that none can say something else than the
+others."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from offers.rules import text
 
 @dataclass(frozen=True)
 class ReadSection:
-    """A section with its text as safe HTML. `has_timeline` marks the one that the timeline's table follows."""
+    """A section with its text as safe HTML. `has_timeline` marks the one the timeline's table follows."""
 
     kind: str
     heading: str

@@ -1,7 +1,8 @@
 """The canonical form of a published edition, and its hash.
 
-Two copies of one edition have one hash whatever order a database or a programme gives their keys in. The form is JSON with
-sorted keys, no spaces, UTF-8; numbers are whole numbers or text, never binary fractions, so no reader can round them.
+Two copies of one edition have one hash whatever order a database or a programme gives their keys in. The form
+is JSON with sorted keys, no spaces, UTF-8; numbers are whole numbers or text, never binary fractions, so no
+reader can round them.
 """
 
 import hashlib
@@ -13,7 +14,8 @@ FORMAT = 1
 
 
 def canonical(snapshot: Mapping[str, Any]) -> bytes:
-    """The one byte string of a snapshot. Raises TypeError for a value that has no exact form (float, date, Decimal)."""
+    """The one byte string of a snapshot. Raises TypeError for a value that has no exact form (float, date,
+    Decimal)."""
     _refuse_inexact(snapshot, "snapshot")
     return json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 

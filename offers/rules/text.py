@@ -1,11 +1,12 @@
 """The safe subset of Markdown an offer's sections are written in, and the figure slots in it.
 
-Allowed: paragraphs, headings, bulleted and numbered lists, bold, italic, links to https and mailto addresses, tables, line
-breaks. Not allowed, and so shown as the characters typed: HTML, images, code, quotations, anything fetched from elsewhere.
-What comes out has been through two independent fences: the parser knows only the subset, and nh3 lets only its tags through.
+Allowed: paragraphs, headings, bulleted and numbered lists, bold, italic, links to https and mailto addresses,
+tables, line breaks. Not allowed, and so shown as the characters typed: HTML, images, code, quotations,
+anything fetched from elsewhere. What comes out has been through two independent fences: the parser knows only
+the subset, and nh3 lets only its tags through.
 
-A figure slot, `{{ figure.phbs_in_place }}`, is a token of its own: the figure's text replaces it after parsing, so a figure
-can never be read as Markdown.
+A figure slot, `{{ figure.phbs_in_place }}`, is a token of its own: the figure's text replaces it after
+parsing, so a figure can never be read as Markdown.
 """
 
 import html
@@ -54,8 +55,9 @@ class Problem:
 def render(body: str, figures: Mapping[str, str], *, top_level: int = 3) -> str:
     """HTML of a section's body, safe to put on a page or into a PDF.
 
-    `figures` gives the text of each slot; a slot that is not in it shows as "figure not available". Headings start at
-    `top_level` and never skip a level, whatever the writer typed, so that the outline of page and PDF stays in order.
+    `figures` gives the text of each slot; a slot that is not in it shows as "figure not available". Headings
+    start at `top_level` and never skip a level, whatever the writer typed, so that the outline of page and
+    PDF stays in order.
     """
     tokens = _parser().parse(body)
     _arrange_headings(tokens, top_level)

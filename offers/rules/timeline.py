@@ -31,9 +31,11 @@ class PhaseLines:
 
 
 def continuing(phases: Sequence[PhaseLines], index: int) -> list[str]:
-    """Names of the cohorts that go on from earlier phases into phase number `index`, each once, in order of arrival.
+    """Names of the cohorts that go on from earlier phases into phase number `index`, each once, in order of
+    arrival.
 
-    A cohort that the phase itself has a line for is not repeated; nor is one whose only earlier lines ended before it starts.
+    A cohort that the phase itself has a line for is not repeated; nor is one whose only earlier lines ended
+    before it starts.
     """
     phase = phases[index]
     if not phase.continues_earlier:

@@ -1,4 +1,5 @@
-"""What an edition says: the offer's text, timeline and figures, gathered into the form that publication freezes."""
+"""What an edition says: the offer's text, timeline and figures, gathered into the form that publication
+freezes."""
 
 import datetime as dt
 from typing import Any
@@ -15,8 +16,8 @@ from offers.rules.snapshots import FORMAT
 def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple[dict[str, Any], list[str]]:
     """The edition as it stands now, and the codes of the figures in its text that nobody provides.
 
-    Dates are ISO text and numbers are text or whole, so that the canonical form is exact (`offers.rules.snapshots`).
-    `published_on` is None for the preview of a draft.
+    Dates are ISO text and numbers are text or whole, so that the canonical form is exact
+    (`offers.rules.snapshots`). `published_on` is None for the preview of a draft.
     """
     offer = LocalOffer.objects.select_related("commissioner").get(pk=edition.local_offer_id)
     sections = list(OfferSection.objects.filter(local_offer=offer).order_by("position", "pk"))
@@ -47,7 +48,7 @@ def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple
 
 
 def timeline_of(offer: LocalOffer) -> list[dict[str, Any]]:
-    """The phases of an offer with their lines, and the cohorts that go on in each, as a snapshot holds them."""
+    """The phases with their lines, and the cohorts that go on in each, as a snapshot holds them."""
     phases = [_phase_lines(phase) for phase in phases_of(offer)]
     return [
         {

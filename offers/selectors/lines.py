@@ -28,8 +28,9 @@ class LineOnOffer:
 def offer_for(commissioner: Commissioner, on: dt.date | None = None) -> LocalOffer | None:
     """The offer that holds for the people of a commissioner on a date (by default: whatever the date).
 
-    Its own; or else that of the partnership it is a member of on that date; or else of one it was, or will be, a member of;
-    or else what holds for its main successor. So the offer of LLR holds for 04C in 2016 and for QK1 today.
+    Its own; or else that of the partnership it is a member of on that date; or else of one it was, or will
+    be, a member of; or else what holds for its main successor. So the offer of LLR holds for 04C in 2016 and
+    for QK1 today.
     """
     seen: set[int] = set()
     current: Commissioner | None = commissioner

@@ -88,7 +88,7 @@ def approve(*, edition: Edition, by: User) -> Edition:
 
 @transaction.atomic
 def withdraw(*, edition: Edition, by: User, reason: str) -> Edition:
-    """Take back an approved or published edition. The public then no longer sees it; the record of it stays."""
+    """Take back an approved or published edition. The public no longer sees it; the record stays."""
     edition = locked(edition)
     move = policies.check_transition(by, edition, Verb.WITHDRAW)
     return make_move(edition, move, by=by, reason=reason)
@@ -105,7 +105,8 @@ def locked(edition: Edition) -> Edition:
 def make_move(
     edition: Edition, move: Transition, *, by: User, reason: str = "", detail: dict[str, Any] | None = None
 ) -> Edition:
-    """Write a checked move: the status, what the caller set on the edition, the transition and the audit entry."""
+    """Write a checked move: the status, what the caller set on the edition, the transition and the audit
+    entry."""
     if move.needs_reason and not reason.strip():
         raise TransitionRefused("Enter the reason", field="reason")
     edition.status = move.target

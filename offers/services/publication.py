@@ -1,7 +1,7 @@
 """Publication: asked for by a person, done once by a background job, in one transaction.
 
-A worker that is killed leaves either the approved edition as it was or the published one whole; the job, run again, finds
-which it is. Two people who press Publish make one job, because its key is the edition's.
+A worker that is killed leaves either the approved edition as it was or the published one whole; the job, run
+again, finds which it is. Two people who press Publish make one job, because its key is the edition's.
 """
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from offers.selectors.content import current_snapshot
 from offers.services.editions import locked, make_move
 from phb_register import clock, documents, jobs
 from phb_register.models import Job, User
-from phb_register.pdf import render_pdf
+from phb_register.pdf import RemoteContentRefused, render_pdf
 from phb_register.roles import Permission
 
 JOB_KIND = "publish-edition"
@@ -25,7 +25,8 @@ PDF_TEMPLATE = "offers/edition_pdf.html"
 
 @transaction.atomic
 def request_publication(*, edition: Edition, by: User) -> Job:
-    """Ask for an approved edition to be published. Asking again gives the same job; one that failed is tried again."""
+    """Ask for an approved edition to be published. Asking again gives the same job; one that failed is tried
+    again."""
     edition = locked(edition)
     policies.check_transition(by, edition, Verb.PUBLISH)
     job = jobs.enqueue(
@@ -45,9 +46,9 @@ def request_publication(*, edition: Edition, by: User) -> Job:
 def publish(*, edition: Edition, by: User) -> Edition:
     """Freeze an approved edition and put it in the place of the one before. Publishing twice changes nothing.
 
-    Freezes text, timeline and figures into the snapshot, hashes it, renders the PDF from it and stores that, supersedes the
-    previous edition. Raises `NotDeliverable` if a figure in the text has no provider, `TransitionRefused` if the edition is
-    not approved.
+    Freezes text, timeline and figures into the snapshot, hashes it, renders the PDF from it and stores that,
+    supersedes the previous edition. Raises `NotDeliverable` if a figure in the text has no provider,
+    `TransitionRefused` if the edition is not approved.
     """
     edition = locked(edition)
     if edition.published_at is not None:
@@ -59,11 +60,15 @@ def publish(*, edition: Edition, by: User) -> Edition:
     snapshot, missing = current_snapshot(edition, published_on=clock.today())
     if missing:
         raise NotDeliverable(
-            f"The text asks for figures that are not provided: {', '.join(missing)}. Withdraw the edition and change the text"
+            f"The text asks for figures that are not provided: {', '.join(missing)}. "
+            "Withdraw the edition and change the text"
         )
     digest = content_hash(snapshot)
     title = f"{edition.title}: edition {edition.number}"
-    content = render_pdf(PDF_TEMPLATE, {"edition": read(snapshot), "content_hash": digest}, title=title)
+    try:
+        content = render_pdf(PDF_TEMPLATE, {"edition": read(snapshot), "content_hash": digest}, title=title)
+    except RemoteContentRefused as refusal:
+        raise NotDeliverable(str(refusal)) from refusal
     supersede_current(edition, by=by)
     edition.snapshot = snapshot
     edition.content_hash = digest

@@ -18,8 +18,9 @@ def save_section(
 ) -> OfferSection:
     """Save a section over the version its writer opened.
 
-    Raises `EditConflict` if somebody saved it since, `TextIsLocked` while an edition waits for a decision, and
-    `ValidationError` (field `body`) for a figure slot that nobody provides. Saving what is there already changes nothing.
+    Raises `EditConflict` if somebody saved it since, `TextIsLocked` while an edition waits for a decision,
+    and `ValidationError` (field `body`) for a figure slot that nobody provides. Saving what is there already
+    changes nothing.
     """
     offer = LocalOffer.objects.select_for_update().get(pk=section.local_offer_id)
     current = (

@@ -1,0 +1,30 @@
+"""Starting a local offer."""
+
+from django.db import transaction
+
+from offers.enums import SectionKind
+from offers.models import LocalOffer, OfferSection
+from phb_register import audit, scope
+from phb_register.models import Commissioner, User
+from phb_register.roles import Permission
+
+
+@transaction.atomic
+def create_offer(*, commissioner: Commissioner, slug: str, title: str, by: User) -> LocalOffer:
+    """Start the local offer of a commissioner or partnership, with the template's sections to be written.
+
+    A commissioner has one offer: the database refuses a second, and a slug that is taken, with `IntegrityError`.
+    """
+    scope.check(by, Permission.WRITE_OFFERS, commissioner)
+    offer = LocalOffer.objects.create(slug=slug, title=title, commissioner=commissioner)
+    add_sections(offer)
+    audit.record(actor=by, action="create-offer", subject=offer, commissioner=commissioner)
+    return offer
+
+
+def add_sections(offer: LocalOffer) -> None:
+    """Give a new offer the sections of the template, empty and in their order."""
+    OfferSection.objects.bulk_create(
+        OfferSection(local_offer=offer, kind=kind.value, heading=kind.label, position=position)
+        for position, kind in enumerate(SectionKind, start=1)
+    )
