@@ -1,0 +1,7 @@
+"""Personal health budgets, the parts they are managed in and the shares that pay for them."""
+
+from .parts import FundingShare, MethodPart
+from .personal_health_budgets import PersonalHealthBudget
+from .querysets import PersonalHealthBudgetQuerySet
+
+__all__ = ["FundingShare", "MethodPart", "PersonalHealthBudget", "PersonalHealthBudgetQuerySet"]

@@ -1,0 +1,95 @@
+"""What the services check of the record before they change it."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from budgets import rules
+from budgets.enums import Method
+from budgets.exceptions import Problem
+from budgets.models import PersonalHealthBudget
+from budgets.rules import MethodAmount
+from eligibility.models import Referral
+from eligibility.rules.outcomes import DirectPayment
+from eligibility.selectors.referrals import latest_screening
+from offers.models import Cohort
+from phb_register.models import Commissioner, LegalBasis, Person, Representative, Succession
+
+
+def accountable_on(commissioner: Commissioner, day: dt.date) -> Commissioner:
+    """The body accountable on `day` for a person of `commissioner`: itself, or who by then took over from it."""
+    while not commissioner.is_open_on(day):
+        step = (
+            Succession.objects.filter(predecessor=commissioner, is_main=True, took_effect_on__lte=day)
+            .select_related("successor")
+            .first()
+        )
+        if step is None:
+            break
+        commissioner = step.successor
+    return commissioner
+
+
+def check_accountable(commissioner: Commissioner, agreed_on: dt.date) -> list[Problem]:
+    """No PHB is agreed by a body that did not exist on the day (no new one for a CCG after 30 June 2022)."""
+    if commissioner.is_open_on(agreed_on):
+        return []
+    return [
+        Problem(
+            "agreed_on",
+            f"Enter an agreed date on which {commissioner.name} existed, {rules.day(agreed_on)} is not one",
+        )
+    ]
+
+
+def check_no_overlap(person: Person, cohort: Cohort, *, field: str, first_day: dt.date) -> list[Problem]:
+    """One PHB of a person in a cohort at a time. The database's own exclusion stands behind this."""
+    others = PersonalHealthBudget.objects.filter(person=person, cohort=cohort).exclude(ended_on__lte=first_day)
+    other = others.newest_first().first()
+    if other is None:
+        return []
+    if other.ended_on is None:
+        remedy = "End it first"
+    else:
+        remedy = f"Enter a date on or after {rules.day(other.ended_on)}, when it ended"
+    return [
+        Problem(
+            field,
+            "This person already has a personal health budget in this cohort, agreed on "
+            f"{rules.day(other.agreed_on)}. {remedy}",
+        )
+    ]
+
+
+def check_direct_payment(
+    referral: Referral,
+    person: Person,
+    methods: Sequence[MethodAmount],
+    day: dt.date,
+    *,
+    is_free_of_orders: bool,
+) -> list[Problem]:
+    """Whether the person may have a direct payment from `day`, where the methods hold one (2013 Regulations).
+
+    The latest screening of the referral counts. `is_free_of_orders` is the user's word that none of the orders in
+    the Schedule stands against it; it is asked for only where the screening left that open.
+    """
+    if Method.DIRECT_PAYMENT not in [part.method for part in methods]:
+        return []
+    screening = latest_screening(referral)
+    answer = screening.answer["direct_payment"]["permission"] if screening else None
+    # A nominee (regulation 6) is chosen by somebody who can consent, so is no representative for who cannot.
+    acting = Representative.objects.acting_on(day).filter(person=person).exclude(legal_basis=LegalBasis.NOMINEE)
+    return rules.check_direct_payment(
+        rules.DirectPaymentFacts(
+            starts_on=day,
+            age=person.age_on(day),
+            is_excluded=answer == DirectPayment.EXCLUDED,
+            is_known_not_excluded=is_free_of_orders
+            or answer in (DirectPayment.PERMITTED, DirectPayment.NEEDS_REPRESENTATIVE),
+            # Screened as a child, a person needed somebody for that reason alone, and at 16 no longer does.
+            lacks_capacity=screening is not None
+            and answer == DirectPayment.NEEDS_REPRESENTATIVE
+            and person.age_on(screening.assessed_on) >= rules.DIRECT_PAYMENT_CONSENT_AGE,
+            has_representative=acting.exists(),
+        )
+    )

@@ -1,0 +1,160 @@
+"""What happens to a PHB once it is agreed: it starts, its methods change, it ends."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import transaction
+
+from budgets import rules
+from budgets.enums import EndReason
+from budgets.exceptions import BudgetRefused, Problem
+from budgets.models import MethodPart, PersonalHealthBudget
+from budgets.rules import MethodAmount
+from phb_register import audit, clock, scope
+from phb_register.models import User
+from phb_register.roles import Permission
+
+from .checks import check_direct_payment
+
+
+def _locked(phb: PersonalHealthBudget, by: User) -> PersonalHealthBudget:
+    """The PHB, held for this transaction, if the user may manage it; raises `PermissionDenied` otherwise."""
+    held = (
+        PersonalHealthBudget.objects.select_for_update(of=("self",))
+        .select_related("commissioner", "person", "referral", "cohort")
+        .get(pk=phb.pk)
+    )
+    scope.check(by, Permission.MANAGE_BUDGETS, held.commissioner)
+    return held
+
+
+@transaction.atomic
+def start_budget(*, phb: PersonalHealthBudget, by: User, started_on: dt.date) -> PersonalHealthBudget:
+    """Start an agreed PHB. The parts it was agreed with begin on the day it starts.
+
+    Raises `PermissionDenied`, or `BudgetRefused` where it started or ended already or the date cannot be.
+    """
+    phb = _locked(phb, by)
+    problems = rules.check_started_on(
+        started_on,
+        agreed_on=phb.agreed_on,
+        already_started_on=phb.started_on,
+        ended_on=phb.ended_on,
+        today=clock.today(),
+    )
+    latest = phb.method_parts.filter(ends_on__isnull=True).order_by("-starts_on").first()
+    if not problems and latest is not None and latest.starts_on > started_on:
+        problems = [
+            Problem(
+                "started_on",
+                f"Enter a start date on or after {rules.day(latest.starts_on)}, when the methods were changed",
+            )
+        ]
+    if problems:
+        raise BudgetRefused(problems)
+    phb.started_on = started_on
+    phb.save(update_fields=["started_on"])
+    phb.method_parts.filter(ends_on__isnull=True).update(starts_on=started_on)
+    audit.record(actor=by, action="budget-started", subject=phb, detail={"started_on": started_on.isoformat()})
+    return phb
+
+
+@transaction.atomic
+def change_methods(
+    *,
+    phb: PersonalHealthBudget,
+    by: User,
+    changed_on: dt.date,
+    methods: Sequence[MethodAmount],
+    annual_amount: Decimal | None = None,
+    is_free_of_orders: bool = False,
+) -> PersonalHealthBudget:
+    """Manage the money in other ways from `changed_on`: parts in force close, those of `methods` open.
+
+    `annual_amount` (pounds a year) changes the whole as well; without it the methods add to the present one. Losing
+    a direct payment is such a change, and never the end of the PHB. A second change on one day replaces the first.
+    Raises `PermissionDenied` or `BudgetRefused`.
+    """
+    phb = _locked(phb, by)
+    amount = phb.annual_amount if annual_amount is None else annual_amount
+    parts = phb.method_parts.filter(ends_on__isnull=True)
+    problems = [
+        *_check_changed_on(phb, changed_on),
+        *rules.check_amounts(amount, None),
+        *rules.check_methods(methods, amount),
+        *check_direct_payment(phb.referral, phb.person, methods, changed_on, is_free_of_orders=is_free_of_orders),
+    ]
+    if problems:
+        raise BudgetRefused(problems)
+    parts.filter(starts_on=changed_on).delete()
+    parts.update(ends_on=changed_on)
+    MethodPart.objects.bulk_create(
+        MethodPart(phb=phb, method=part.method, starts_on=changed_on, annual_amount=part.annual_amount)
+        for part in methods
+    )
+    if amount != phb.annual_amount:
+        phb.annual_amount = amount
+        phb.save(update_fields=["annual_amount"])
+    audit.record(
+        actor=by,
+        action="budget-methods-changed",
+        subject=phb,
+        detail={"changed_on": changed_on.isoformat(), "methods": [part.method.value for part in methods]},
+    )
+    return phb
+
+
+def _check_changed_on(phb: PersonalHealthBudget, changed_on: dt.date) -> list[Problem]:
+    if phb.ended_on is not None:
+        return [Problem("", f"This personal health budget ended on {rules.day(phb.ended_on)}. It cannot change")]
+    latest = phb.method_parts.order_by("-starts_on").values_list("starts_on", flat=True).first()
+    earliest = max(day for day in (latest, phb.started_on, phb.agreed_on) if day is not None)
+    if changed_on < earliest:
+        return [
+            Problem(
+                "changed_on",
+                f"Enter a date on or after {rules.day(earliest)}, when the present methods began",
+            )
+        ]
+    if changed_on > clock.today():
+        return [Problem("changed_on", "Enter a date that is today or in the past")]
+    return []
+
+
+@transaction.atomic
+def end_budget(*, phb: PersonalHealthBudget, by: User, ended_on: dt.date, reason: EndReason) -> PersonalHealthBudget:
+    """End a PHB for a reason. `ended_on` is the first day it is no longer in place; its open parts end with it.
+
+    Raises `PermissionDenied`, or `BudgetRefused` where it ended already or the date or the reason cannot be.
+    """
+    phb = _locked(phb, by)
+    problems = rules.check_ended_on(
+        ended_on,
+        reason,
+        agreed_on=phb.agreed_on,
+        started_on=phb.started_on,
+        already_ended_on=phb.ended_on,
+        today=clock.today(),
+    )
+    open_parts = phb.method_parts.filter(ends_on__isnull=True)
+    latest = open_parts.order_by("-starts_on").first()
+    if not problems and latest is not None and latest.starts_on > ended_on:
+        problems = [
+            Problem(
+                "ended_on",
+                f"Enter an end date on or after {rules.day(latest.starts_on)}, when the methods were changed",
+            )
+        ]
+    if problems:
+        raise BudgetRefused(problems)
+    phb.ended_on, phb.end_reason = ended_on, reason
+    phb.save(update_fields=["ended_on", "end_reason"])
+    open_parts.update(ends_on=ended_on)
+    audit.record(
+        actor=by,
+        action="budget-ended",
+        subject=phb,
+        detail={"ended_on": ended_on.isoformat(), "reason": reason.value},
+    )
+    return phb
