@@ -15,9 +15,7 @@ HEADER = """\
 
 
 def main() -> None:
-    frozen = subprocess.run(
-        [VENV_PYTHON, "-m", "pip", "freeze"], check=True, capture_output=True, text=True
-    ).stdout
+    frozen = subprocess.run([VENV_PYTHON, "-m", "pip", "freeze"], check=True, capture_output=True, text=True).stdout
     (ROOT / "constraints.txt").write_text(HEADER + frozen)
 
 

@@ -33,9 +33,7 @@ def ensure_free(host: str, port: int) -> None:
             listener.bind((host, port))
             listener.listen(1)
         except PermissionError as error:
-            raise Stop(
-                f"This user may not use port {port}. Choose one above 1023: make run PORT=8001"
-            ) from error
+            raise Stop(f"This user may not use port {port}. Choose one above 1023: make run PORT=8001") from error
         except OSError as error:
             raise Stop(
                 f"Port {port} is taken by another program ({error.strerror.lower()}). "

@@ -26,7 +26,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     os.environ["PYTHONUNBUFFERED"] = "1"
     sys.path.insert(0, str(ROOT))
-    from phb_register import embedded
+    from phb_register import embedded  # the path is set just above
 
     try:
         if not os.environ.get("DATABASE_URL"):
@@ -66,11 +66,7 @@ def serve(host: str, port: int) -> int:
     threading.Thread(target=announce, args=(f"http://{shown}:{port}/", name, port), daemon=True).start()
     manager.loop()
     is_asked_to_stop = manager.returncode in (130, 143)
-    say(
-        "\nThe site has stopped."
-        if is_asked_to_stop
-        else "\nThe site stopped by itself: see the lines above."
-    )
+    say("\nThe site has stopped." if is_asked_to_stop else "\nThe site stopped by itself: see the lines above.")
     return 0 if is_asked_to_stop else 1
 
 
@@ -118,7 +114,12 @@ def _logins() -> list[str]:
     django.setup()
     if not settings.DEMONSTRATION:
         return []
-    return []
+    from phb_register.demonstration_logins import LOGINS, PASSWORD
+
+    rows = [(login.email, login.role_name, login.area) for login in LOGINS]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    table = ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return [f"Demonstration logins, password for all: {PASSWORD}", *table]
 
 
 if __name__ == "__main__":

@@ -37,17 +37,20 @@ def main() -> None:
 
 def make_environment() -> None:
     """The virtual environment with the pinned packages."""
-    stamp = Stamp(VENV / "made-from", REQUIREMENTS, sys.version, str(VENV))
-    if stamp.is_current():
-        return
-    run_step("Making the Python environment", [sys.executable, "-m", "venv", "--clear", VENV])
-    install = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    run_step(
-        "Installing Python packages",
-        [*install, "-r", ROOT / "requirements.txt", "-r", ROOT / "requirements-dev.txt"],
-        hint="Is the package index reachable from this machine?",
-    )
-    stamp.set()
+    # An environment knows its own path and its Python: after a move or an upgrade it is made anew.
+    made = Stamp(VENV / "made-for", [], sys.version, str(VENV))
+    if not made.is_current():
+        run_step("Making the Python environment", [sys.executable, "-m", "venv", "--clear", VENV])
+        made.set()
+    installed = Stamp(VENV / "made-from", REQUIREMENTS)
+    if not installed.is_current():
+        install = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+        run_step(
+            "Installing Python packages",
+            [*install, "-r", ROOT / "requirements.txt", "-r", ROOT / "requirements-dev.txt"],
+            hint="Is the package index reachable from this machine?",
+        )
+        installed.set()
 
 
 def build_styles() -> None:

@@ -1,0 +1,96 @@
+"""The browser's tests: Debian's Chromium against a site of its own with the demonstration in it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.site import Site
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_OPTIONS = [
+    "--no-sandbox",  # Chromium's own sandbox does not start as root, and the pages are ours
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    # Nothing but this machine.
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 375, "height": 812}
+
+# The browser's event loop runs in this process, and Django would refuse every query of the tests that come
+# after.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The whole site, with the demonstration loaded."""
+    name = os.environ.get("TEST_DATABASE_NAME", "test_phb_register")
+    site = Site(f"{name}_browser", tmp_path_factory.mktemp("site"))
+    try:
+        site.make_database()
+        site.start_worker()
+        site.manage("load_demo")
+        site.start_web()
+        yield site
+    finally:
+        site.stop()
+
+
+@pytest.fixture(scope="session")
+def base_url(site: Site) -> str:
+    """Where the pages are: `page.goto("/people/")` is enough."""
+    return site.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium rather than a downloaded one."""
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    assert program, "No Chromium on this machine: apt-get install chromium"
+    return {**browser_type_launch_args, "executable_path": program, "args": BROWSER_OPTIONS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A British reader at a desk."""
+    return {
+        **browser_context_args,
+        "viewport": DESKTOP,
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+    }
+
+
+@pytest.fixture
+def phone_page(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """A page on a phone."""
+    yield from _page(browser, {**browser_context_args, "viewport": PHONE, "has_touch": True})
+
+
+@pytest.fixture
+def page_without_scripts(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """A page in a browser that runs no script."""
+    yield from _page(browser, {**browser_context_args, "java_script_enabled": False})
+
+
+@pytest.fixture
+def another_page(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """A second person's browser, with its own sign-in."""
+    yield from _page(browser, browser_context_args)
+
+
+def _page(browser: Browser, arguments: dict[str, Any]) -> Iterator[Page]:
+    context = browser.new_context(**arguments)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()

@@ -1,0 +1,35 @@
+"""What the browser's tests do again and again."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from phb_register.demonstration_logins import PASSWORD
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Sign in through the form, as anybody would, and land on the home page."""
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("main form button[type=submit], main form button:not([type])").first.click()
+    expect(page).not_to_have_url("/accounts/login/")
+
+
+def sign_out(page: Page) -> None:
+    """Forget who was signed in."""
+    page.context.clear_cookies()
+
+
+def assert_accessible(page: Page) -> None:
+    """No fault against WCAG 2.2 AA that a machine can find, and nothing wider than the screen."""
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]})
+    faults = [
+        f"{fault['id']} ({fault['impact']}): {fault['help']}\n"
+        + "\n".join(f"    {node['html'][:300]}\n    {node['failureSummary']}" for node in fault["nodes"][:5])
+        for fault in results.response["violations"]
+    ]
+    assert not faults, f"{page.url}\n" + "\n".join(faults)
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{page.url} is {overflow} pixels wider than the screen"

@@ -1,0 +1,50 @@
+"""What every test stands on: the embedded database, no network, triggers that refuse but let the tests clean
+up.
+"""
+
+from collections.abc import Iterator
+
+import pgtrigger
+import pgtrigger.registry
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no fault of the code; the time of a page is measured by `make bench`.
+settings.register_profile("register", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("register")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests share one site, so they run on one process, and first, because they take
+    longest.
+    """
+    browser = [item for item in items if "browser" in item.path.parts]
+    for item in browser:
+        item.add_marker(pytest.mark.xdist_group("browser"))
+    items.sort(key=lambda item: "browser" not in item.path.parts)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _clean_up_past_the_guards() -> Iterator[None]:
+    """After a test that commits, Django empties every table, which some tables refuse: there alone they may
+    not.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_past_the_guards(self: TransactionTestCase) -> None:
+        guards = [uri for uri in pgtrigger.registry._registry if uri.endswith("_no_truncate")]
+        with pgtrigger.ignore(*guards):
+            empty(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_past_the_guards)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits and drawings of one test are not there for the next."""
+    yield
+    cache.clear()
