@@ -1,0 +1,186 @@
+"""Referrals, what was screened and decided for them, and the drafts they grow from."""
+
+import uuid
+from typing import ClassVar
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from eligibility.enums import AsksFor, DecisionOutcome, ReasonCode, ReferralStatus
+from eligibility.rules.referral_states import allowed_jumps
+from offers.models import Cohort
+from phb_register.models import Commissioner, Person, belongs_to_no_partnership
+from phb_register.models.guards import append_only, no_delete
+from phb_register.roles import Permission
+from phb_register.scope import ScopedManager, ScopedQuerySet
+
+
+class ReferralQuerySet(ScopedQuerySet["Referral"]):
+    """Reads of referrals; always begun with ``visible_to``."""
+
+    scope_path = "commissioner_id"
+    scope_permission = Permission.VIEW_REFERRALS
+
+    def waiting(self) -> "ReferralQuerySet":
+        """Those without a decision, the first due first."""
+        return self.filter(status=ReferralStatus.SUBMITTED).order_by("decision_due_on", "pk")
+
+
+@pghistory.track()
+class Referral(models.Model):
+    """A request that a person be considered for a personal health budget, made on the form or for them.
+
+    ``submission_key`` is the key of what asked for it, so that asking twice gives one referral.
+    ``decision_due_on`` is fixed when the referral is made: a later change of the commissioner's settings does not
+    move what the person was promised.
+    """
+
+    reference = models.UUIDField("reference", default=uuid.uuid4, unique=True, editable=False)
+    submission_key = models.UUIDField("submission key", unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    commissioner = models.ForeignKey(Commissioner, on_delete=models.PROTECT, related_name="+")
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    status = models.CharField("status", max_length=12, choices=ReferralStatus.choices, default=ReferralStatus.SUBMITTED)
+    asks_for = models.CharField("asks for", max_length=16, choices=AsksFor.choices, blank=True)
+    note = models.TextField("note from the referrer", blank=True)
+    received_on = models.DateField("received on")
+    decision_due_on = models.DateField("decide by")
+    referred_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
+
+    objects: ClassVar[ReferralQuerySet] = ScopedManager.from_queryset(ReferralQuerySet)()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-received_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="referral_due_after_received", condition=Q(decision_due_on__gte=models.F("received_on"))
+            ),
+            models.CheckConstraint(
+                name="referral_cohort_once_accepted",
+                condition=Q(status=ReferralStatus.ACCEPTED, cohort__isnull=False)
+                | (~Q(status=ReferralStatus.ACCEPTED) & Q(cohort__isnull=True)),
+            ),
+            models.CheckConstraint(name="referral_known_status", condition=Q(status__in=ReferralStatus.values)),
+        ]
+        indexes = [
+            models.Index(fields=["commissioner", "-received_on", "-id"], name="referral_by_commissioner"),
+            models.Index(
+                fields=["commissioner", "decision_due_on"],
+                condition=Q(status=ReferralStatus.SUBMITTED),
+                name="referral_waiting",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="referral_status_jump", field="status", transitions=allowed_jumps()),
+            pgtrigger.ReadOnly(
+                name="referral_fixed",
+                fields=["reference", "submission_key", "received_on", "referred_by", "recorded_at"],
+            ),
+            no_delete("referral"),
+            belongs_to_no_partnership("referral"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Referral {self.short_reference}"
+
+    @property
+    def short_reference(self) -> str:
+        """The reference as people read it out: eight characters in two groups."""
+        head = self.reference.hex[:8].upper()
+        return f"{head[:4]}-{head[4:]}"
+
+
+class Screening(models.Model):
+    """What the rules answered for a referral: the facts, the rules used and the answer, never changed.
+
+    Screening again makes another row. ``answer`` and ``rule_versions`` are kept whole so that they can be shown as
+    they were when the rules have long moved on.
+    """
+
+    reference = models.UUIDField("reference", default=uuid.uuid4, unique=True, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="screenings")
+    assessed_on = models.DateField("assessed on")
+    facts = models.JSONField("facts")
+    answer = models.JSONField("answer")
+    outcome = models.CharField("outcome", max_length=32)
+    rule_versions = models.JSONField("rule versions used")
+    screened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    screened_at = models.DateTimeField("screened at", auto_now_add=True)
+
+    class Meta:
+        ordering = ["-screened_at", "-pk"]
+        triggers = append_only("screening")
+
+    def __str__(self) -> str:
+        return f"Screening on {self.assessed_on}: {self.outcome}"
+
+
+class Decision(models.Model):
+    """The one decision on a referral. A refusal, whole or in part, carries its reasons and what can be done about it.
+
+    ``is_right_to_have`` says whether the person had the right in regulation 32B of SI 2012/2996, which can be
+    refused only so far as a budget is not appropriate and always with a route to reconsideration.
+    """
+
+    referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField("outcome", max_length=20, choices=DecisionOutcome.choices)
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    is_right_to_have = models.BooleanField("the person has a right to have a personal health budget")
+    reason_code = models.CharField("reason", max_length=24, choices=ReasonCode.choices, blank=True)
+    reasons = models.TextField("reasons", blank=True)
+    refused_part = models.TextField("what is refused", blank=True)
+    reconsideration_route = models.TextField("how to ask for the decision to be looked at again", blank=True)
+    decided_on = models.DateField("decided on")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="decision_refusal_has_reasons",
+                condition=Q(outcome=DecisionOutcome.ACCEPTED) | (~Q(reason_code="") & ~Q(reasons="")),
+            ),
+            models.CheckConstraint(
+                name="decision_acceptance_has_cohort",
+                condition=Q(outcome=DecisionOutcome.DECLINED, cohort__isnull=True)
+                | (~Q(outcome=DecisionOutcome.DECLINED) & Q(cohort__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="decision_in_part_says_which",
+                condition=~Q(outcome=DecisionOutcome.ACCEPTED_IN_PART) | ~Q(refused_part=""),
+            ),
+            models.CheckConstraint(
+                name="decision_right_refused_has_route",
+                condition=Q(is_right_to_have=False)
+                | Q(outcome=DecisionOutcome.ACCEPTED)
+                | ~Q(reconsideration_route=""),
+            ),
+        ]
+        triggers = append_only("decision")
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} on {self.decided_on}"
+
+
+class ReferralTransition(models.Model):
+    """One change of a referral's status: who, when, from, to and why. Append-only."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="transitions")
+    action = models.CharField("action", max_length=20)
+    from_status = models.CharField("from", max_length=12, choices=ReferralStatus.choices, blank=True)
+    to_status = models.CharField("to", max_length=12, choices=ReferralStatus.choices)
+    note = models.TextField("note", blank=True)
+    occurred_on = models.DateField("happened on")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
+
+    class Meta:
+        ordering = ["recorded_at", "pk"]
+        triggers = append_only("referral_transition")
+
+    def __str__(self) -> str:
+        return f"{self.action} on {self.occurred_on}"
