@@ -303,7 +303,8 @@ def _readings_disagree(each: _Judged, known: Known) -> Iterable[Warned]:
         keeps_out = ", ".join(name for name, truth in truths.items() if truth is False)
         text = (
             f"{rule_set.title}: the wording can be read in more than one way. {lets_in} would "
-            f"let this person in, {keeps_out} would not. The answer rests on {rule_set.chosen_id} ({rule_set.chosen.title})."
+            f"let this person in, {keeps_out} would not. "
+            f"The answer rests on {rule_set.chosen_id} ({rule_set.chosen.title})."
         )
         yield Warned(WarningKind.READING, text, rule_set.source, rule_set.code)
 

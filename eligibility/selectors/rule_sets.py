@@ -1,0 +1,131 @@
+"""Which rules hold for the people of a commissioner on a date, ready to screen with."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eligibility.models import RuleSetVersion
+from eligibility.rules import (
+    Answer,
+    Fact,
+    LineStatus,
+    OfferLine,
+    Policy,
+    RuleSet,
+    RuleSetStatus,
+    Warned,
+    WarningKind,
+    next_questions,
+    screen,
+)
+from offers.selectors import offer_for, offer_lines_for
+from phb_register.models import Commissioner, Succession
+from phb_register.selectors.settings import settings_of
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Everything a screening for a commissioner on a date needs. Read once, used for as many people as you like."""
+
+    commissioner: Commissioner
+    on: dt.date
+    rule_sets: tuple[RuleSet, ...]
+    offer_lines: tuple[OfferLine, ...]
+    policy: Policy
+    notices: tuple[Warned, ...] = ()
+
+    def screen(self, *, facts: Mapping[str, object], born_on: dt.date | None = None) -> Answer:
+        """The answer for one person. Raises ``FactsRefused``."""
+        return screen(
+            facts=facts,
+            born_on=born_on,
+            assessed_on=self.on,
+            rule_sets=self.rule_sets,
+            offer_lines=self.offer_lines,
+            policy=self.policy,
+            notices=self.notices,
+        )
+
+    def next_questions(self, *, facts: Mapping[str, object], born_on: dt.date | None = None) -> list[Fact]:
+        """The facts that can still change the answer, the most decisive first. Raises ``FactsRefused``."""
+        return next_questions(
+            facts=facts,
+            born_on=born_on,
+            assessed_on=self.on,
+            rule_sets=self.rule_sets,
+            offer_lines=self.offer_lines,
+        )
+
+
+def rule_book(commissioner: Commissioner, on: dt.date) -> RuleBook:
+    """The rules, the timeline and the settings that hold for the people of a commissioner on a date."""
+    return RuleBook(
+        commissioner=commissioner,
+        on=on,
+        rule_sets=tuple(rule_sets_for(commissioner, on)),
+        offer_lines=tuple(_offer_lines(commissioner, on)),
+        policy=Policy(is_fast_track_routinely_offered=settings_of(commissioner, on).is_fast_track_routinely_offered),
+        notices=tuple(_notices(commissioner, on)),
+    )
+
+
+def commissioners_by_code() -> dict[str, Commissioner]:
+    """Every commissioner and partnership by its code."""
+    return Commissioner.objects.in_bulk(field_name="code")
+
+
+def rule_sets_for(commissioner: Commissioner, on: dt.date) -> list[RuleSet]:
+    """The national rule sets of a date, and the local ones of the commissioner or of whoever makes its local offer.
+
+    Of each rule set the version in force; where none is, the latest proposed one, which the rules hold down to
+    "may be considered".
+    """
+    owners = [commissioner.pk]
+    offer = offer_for(commissioner, on)
+    if offer is not None:
+        owners.append(offer.commissioner_id)
+    versions = (
+        RuleSetVersion.objects.for_date(on)
+        .for_commissioners(owners)
+        .select_related("rule_set__cohort")
+        .order_by("rule_set__commissioner", "rule_set__code", "number")
+    )
+    by_rule_set: dict[int, RuleSetVersion] = {}
+    for version in versions:
+        held = by_rule_set.get(version.rule_set_id)
+        if held is None or held.status != RuleSetStatus.IN_FORCE:
+            by_rule_set[version.rule_set_id] = version
+    return [version.as_rules() for version in by_rule_set.values()]
+
+
+def _offer_lines(commissioner: Commissioner, on: dt.date) -> list[OfferLine]:
+    return [
+        OfferLine(
+            cohort=line.cohort_code,
+            status=LineStatus(line.status),
+            starts_on=line.starts_on,
+            ends_on=line.ends_on,
+            phase=line.phase_name,
+            source=line.source,
+            note=line.note,
+        )
+        for line in offer_lines_for(commissioner, on=on)
+    ]
+
+
+def _notices(commissioner: Commissioner, on: dt.date) -> list[Warned]:
+    """A warning where the commissioner did not exist on the date: then somebody else is responsible."""
+    if commissioner.is_open_on(on):
+        return []
+    if on < commissioner.opened_on:
+        text = f"{commissioner} opened on {_spoken(commissioner.opened_on)}. Check who was responsible before."
+    else:
+        heir = Succession.objects.filter(predecessor=commissioner, is_main=True).select_related("successor").first()
+        closed = _spoken(commissioner.closed_on or on)
+        taken = f" {heir.successor} took over." if heir else ""
+        text = f"{commissioner} closed on {closed}.{taken} A new budget belongs to whoever is responsible now."
+    return [Warned(WarningKind.COMMISSIONER, text, "NHS Digital’s list of commissioners")]
+
+
+def _spoken(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
