@@ -8,3 +8,6 @@ class BudgetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
+        from budgets import slots
+
+        slots.fill()

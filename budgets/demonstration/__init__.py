@@ -3,3 +3,7 @@
 `plan` says what happened, from fixed seeds, the same on every machine; `load` makes it happen through the
 services.
 """
+
+from .load import load
+
+__all__ = ["load"]

@@ -8,7 +8,7 @@ import pgtrigger
 ACCOUNTABLE_BODY_WAS_OPEN = pgtrigger.Trigger(
     name="phb_commissioner_open",
     when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("commissioner", "agreed_on"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("commissioner_id", "agreed_on"),
     func="""
         IF NOT EXISTS (
             SELECT 1 FROM phb_register_commissioner
@@ -25,7 +25,7 @@ ACCOUNTABLE_BODY_WAS_OPEN = pgtrigger.Trigger(
 COMES_FROM_AN_ACCEPTED_REFERRAL = pgtrigger.Trigger(
     name="phb_accepted_referral",
     when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("referral", "person"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("referral_id", "person_id"),
     func="""
         IF NOT EXISTS (
             SELECT 1 FROM eligibility_referral

@@ -36,6 +36,10 @@ class PersonalHealthBudgetQuerySet(ScopedQuerySet["PersonalHealthBudget"]):
             agreed_on__lte=day,
         )
 
+    def live_on(self, day: dt.date) -> Self:
+        """Agreed by the end of `day` and not ended by then, started or not."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), agreed_on__lte=day)
+
     def ended_on_date(self, day: dt.date) -> Self:
         """Ended by the end of `day`."""
         return self.filter(ended_on__lte=day)
@@ -79,6 +83,10 @@ class PersonalHealthBudgetQuerySet(ScopedQuerySet["PersonalHealthBudget"]):
     def jointly_funded(self) -> Self:
         """Paid for by somebody beside the NHS: no one share is the whole."""
         return self.exclude(funding_shares__percent=WHOLE)
+
+    def paid_by_nhs_alone(self) -> Self:
+        """Paid for by the NHS and nobody else."""
+        return self.filter(funding_shares__percent=WHOLE)
 
     def search(self, words: str) -> Self:
         """Of people whose name contains every word, or whose NHS number it is."""

@@ -1,0 +1,243 @@
+"""Forms about PHBs. They check the shape of what is typed; what it means, the services check again."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from crispy_forms.layout import Fieldset
+from django import forms
+
+from budgets import rules
+from budgets.enums import EndReason, Funder, LivesIn, Method
+from budgets.exceptions import BudgetRefused, Problem
+from budgets.rules import MethodAmount, Share
+from phb_register.forms import (
+    TODAY,
+    Actions,
+    Checkboxes,
+    MoneyField,
+    NhsDateField,
+    NhsForm,
+    PercentField,
+    Radios,
+)
+
+METHOD_HINTS = {
+    Method.NOTIONAL: "The NHS holds the money and arranges the care and support agreed.",
+    Method.THIRD_PARTY: (
+        "An organisation independent of the person and the NHS holds the money. Also called an individual service fund."
+    ),
+    Method.DIRECT_PAYMENT: "The money is paid to the person, or to somebody who acts for them.",
+}
+OTHER_FUNDERS = (Funder.LOCAL_AUTHORITY, Funder.EDUCATION)
+
+
+class RegisterSearchForm(NhsForm):
+    """Finding a PHB by its holder. Posted, so that no name and no NHS number stands in an address."""
+
+    submit_text = "Search"
+    mark_optional = False
+
+    words = forms.CharField(
+        label="Name or NHS number",
+        required=False,
+        max_length=100,
+        help_text="Part of a name is enough. Search for nothing to see everybody.",
+        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class BudgetForm(NhsForm):
+    """What the forms of this room share: they can show what a service refused."""
+
+    def show(self, refusal: BudgetRefused) -> None:
+        """Put each problem beside the field it belongs to."""
+        self.add_problems(refusal.problems)
+
+    def add_problems(self, problems: Any) -> None:
+        """Add each `Problem` to its field, or to the form where it has no such field."""
+        for problem in problems:
+            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+
+
+class _MethodsForm(BudgetForm):
+    """Asks how the money is managed: one way, or several with an amount for each."""
+
+    error_nouns: ClassVar[dict[str, str]] = {"methods": "how the money is managed"}
+    reveals: ClassVar[dict[tuple[str, str], list[str]]] = {
+        ("methods", Method.NOTIONAL.value): ["notional_amount"],
+        ("methods", Method.THIRD_PARTY.value): ["third_party_amount"],
+        ("methods", Method.DIRECT_PAYMENT.value): ["direct_payment_amount", "is_free_of_orders"],
+    }
+
+    annual_amount = MoneyField(
+        label="Annual amount", help_text="What a whole year costs all funders together, in pounds and pence"
+    )
+    methods = forms.MultipleChoiceField(
+        label="How is the money managed?",
+        choices=Method.choices,
+        widget=Checkboxes(hints={method.value: hint for method, hint in METHOD_HINTS.items()}),
+        help_text="Select all that apply. More than one is a mixed budget.",
+    )
+    notional_amount = MoneyField(
+        label="Notional budget a year", required=False, help_text="Leave empty if all of the money is managed so"
+    )
+    third_party_amount = MoneyField(
+        label="Third-party budget a year", required=False, help_text="Leave empty if all of the money is managed so"
+    )
+    direct_payment_amount = MoneyField(
+        label="Direct payment a year", required=False, help_text="Leave empty if all of the money is managed so"
+    )
+    is_free_of_orders = forms.BooleanField(
+        label="No court order or licence condition stands against a direct payment",
+        required=False,
+        help_text=(
+            "Those for treatment of drug or alcohol use, in the Schedule to the "
+            "NHS (Direct Payments) Regulations 2013. Needed unless the referral answered it."
+        ),
+    )
+
+    def method_amounts(self) -> list[MethodAmount]:
+        """The methods selected with their amounts a year; one alone has the whole."""
+        chosen = [Method(value) for value in self.cleaned_data["methods"]]
+        whole = self.cleaned_data["annual_amount"]
+        return [
+            MethodAmount(method, whole if len(chosen) == 1 and amount is None else amount)
+            for method in chosen
+            if (amount := self.cleaned_data.get(f"{method}_amount")) is not None or len(chosen) == 1
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Several methods have an amount each, and the amounts add to the whole."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = cleaned.get("methods") or []
+        missing = [
+            name
+            for name in (f"{value}_amount" for value in chosen)
+            if len(chosen) > 1 and cleaned.get(name) is None and name not in self.errors
+        ]
+        self.add_problems(
+            Problem(name, "Enter the amount a year, because the money is managed in more than one way")
+            for name in missing
+        )
+        names = {"annual_amount", "methods", *(f"{value}_amount" for value in chosen)}
+        if not names & set(self.errors):
+            self.add_problems(rules.check_methods(self.method_amounts(), cleaned["annual_amount"]))
+        return cleaned
+
+
+class AgreeForm(_MethodsForm):
+    """Agreeing a PHB from an accepted referral."""
+
+    submit_text = "Agree the personal health budget"
+    error_nouns: ClassVar[dict[str, str]] = {**_MethodsForm.error_nouns, "lives_in": "where the person lives"}
+
+    agreed_on = NhsDateField(label="Date it was agreed", latest=TODAY, help_text="For example, 7 2 2017")
+    started_on = NhsDateField(
+        label="Date it started", latest=TODAY, required=False, help_text="Leave empty if it has not started yet"
+    )
+    lives_in = forms.ChoiceField(label="Where does the person live?", choices=LivesIn.choices, widget=Radios())
+    is_fast_track = forms.BooleanField(label="This is fast track CHC", required=False)
+    is_one_off = forms.BooleanField(label="This is a one-off, not an ongoing budget", required=False)
+    previous_annual_amount = MoneyField(
+        label="Annual amount of the package it replaces", required=False, help_text="Leave empty if there was none"
+    )
+    nhs_percent = PercentField(label="Share paid by the NHS", initial=Decimal(100))
+    local_authority_percent = PercentField(label="Share paid by the local authority", required=False)
+    local_authority_name = forms.CharField(label="Name of the local authority", max_length=200, required=False)
+    education_percent = PercentField(label="Share paid by education", required=False)
+    education_name = forms.CharField(label="Name of the education body", max_length=200, required=False)
+
+    def layout_parts(self) -> list[Any]:
+        """In groups: when, how much, how managed, who pays, who for."""
+        return [
+            Fieldset("When", "agreed_on", "started_on"),
+            Fieldset("The money", "annual_amount", "previous_annual_amount", "methods", "is_one_off"),
+            Fieldset(
+                "Who pays",
+                "nhs_percent",
+                "local_authority_percent",
+                "local_authority_name",
+                "education_percent",
+                "education_name",
+            ),
+            Fieldset("The person", "lives_in", "is_fast_track"),
+            Actions(self.submit_text, cancel_url=self.cancel_url),
+        ]
+
+    def shares(self) -> list[Share]:
+        """The shares typed; a funder with nothing or 0 pays none."""
+        typed = [(Funder.NHS, self.cleaned_data["nhs_percent"], "")]
+        typed += [
+            (funder, self.cleaned_data[f"{funder}_percent"], self.cleaned_data[f"{funder}_name"])
+            for funder in OTHER_FUNDERS
+        ]
+        return [Share(funder, percent, name) for funder, percent, name in typed if percent]
+
+    def clean(self) -> dict[str, Any]:
+        """Besides the methods: shares add to 100, and a body that is named pays something."""
+        cleaned = super().clean()
+        parts = ("percent", "name")
+        share_fields = {"nhs_percent", *(f"{funder}_{part}" for funder in OTHER_FUNDERS for part in parts)}
+        if not share_fields & set(self.errors):
+            self.add_problems(rules.check_shares(self.shares()))
+            self.add_problems(
+                Problem(f"{funder}_percent", f"Enter the share paid by {cleaned[f'{funder}_name']}, or clear the name")
+                for funder in OTHER_FUNDERS
+                if cleaned[f"{funder}_name"] and not cleaned[f"{funder}_percent"]
+            )
+        agreed_on, started_on = cleaned.get("agreed_on"), cleaned.get("started_on")
+        if agreed_on and started_on and started_on < agreed_on:
+            self.add_error("started_on", "Date it started must be on or after the date it was agreed")
+        return cleaned
+
+    def agreement(self) -> dict[str, Any]:
+        """What the service that agrees a PHB is given."""
+        plain = (
+            "agreed_on", "started_on", "annual_amount", "previous_annual_amount", "is_fast_track", "is_one_off",
+            "is_free_of_orders",
+        )  # fmt: skip
+        return {name: self.cleaned_data[name] for name in plain} | {
+            "lives_in": LivesIn(self.cleaned_data["lives_in"]),
+            "methods": self.method_amounts(),
+            "shares": self.shares(),
+        }
+
+
+class StartForm(BudgetForm):
+    """Starting a PHB that was agreed."""
+
+    submit_text = "Start the personal health budget"
+
+    started_on = NhsDateField(label="Date it started", latest=TODAY, help_text="For example, 7 2 2017")
+
+
+class EndForm(BudgetForm):
+    """Ending a PHB."""
+
+    submit_text = "End the personal health budget"
+
+    ended_on = NhsDateField(
+        label="Date it ended", latest=TODAY, help_text="The first day it is no longer in place, for example, 7 2 2017"
+    )
+    end_reason = forms.ChoiceField(label="Reason it ended", choices=EndReason.choices, widget=Radios())
+
+    def __init__(self, *args: Any, started_on: dt.date | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if started_on is not None:
+            choices = [choice for choice in EndReason.choices if choice[0] != EndReason.NOT_STARTED]
+            self.fields["end_reason"].choices = choices  # type: ignore[attr-defined]
+
+
+class ChangeMethodsForm(_MethodsForm):
+    """Managing the money in another way from a date on."""
+
+    submit_text = "Change how the money is managed"
+    field_order = ("changed_on", "annual_amount", "methods")
+
+    changed_on = NhsDateField(label="First day of the change", latest=TODAY, help_text="For example, 7 2 2017")
+
+    def change(self) -> dict[str, Any]:
+        """What the service that changes methods is given."""
+        plain = ("changed_on", "annual_amount", "is_free_of_orders")
+        return {name: self.cleaned_data[name] for name in plain} | {"methods": self.method_amounts()}

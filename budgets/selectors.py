@@ -1,0 +1,172 @@
+"""What the pages of this room read. Those that take a user see only that user's commissioners."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from pghistory.models import Event
+
+from budgets.models import FundingShare, MethodPart, PersonalHealthBudget, PersonalHealthBudgetQuerySet
+from eligibility.enums import ReferralStatus
+from eligibility.models import Referral
+from eligibility.selectors.referrals import latest_screening
+from phb_register.models import Person, User
+from phb_register.roles import Permission
+
+PAGE_LENGTH = 50
+#: How many things a worklist shows; it empties from the top.
+WORKLIST_LENGTH = 50
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    """A page of the register. `newer` and `older` say where the pages beside it begin, None where there is none."""
+
+    rows: list[PersonalHealthBudget]
+    total: int
+    newer: str | None
+    older: str | None
+
+
+def register_of(user: User, permission: Permission = Permission.VIEW_BUDGETS) -> PersonalHealthBudgetQuerySet:
+    """The PHBs of the commissioners for which the user holds `permission`."""
+    return PersonalHealthBudget.objects.visible_to(user, permission)
+
+
+def register_page(
+    rows: PersonalHealthBudgetQuerySet, *, older_than: str = "", newer_than: str = "", length: int = PAGE_LENGTH
+) -> RegisterPage:
+    """The page beside the PHB that a place (see `place_of`) names, or the first; newest agreed first.
+
+    It seeks to its place by index instead of counting rows off, so the last page costs what the first does. A
+    place that cannot be read counts as none.
+    """
+    older, newer = _read_place(older_than), _read_place(newer_than)
+    total = rows.count()
+    found: QuerySet[PersonalHealthBudget] = rows.for_display()
+    if newer:
+        day, pk = newer
+        found = found.filter(agreed_on__gte=day).filter(Q(agreed_on__gt=day) | Q(pk__gt=pk))
+        taken = list(found.order_by("agreed_on", "pk")[: length + 1])
+        has_newer, has_older = len(taken) > length, True
+        taken = taken[:length][::-1]
+    else:
+        if older:
+            day, pk = older
+            found = found.filter(agreed_on__lte=day).filter(Q(agreed_on__lt=day) | Q(pk__lt=pk))
+        taken = list(found.order_by("-agreed_on", "-pk")[: length + 1])
+        has_newer, has_older = older is not None, len(taken) > length
+        taken = taken[:length]
+    return RegisterPage(
+        rows=taken,
+        total=total,
+        newer=place_of(taken[0]) if taken and has_newer else None,
+        older=place_of(taken[-1]) if taken and has_older else None,
+    )
+
+
+def place_of(phb: PersonalHealthBudget) -> str:
+    """Where a PHB stands in the order of the register, for an address: the day it was agreed and its number."""
+    return f"{phb.agreed_on.isoformat()}.{phb.pk}"
+
+
+def _read_place(text: str) -> tuple[dt.date, int] | None:
+    day, _, number = text.partition(".")
+    try:
+        return dt.date.fromisoformat(day), int(number)
+    except ValueError:
+        return None
+
+
+def budget_for(
+    user: User, reference: uuid.UUID, permission: Permission = Permission.VIEW_BUDGETS
+) -> PersonalHealthBudget | None:
+    """One PHB with what its page says of it; None where there is none for which the user holds `permission`."""
+    rows = PersonalHealthBudget.objects.visible_to(user, permission)
+    return (
+        rows.select_related("person__commissioner", "commissioner", "cohort", "referral", "agreed_by")
+        .prefetch_related("method_parts", "funding_shares")
+        .filter(reference=reference)
+        .first()
+    )
+
+
+def budgets_of(user: User, person: Person) -> list[PersonalHealthBudget]:
+    """A person's PHBs that the user may see, the latest first."""
+    return list(register_of(user).filter(person=person).for_display().newest_first())
+
+
+def referral_to_agree(user: User, reference: uuid.UUID) -> Referral | None:
+    """A referral of a commissioner for which the user manages PHBs."""
+    rows = Referral.objects.visible_to(user, Permission.MANAGE_BUDGETS)
+    return (
+        rows.select_related("person__commissioner", "commissioner", "cohort", "decision")
+        .filter(reference=reference)
+        .first()
+    )
+
+
+def budget_from(referral: Referral) -> PersonalHealthBudget | None:
+    """The PHB that came of a referral, if one did."""
+    return PersonalHealthBudget.objects.filter(referral=referral).first()
+
+
+def facts_of(referral: Referral) -> dict[str, Any]:
+    """What was answered when the referral was last screened."""
+    screening = latest_screening(referral)
+    return dict(screening.facts) if screening else {}
+
+
+def accepted_without_budget(user: User, limit: int = WORKLIST_LENGTH) -> list[Referral]:
+    """Accepted referrals from which no PHB was agreed yet, the longest accepted first."""
+    budgets = PersonalHealthBudget.objects.filter(referral=OuterRef("pk"))
+    rows = Referral.objects.visible_to(user, Permission.MANAGE_BUDGETS).filter(status=ReferralStatus.ACCEPTED)
+    waiting = rows.filter(~Exists(budgets)).select_related("person", "cohort", "decision")
+    return list(waiting.order_by("decision__decided_on", "pk")[:limit])
+
+
+def agreed_not_started(user: User, limit: int = WORKLIST_LENGTH) -> list[PersonalHealthBudget]:
+    """PHBs that were agreed and have neither started nor ended, the longest agreed first."""
+    rows = register_of(user, Permission.MANAGE_BUDGETS).filter(started_on__isnull=True, ended_on__isnull=True)
+    return list(rows.select_related("person", "cohort").order_by("agreed_on", "pk")[:limit])
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of a row's history: the row as it then was, and as it was before (None when it was made)."""
+
+    kind: type[PersonalHealthBudget] | type[MethodPart] | type[FundingShare]
+    now: Event
+    before: Event | None
+    by: User | None
+
+    @property
+    def is_removal(self) -> bool:
+        """Whether the row was taken away."""
+        return str(self.now.pgh_label) == "delete"
+
+
+def history_of(phb: PersonalHealthBudget) -> list[Change]:
+    """Every recorded change of a PHB, its parts and its shares, the latest first. Four reads."""
+    found: list[tuple[Any, Any, Any]] = []
+    for kind, condition in (
+        (PersonalHealthBudget, {"pgh_obj_id": phb.pk}),
+        (MethodPart, {"phb_id": phb.pk}),
+        (FundingShare, {"phb_id": phb.pk}),
+    ):
+        before: dict[int, Any] = {}
+        events = kind.pgh_event_model.objects.filter(**condition)  # type: ignore[attr-defined]
+        for event in events.select_related("pgh_context").order_by("pgh_id"):
+            found.append((kind, event, before.get(event.pgh_obj_id)))
+            before[event.pgh_obj_id] = event
+    ids = {_user_id(event) for _, event, _ in found}
+    users = User.objects.in_bulk([each for each in ids if each is not None])
+    changes = [Change(kind, now, before, users.get(_user_id(now) or 0)) for kind, now, before in found]
+    return sorted(changes, key=lambda change: (change.now.pgh_created_at, change.now.pgh_id), reverse=True)
+
+
+def _user_id(event: Any) -> int | None:
+    context = event.pgh_context
+    return context.metadata.get("user") if context else None

@@ -1,0 +1,92 @@
+"""What this room puts into the slots of the rooms below it."""
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+
+from budgets import demonstration, policies, presenters, selectors
+from eligibility.models import Referral
+from eligibility.slots import ReferralAction, ReferralLink, referral_actions
+from phb_register import clock, slots
+from phb_register.models import Person, User
+from phb_register.roles import Permission
+from phb_register.slots import DemonstrationStep, NavigationItem, PersonPanel, WorkItem, Worklist
+from phb_register.tables import table_params
+
+
+def fill() -> None:
+    """Put everything in its place; called once, when the room is ready."""
+    slots.navigation.add(NavigationItem("Register", "budgets:register", Permission.VIEW_BUDGETS, 40))
+    slots.worklists.add(
+        Worklist(
+            "budgets-to-agree",
+            "Budgets to agree",
+            Permission.MANAGE_BUDGETS,
+            to_agree,
+            empty="Every accepted referral has its personal health budget.",
+            order=40,
+        )
+    )
+    slots.worklists.add(
+        Worklist(
+            "budgets-to-start",
+            "Budgets to start",
+            Permission.MANAGE_BUDGETS,
+            to_start,
+            empty="Every budget that was agreed has started.",
+            order=45,
+        )
+    )
+    slots.person_panels.add(
+        PersonPanel(
+            "Personal health budgets", "budgets/_person_panel.html", person_panel, Permission.VIEW_BUDGETS, order=40
+        )
+    )
+    slots.demonstration_steps.add(
+        DemonstrationStep("People, referrals and personal health budgets", demonstration.load, order=40)
+    )
+    referral_actions.add(ReferralAction("budget", Permission.VIEW_BUDGETS, referral_link, order=40))
+
+
+def to_agree(user: User, today: dt.date) -> list[WorkItem]:
+    """Accepted referrals from which no PHB is agreed yet."""
+    return [
+        WorkItem(
+            text=f"{referral.person}: {referral.cohort}",
+            url=reverse("budgets:agree", args=[referral.reference]),
+            why=f"The referral was accepted on {presenters.spoken_date(referral.decision.decided_on)}",
+        )
+        for referral in selectors.accepted_without_budget(user)
+    ]
+
+
+def to_start(user: User, today: dt.date) -> list[WorkItem]:
+    """PHBs that were agreed and have not started."""
+    return [
+        WorkItem(
+            text=f"{phb.person}: {phb.cohort}",
+            url=presenters.budget_url(phb),
+            why=f"It was agreed on {presenters.spoken_date(phb.agreed_on)} and has not started",
+        )
+        for phb in selectors.agreed_not_started(user)
+    ]
+
+
+def person_panel(user: User, person: Person) -> dict[str, Any]:
+    """A person's PHBs, for their page."""
+    rows = selectors.budgets_of(user, person)
+    columns = presenters.panel_columns(clock.today())
+    return {"has_rows": bool(rows), "table": table_params(columns, rows, caption="Personal health budgets held")}
+
+
+def referral_link(user: User, referral: Referral) -> ReferralLink | None:
+    """Beneath a referral: the PHB that came of it, or the button that agrees one."""
+    phb = selectors.budget_from(referral)
+    if phb is not None:
+        return ReferralLink("Personal health budget", presenters.budget_url(phb))
+    if policies.can_agree(user, referral):
+        return ReferralLink(
+            "Agree a personal health budget", reverse("budgets:agree", args=[referral.reference]), is_button=True
+        )
+    return None

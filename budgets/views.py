@@ -1,0 +1,208 @@
+"""The register, the page of a PHB, and what is done to one: agree, start, change methods, end."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from budgets import policies, presenters, selectors, services
+from budgets.enums import EndReason
+from budgets.exceptions import BudgetRefused
+from budgets.filters import RegisterFilter
+from budgets.forms import AgreeForm, ChangeMethodsForm, EndForm, RegisterSearchForm, StartForm
+from budgets.models import PersonalHealthBudget
+from phb_register import audit, clock
+from phb_register.access import requires
+from phb_register.presenters import person_rows
+from phb_register.roles import Permission
+from phb_register.scope import can
+from phb_register.tables import csv_stream, table_params
+from phb_register.views.support import form_page, or_404
+
+SEARCH_KEPT = "register-search"
+ROWS_AT_A_TIME = 2000
+
+
+@requires(Permission.VIEW_BUDGETS)
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """The PHBs the user may see. Filters stand in the address; who is searched for is kept in the session."""
+    search = RegisterSearchForm(request.POST or None, initial={"words": _words(request)})
+    if request.method == "POST" and search.is_valid():
+        request.session[SEARCH_KEPT] = search.cleaned_data["words"]
+        return redirect(request.get_full_path())
+    chosen = _filter(request, Permission.VIEW_BUDGETS)
+    rows = chosen.qs.search(_words(request)) if _words(request) else chosen.qs
+    place = {name: request.GET.get(name, "") for name in ("older_than", "newer_than")}
+    page = selectors.register_page(rows, **place)
+    context = _register_context(request, chosen, page) | {"search": search, "forms": [chosen.form, search]}
+    status = 422 if chosen.form.errors or search.errors else 200
+    return TemplateResponse(request, "budgets/register.html", context, status=status)
+
+
+def _words(request: HttpRequest) -> str:
+    return str(request.session.get(SEARCH_KEPT, ""))
+
+
+def _filter(request: HttpRequest, permission: Permission) -> RegisterFilter:
+    user: Any = request.user
+    rows = selectors.register_of(user, permission)
+    return RegisterFilter(request.GET, rows, user=user, today=clock.today())
+
+
+def _register_context(request: HttpRequest, chosen: RegisterFilter, page: selectors.RegisterPage) -> dict[str, Any]:
+    query = request.GET.copy()
+    for name in ("older_than", "newer_than"):
+        query.pop(name, None)
+    columns = presenters.register_columns(chosen.as_at_date)
+    return {
+        "filter_form": chosen.form,
+        "words": _words(request),
+        "page": page,
+        "as_at": presenters.spoken_date(chosen.as_at_date),
+        "table": table_params(columns, page.rows, caption="Personal health budgets, the latest agreed first"),
+        "links": presenters.page_links(page, query.urlencode()),
+        "query": query.urlencode(),
+        "can_export": can(request.user, Permission.EXPORT_FIGURES),
+    }
+
+
+@requires(Permission.EXPORT_FIGURES)
+@require_safe
+def register_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The filtered register as CSV: exactly the rows that the page counts. The export is logged."""
+    user: Any = request.user
+    chosen = _filter(request, Permission.EXPORT_FIGURES)
+    if chosen.form.errors:
+        return redirect(f"{presenters.register_url()}?{request.GET.urlencode()}")
+    rows, words = chosen.qs.visible_to(user), _words(request)
+    rows = (rows.search(words) if words else rows).for_display().newest_first()
+    searched = {"searched": "yes"} if words else {}
+    audit.record_export(user, "register", commissioner=None, rows=rows.count(), filters=chosen.in_codes() | searched)
+    lines = presenters.header_lines(chosen.in_words(), searched=words, made_at=clock.now(), made_by=user)
+    stream = csv_stream(presenters.file_columns(chosen.as_at_date), rows.iterator(chunk_size=ROWS_AT_A_TIME), lines)
+    headers = {"Content-Disposition": f'attachment; filename="register-{chosen.as_at_date}.csv"'}
+    return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@requires(Permission.VIEW_BUDGETS)
+@require_safe
+def personal_health_budget(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """One PHB: what was agreed, how the money is managed over time, who pays, what happened. The read is logged."""
+    phb, user, today = _budget(request, reference), request.user, clock.today()
+    audit.record_read(user, phb, person=phb.person)  # type: ignore[arg-type]
+    methods = table_params(presenters.METHOD_COLUMNS, phb.method_parts.all(), caption="How the money is managed")
+    shares = table_params(presenters.share_columns(phb.annual_amount), phb.funding_shares.all(), caption="Who pays")
+    history = table_params(presenters.HISTORY_COLUMNS, selectors.history_of(phb), caption="What was recorded")
+    context = {
+        "phb": phb,
+        "state": presenters.state_tag(phb, today),
+        "rows": presenters.budget_rows(phb, today),
+        "methods": methods,
+        "shares": shares,
+        "history": history,
+        "can_start": policies.can_start(user, phb),
+        "can_end": policies.can_end(user, phb),
+        "can_view_person": can(user, Permission.VIEW_PEOPLE, phb.person.commissioner),
+    }
+    return TemplateResponse(request, "budgets/personal_health_budget.html", context)
+
+
+@requires(Permission.MANAGE_BUDGETS)
+@require_http_methods(["GET", "POST"])
+def agree(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """Agree a PHB from an accepted referral; where one was agreed already, its page."""
+    user: Any = request.user
+    referral = or_404(selectors.referral_to_agree(user, reference), "referral")
+    existing = selectors.budget_from(referral)
+    if existing is not None:
+        return redirect("budgets:personal-health-budget", existing.reference)
+    if not policies.can_agree(user, referral):
+        messages.error(request, "Accept the referral first. A budget is agreed from an accepted referral")
+        return redirect("eligibility:referral", reference)
+    form = AgreeForm(request.POST or None, today=clock.today(), initial=_from_facts(selectors.facts_of(referral)))
+    if form.is_valid():
+        try:
+            phb = services.agree_budget(referral=referral, by=user, **form.agreement())
+        except BudgetRefused as refusal:
+            form.show(refusal)
+        else:
+            messages.success(request, "The personal health budget is agreed")
+            return redirect("budgets:personal-health-budget", phb.reference)
+    context = {"referral": referral, "rows": person_rows(referral.person, clock.today())}
+    return form_page(request, "budgets/agree.html", form, context)
+
+
+def _from_facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """What the referral already answers, so that it is not asked again."""
+    return {
+        "lives_in": facts.get("lives_in") if facts.get("lives_in") in ("home", "care_home") else None,
+        "is_fast_track": bool(facts.get("chc_fast_track")),
+        "methods": [facts["asks_for"]] if facts.get("asks_for") not in (None, "mixed") else [],
+        "is_free_of_orders": facts.get("drug_or_alcohol_order") is False,
+    }
+
+
+@requires(Permission.MANAGE_BUDGETS)
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """Start a PHB that was agreed."""
+    phb = _budget(request, reference, Permission.MANAGE_BUDGETS)
+    form = StartForm(request.POST or None, today=clock.today())
+    if form.is_valid():
+        try:
+            services.start_budget(phb=phb, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except BudgetRefused as refusal:
+            form.show(refusal)
+        else:
+            messages.success(request, "The personal health budget has started")
+            return redirect("budgets:personal-health-budget", reference)
+    return form_page(request, "budgets/start.html", form, {"phb": phb})
+
+
+@requires(Permission.MANAGE_BUDGETS)
+@require_http_methods(["GET", "POST"])
+def change_methods(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """Manage the money of a PHB in another way from a date on."""
+    phb = _budget(request, reference, Permission.MANAGE_BUDGETS)
+    initial = {"annual_amount": phb.annual_amount}
+    form = ChangeMethodsForm(request.POST or None, today=clock.today(), initial=initial)
+    if form.is_valid():
+        try:
+            services.change_methods(phb=phb, by=request.user, **form.change())  # type: ignore[arg-type]
+        except BudgetRefused as refusal:
+            form.show(refusal)
+        else:
+            messages.success(request, "How the money is managed has changed")
+            return redirect("budgets:personal-health-budget", reference)
+    return form_page(request, "budgets/change_methods.html", form, {"phb": phb})
+
+
+@requires(Permission.MANAGE_BUDGETS)
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """End a PHB, with the reason."""
+    phb = _budget(request, reference, Permission.MANAGE_BUDGETS)
+    form = EndForm(request.POST or None, today=clock.today(), started_on=phb.started_on)
+    if form.is_valid():
+        ended_on, reason = form.cleaned_data["ended_on"], EndReason(form.cleaned_data["end_reason"])
+        try:
+            services.end_budget(phb=phb, by=request.user, ended_on=ended_on, reason=reason)  # type: ignore[arg-type]
+        except BudgetRefused as refusal:
+            form.show(refusal)
+        else:
+            messages.success(request, "The personal health budget has ended")
+            return redirect("budgets:personal-health-budget", reference)
+    return form_page(request, "budgets/end.html", form, {"phb": phb})
+
+
+def _budget(
+    request: HttpRequest, reference: uuid.UUID, permission: Permission = Permission.VIEW_BUDGETS
+) -> PersonalHealthBudget:
+    user: Any = request.user
+    found: PersonalHealthBudget = or_404(selectors.budget_for(user, reference, permission), "personal health budget")
+    return found
