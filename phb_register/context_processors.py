@@ -1,6 +1,8 @@
 """What every page shows around its content: header, navigation, footer, session warning."""
 
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from django.conf import settings
@@ -9,7 +11,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from phb_register import slots
+from phb_register import demonstration_logins, slots
 from phb_register.slots import NavigationItem
 
 SERVICE_NAME: Final = "Personal health budget register"
@@ -71,6 +73,27 @@ class Furniture:
             },
             "copyright": {"text": "The register supports decisions; a professional makes them."},
         }
+
+    @property
+    def demonstration_logins(self) -> list[dict[str, Any]]:
+        """The card of roles on the sign-in page, a table for each area; empty outside the demonstration."""
+        if not self.is_demonstration:
+            return []
+        return [
+            {
+                "caption": area,
+                "head": ["Role", "E-mail address", "What they can do"],
+                "rows": [[login.role_name, login.email, login.description] for login in logins],
+                "firstCellIsHeader": True,
+                "responsive": True,
+            }
+            for area, logins in groupby(demonstration_logins.LOGINS, key=attrgetter("area"))
+        ]
+
+    @property
+    def demonstration_password(self) -> str:
+        """The password of all of them."""
+        return demonstration_logins.PASSWORD if self.is_demonstration else ""
 
     def _plain_header(self) -> dict[str, Any]:
         return {"service": {"text": SERVICE_NAME, "href": reverse("phb_register:home")}}

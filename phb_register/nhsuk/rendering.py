@@ -128,16 +128,13 @@ def _input(field: forms.BoundField, size: str | None) -> Params:
     params["type"] = "text" if input_type == "number" else input_type
     if input_type == "number":
         params.setdefault("inputmode", "numeric" if isinstance(field.field, forms.IntegerField) else "decimal")
+        params.setdefault("classes", "nhsuk-input--width-5")
     if isinstance(widget, AffixedInput):
         params |= {"prefix": widget.prefix, "suffix": widget.suffix}
     return params
 
 
-def _password(field: forms.BoundField, size: str | None) -> Params:
-    return _control(field, size) | {"value": _value(field)}
-
-
-def _search(field: forms.BoundField, size: str | None) -> Params:
+def _plain_value(field: forms.BoundField, size: str | None) -> Params:
     return _control(field, size) | {"value": _value(field)}
 
 
@@ -261,7 +258,7 @@ _RENDERERS: Final[
     (forms.Select, lambda _: "select", _select),
     (forms.Textarea, lambda field: "characterCount" if _has_count(field) else "textarea", _textarea),
     (forms.FileInput, lambda _: "fileUpload", _file),
-    (forms.PasswordInput, lambda _: "passwordInput", _password),
-    (forms.SearchInput, lambda _: "searchInput", _search),
+    (forms.PasswordInput, lambda _: "passwordInput", _plain_value),
+    (forms.SearchInput, lambda _: "searchInput", _plain_value),
     (Input, lambda _: "input", _input),
 )

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "phb_register.access.AccessMiddleware",
+    "phb_register.unprocessable.UnprocessableFormMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "phb_register.access.RequireSecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -205,6 +206,22 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Personal health budget register"
+# Words of our own for what the library says, and no way to sign up.
+ACCOUNT_ADAPTER = "phb_register.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "phb_register.forms.accounts.SignInForm",
+    "change_password": "phb_register.forms.accounts.ChangePasswordForm",
+    "reset_password": "phb_register.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "phb_register.forms.accounts.ResetPasswordKeyForm",
+    "reauthenticate": "phb_register.forms.accounts.ReauthenticateForm",
+}
+MFA_ADAPTER = "phb_register.accounts.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "phb_register.forms.accounts.ActivateAppForm",
+    "deactivate_totp": "phb_register.forms.accounts.DeactivateAppForm",
+    "authenticate": "phb_register.forms.accounts.SecondStepForm",
+    "reauthenticate": "phb_register.forms.accounts.SecondStepAgainForm",
+}
 
 PASSWORD_MINIMAL_STRENGTH = 3  # of 0 to 4: safe against guessing at ten thousand tries a second
 

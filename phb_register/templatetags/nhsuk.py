@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from phb_register.nhsuk.components import nest_params, render_component
@@ -22,6 +23,12 @@ def nhsuk(name: str, params: dict[str, Any] | None = None, **extra: Any) -> Safe
 def nhsukblock(content: str, name: str, params: dict[str, Any] | None = None, **extra: Any) -> SafeString:
     """``{% nhsukblock "card" heading="Next" %}…{% endnhsukblock %}``: a component around what the template says."""
     return render_component(name, {**(params or {}), **nest_params(extra)}, content)
+
+
+@register.simple_block_tag
+def nhsuk_landmark(content: str, label: str) -> SafeString:
+    """What stands before the main content, in a landmark that assistive technology finds; nothing around nothing."""
+    return format_html('<nav aria-label="{}">{}</nav>', label, content) if content.strip() else SafeString("")
 
 
 @register.simple_tag

@@ -2,10 +2,23 @@ import { initAll } from './nhsuk-frontend.min.js'
 
 initAll()
 
+// nhsuk-frontend marks radios that reveal a question as expanded, which ARIA does not allow on a radio. The question
+// follows its radio in the page, so nothing is lost without the mark.
+function unmarkRadios() {
+  for (const radio of document.querySelectorAll('input[type="radio"][aria-expanded]')) {
+    radio.removeAttribute('aria-expanded')
+  }
+}
+
+unmarkRadios()
+document.addEventListener('click', unmarkRadios)
+window.addEventListener('pageshow', unmarkRadios)
+
 // What htmx puts into a page has components of its own to start.
 document.addEventListener('htmx:load', (event) => {
   if (event.detail.elt !== document.body) {
     initAll({ scope: event.detail.elt })
+    unmarkRadios()
   }
 })
 
