@@ -68,9 +68,7 @@ class Furniture:
         if self.is_demonstration:
             links.append(("Components", "component-gallery"))
         return {
-            "meta": {
-                "items": [{"text": text, "href": reverse(f"phb_register:{name}")} for text, name in links]
-            },
+            "meta": {"items": [{"text": text, "href": reverse(f"phb_register:{name}")} for text, name in links]},
             "copyright": {"text": "The register supports decisions; a professional makes them."},
         }
 

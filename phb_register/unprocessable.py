@@ -22,7 +22,7 @@ class UnprocessableFormMiddleware:
         """Run after the view, before its template is rendered."""
         context: dict[str, Any] = response.context_data or {}
         form = context.get("form")
-        if response.status_code == 200 and isinstance(form, BaseForm) and form.is_bound and form.errors:
-            if request.method == "POST":
-                response.status_code = 422
+        is_sent = request.method == "POST" and response.status_code == 200
+        if is_sent and isinstance(form, BaseForm) and form.is_bound and form.errors:
+            response.status_code = 422
         return response

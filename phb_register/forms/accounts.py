@@ -18,7 +18,7 @@ LABELS = {
     "password2": "New password again",
     "code": "Security code",
 }
-WIDTHS = {name: "nhsuk-input--width-20" for name in LABELS} | {"code": "nhsuk-input--width-5"}
+WIDTHS = dict.fromkeys(LABELS, "nhsuk-input--width-20") | {"code": "nhsuk-input--width-5"}
 
 
 class AccountFormMixin(NhsFormMixin):

@@ -54,7 +54,7 @@ class NhsDateField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the boxes say another date than ``initial``."""
-        return bool(self.widget.decompress(initial) != list(data or ["", "", ""]))
+        return DateBoxes().decompress(initial) != list(data or ["", "", ""])
 
     def _real_date(self, typed: dict[str, str]) -> date:
         year, month, day = _number(typed["year"]), _month(typed["month"]), _number(typed["day"])
@@ -96,7 +96,7 @@ class _TypedDecimalField(forms.DecimalField):
 
     ignored = r"[\s,\u00a0]"
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs follow Django's subclassing
         """The number typed, ``None`` for nothing."""
         if isinstance(value, str):
             value = re.sub(self.ignored, "", value)
@@ -109,7 +109,7 @@ class _TypedDecimalField(forms.DecimalField):
 
 
 class MoneyField(_TypedDecimalField):
-    """Pounds and pence, at most 2 decimal places, £0 or more unless ``min_value`` says otherwise. £ and commas are taken."""
+    """Pounds and pence, at most 2 decimal places, £0 or more unless ``min_value`` says otherwise."""
 
     ignored = r"[\s,£\u00a0]"
     widget = AffixedInput
@@ -117,7 +117,9 @@ class MoneyField(_TypedDecimalField):
     def __init__(self, *, min_value: Decimal | int | None = 0, max_digits: int = 12, **kwargs: Any) -> None:
         kwargs.setdefault(
             "widget",
-            AffixedInput(attrs={"class": "nhsuk-input--width-10", "inputmode": "decimal", "spellcheck": "false"}, prefix="£"),
+            AffixedInput(
+                attrs={"class": "nhsuk-input--width-10", "inputmode": "decimal", "spellcheck": "false"}, prefix="£"
+            ),
         )
         super().__init__(min_value=min_value, max_digits=max_digits, decimal_places=2, **kwargs)
 
@@ -147,7 +149,9 @@ class PercentField(_TypedDecimalField):
         kwargs.setdefault("max_value", 100)
         kwargs.setdefault(
             "widget",
-            AffixedInput(attrs={"class": "nhsuk-input--width-4", "inputmode": "decimal", "spellcheck": "false"}, suffix="%"),
+            AffixedInput(
+                attrs={"class": "nhsuk-input--width-4", "inputmode": "decimal", "spellcheck": "false"}, suffix="%"
+            ),
         )
         super().__init__(max_digits=5, decimal_places=2, **kwargs)
 
@@ -166,7 +170,7 @@ class PercentField(_TypedDecimalField):
 
 
 class YesNoField(forms.TypedChoiceField):
-    """A question with radios for yes and no, and for “Not known yet” if asked. Cleans to ``True``, ``False`` or ``None``.
+    """A question with radios for yes, no and, if asked, “Not known yet”. Cleans to ``True``, ``False`` or ``None``.
 
     Without an answer a required field is an error: “not known yet” is an answer that someone gave.
     """

@@ -116,5 +116,5 @@ class NhsForm(NhsFormMixin, forms.Form):
     """A form that is not of one model."""
 
 
-class NhsModelForm(NhsFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class NhsModelForm(NhsFormMixin, forms.ModelForm):
     """A form of one model."""

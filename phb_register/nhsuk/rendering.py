@@ -243,7 +243,7 @@ def _date(field: forms.BoundField, size: str | None) -> Params:
 
 def _wrong_parts(field: forms.BoundField) -> set[str]:
     wrong: set[str] = set()
-    for error in field.errors.as_data():  # type: ignore[attr-defined]  # an ErrorList
+    for error in field.errors.as_data():
         wrong |= set((error.params or {}).get("parts", ()))
     return wrong
 

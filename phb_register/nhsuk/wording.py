@@ -1,6 +1,6 @@
 """Error messages in the words of the NHS service manual: what is wrong, and what to do about it.
 
-“Enter the NHS number”, never “This field is required.” They are built from the field's label, so that each names its field.
+“Enter NHS number”, never “This field is required.” They are built from the label, so that each names its field.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def sentence_start(text: str) -> str:
 def word_errors(field: forms.Field, *, label: str, error_noun: str | None = None) -> None:
     """Give ``field`` its messages, except those that its author wrote.
 
-    ``error_noun`` is how the field is called inside a sentence where the label does not say it, as when it is a question.
+    ``error_noun`` is how the field is called inside a sentence where the label does not say it: when it is a question.
     """
     for code, message in _messages(field, label, error_noun).items():
         if _is_default(field, code):
