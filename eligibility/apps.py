@@ -7,3 +7,12 @@ class EligibilityConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
+        from eligibility import panels
+        from eligibility.reference import load_rule_sets
+        from phb_register import reference, slots
+
+        reference.add("rule sets", 40, load_rule_sets)
+        slots.navigation.add(panels.NAVIGATION)
+        for worklist in panels.WORKLISTS:
+            slots.worklists.add(worklist)
+        slots.person_panels.add(panels.PERSON_PANEL)

@@ -5,7 +5,8 @@ One question a page, except where a few belong together and are answered from th
 
 from collections.abc import Collection, Iterable
 
-from .facts import FACTS, Fact
+from .fact_types import Fact
+from .facts import FACTS
 from .outcomes import Outcome
 
 PAGES: tuple[tuple[str, ...], ...] = (

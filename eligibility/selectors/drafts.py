@@ -1,0 +1,123 @@
+"""What a draft holds so far, who it may be about, what it already answers and what is left to ask."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from eligibility.models.drafts import ReferralDraft
+from eligibility.rules import Answer, Fact, Outcome
+from eligibility.rules.question_pages import budget_questions, unasked
+from eligibility.rules.referral_steps import Progress
+from phb_register.models import Commissioner, Person, User
+from phb_register.roles import Permission
+
+from .referrals import commissioners_for_referral
+from .rule_sets import RuleBook, rule_book
+
+# What a person's details page asks for beyond what a search by name gives.
+LAST_DETAIL = "sex"
+GIVES_NOTHING = (Outcome.NOT_OFFERED, Outcome.NOT_YET_OFFERED)
+
+
+@dataclass(frozen=True)
+class DraftScreening:
+    """The answer so far, and the questions not asked yet: those that settle it, then those about the budget."""
+
+    answer: Answer
+    next_questions: list[Fact]
+    still_matter: list[Fact]
+    budget_questions: list[Fact]
+    on_budget_page: list[Fact]
+
+    @property
+    def has_questions_left(self) -> bool:
+        """Whether there is a page of questions still to be filled in."""
+        return bool(self.next_questions or self.budget_questions)
+
+    @property
+    def is_note_needed(self) -> bool:
+        """Whether the answer gives the person nothing, so that the referrer says why they ask all the same."""
+        return self.answer.outcome in GIVES_NOTHING
+
+
+@dataclass(frozen=True)
+class Journey:
+    """All that the pages of a draft go by."""
+
+    draft: ReferralDraft
+    people: list[Person]
+    commissioners: list[Commissioner]
+    commissioner: Commissioner | None
+    screening: DraftScreening | None
+    progress: Progress
+
+
+def draft_for(user: User, reference: uuid.UUID) -> ReferralDraft | None:
+    """The user's own draft with this reference."""
+    rows = ReferralDraft.objects.of(user).select_related("person__commissioner", "commissioner", "referral")
+    return rows.filter(reference=reference).first()
+
+
+def drafts_of(user: User, limit: int) -> list[ReferralDraft]:
+    """The user's unfinished drafts, the latest touched first."""
+    return list(ReferralDraft.objects.of(user).unfinished().select_related("person")[:limit])
+
+
+def journey_of(draft: ReferralDraft, user: User) -> Journey:
+    """Everything about a draft that its pages need, read once."""
+    people = [] if draft.is_person_confirmed or draft.is_new_person else people_to_confirm(draft, user)
+    commissioners = commissioners_for_referral(user, draft.person, draft.received_on)
+    commissioner = _settled_commissioner(draft, commissioners)
+    born_on = draft_born_on(draft)
+    screening = screening_of(draft, commissioner, born_on) if commissioner and born_on else None
+    details = draft.details
+    progress = Progress(
+        is_searched=draft.person is not None
+        or bool(details.get("nhs_number") or details.get("nhs_number_missing_reason")),
+        has_people_to_confirm=bool(people),
+        is_person_settled=draft.is_person_confirmed or draft.is_new_person,
+        has_details=draft.is_person_confirmed or LAST_DETAIL in details,
+        has_commissioner=commissioner is not None,
+        has_questions_left=screening is None or screening.has_questions_left,
+    )
+    return Journey(draft, people, commissioners, commissioner, screening, progress)
+
+
+def people_to_confirm(draft: ReferralDraft, user: User) -> list[Person]:
+    """Who on the register it may be: the holder of the NHS number, or those of like name born that day."""
+    visible = Person.objects.visible_to(user, Permission.MAKE_REFERRALS).select_related("commissioner")
+    details = draft.details
+    if details.get("nhs_number"):
+        return list(visible.with_nhs_number(details["nhs_number"]))
+    if details.get("family_name") and details.get("born_on"):
+        born_on = dt.date.fromisoformat(details["born_on"])
+        return list(visible.like(family_name=details["family_name"], born_on=born_on)[:10])
+    return []
+
+
+def draft_born_on(draft: ReferralDraft) -> dt.date | None:
+    """The date of birth: the confirmed person's, or as described."""
+    if draft.person is not None:
+        return draft.person.born_on
+    typed = draft.details.get("born_on")
+    return dt.date.fromisoformat(typed) if typed else None
+
+
+def screening_of(draft: ReferralDraft, commissioner: Commissioner, born_on: dt.date) -> DraftScreening | None:
+    """Screen what is answered so far; None where the date of birth lies after the day of receipt."""
+    if born_on > draft.received_on:
+        return None
+    book: RuleBook = rule_book(commissioner, draft.received_on)
+    answer = book.screen(facts=draft.facts, born_on=born_on)
+    matter = book.next_questions(facts=draft.facts, born_on=born_on)
+    left = unasked(matter, draft.facts)
+    on_budget_page = budget_questions(answer.outcome, draft.facts)
+    budget = unasked(on_budget_page, draft.facts) if not left else []
+    return DraftScreening(answer, left, matter, budget, on_budget_page)
+
+
+def _settled_commissioner(draft: ReferralDraft, candidates: list[Commissioner]) -> Commissioner | None:
+    """The one chosen, if it still fits; the only one there is; otherwise it has to be asked."""
+    if draft.commissioner in candidates:
+        return draft.commissioner
+    return candidates[0] if len(candidates) == 1 else None
