@@ -5,14 +5,15 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from .folders import own_folder, postgres_programs, socket_folder_of, system_user
-from .server import Server
-from .system import command_of, connects, is_running
+from .server import STOP_SECONDS, Server
+from .system import POLL_SECONDS, command_of, connects, is_running, works_in
 
 POSTGRES_USER = "postgres"
 
@@ -56,15 +57,11 @@ class PostgresServer(Server):
             connection.close()
 
     def stray_pid(self) -> int | None:
-        path = self.folder / "postmaster.pid"
         try:
-            pid = int(path.read_text().split()[0])
+            pid = int((self.folder / "postmaster.pid").read_text().split()[0])
         except (OSError, IndexError, ValueError):
             return None
-        if is_running(pid) and "postgres" in command_of(pid):
-            return pid
-        path.unlink(missing_ok=True)  # a machine that lost power may have given the number to another program
-        return None
+        return pid if is_running(pid) and "postgres" in command_of(pid) else None
 
     def prepare(self) -> None:
         """Make the data folder, and fill it where it is new."""
@@ -73,6 +70,7 @@ class PostgresServer(Server):
         for folder in {self.folder, self.socket_folder}:
             own_folder(folder, owner)
         if (self.folder / "PG_VERSION").exists():
+            self._forget_a_dead_server()
             return
         # Made beside it and moved into place, so that a folder is either whole or not there.
         self.folder.rmdir() if not any(self.folder.iterdir()) else shutil.rmtree(self.folder)
@@ -92,6 +90,19 @@ class PostgresServer(Server):
             str(scratch),
         )
         scratch.rename(self.folder)
+
+    def _forget_a_dead_server(self) -> None:
+        """Remove the lock files of a server that was killed, once the last of its processes has ended.
+
+        PostgreSQL does so by itself, unless the old number lives on: as a process that nobody has waited for,
+        or as another program after a loss of power.
+        """
+        deadline = time.monotonic() + STOP_SECONDS
+        while works_in(self.folder) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        if self.stray_pid() is None and not works_in(self.folder):
+            (self.folder / "postmaster.pid").unlink(missing_ok=True)
+            (self.socket_folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def start(self) -> "subprocess.Popen[bytes]":
         options = {

@@ -16,6 +16,8 @@ from .system import POLL_SECONDS, EmbeddedServerError, is_running, lock
 
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
+# A server that ends by itself this often within START_SECONDS is given up.
+MAX_STARTS = 3
 
 
 class Server(ABC):
@@ -96,9 +98,12 @@ class Server(ABC):
             yield
             return
         handle = lock(self.holders_path, fcntl.LOCK_EX, 2.0)
+        while self.is_guarded():
+            # The guard needs the same lock to see that nobody is left.
+            os.close(handle)
+            time.sleep(2 * POLL_SECONDS)
+            handle = lock(self.holders_path, fcntl.LOCK_EX, 2.0)
         try:
-            while self.is_guarded():
-                time.sleep(POLL_SECONDS)
             self._stop(None)
             yield
         finally:
@@ -119,7 +124,7 @@ class Server(ABC):
             self._stop(None)
             self.prepare()
             process = self.start()
-        started_at = time.monotonic()
+        starts = [time.monotonic()]
         while True:
             try:
                 holders_lock = lock(self.holders_path, fcntl.LOCK_EX, 0)
@@ -128,9 +133,11 @@ class Server(ABC):
                     self._stop(process)
                     return
                 if process.poll() is not None if process else self.stray_pid() is None:
-                    if time.monotonic() - started_at < 2:
-                        sys.exit(f"{self.kind} ended at once")
-                    process, started_at = self.start(), time.monotonic()
+                    if len(starts) >= MAX_STARTS and time.monotonic() - starts[-MAX_STARTS] < START_SECONDS:
+                        sys.exit(f"{self.kind} ended {MAX_STARTS} times")
+                    self.prepare()
+                    process = self.start()
+                    starts.append(time.monotonic())
                 time.sleep(2 * POLL_SECONDS)
             else:
                 self._stop(process)

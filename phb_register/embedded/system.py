@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 POLL_SECONDS = 0.05
@@ -55,6 +56,15 @@ def command_of(pid: int) -> str:
         return Path(f"/proc/{pid}/comm").read_text()
     except OSError:
         return "postgres valkey"
+
+
+def works_in(folder: Path) -> bool:
+    """Whether any process has the folder as its working directory, as each of PostgreSQL's own has."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (entry / "cwd").readlink() == folder:
+                return True
+    return False
 
 
 def connects(path: Path, request: bytes = b"", reply: bytes = b"") -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.support.folders import server_folder
 from tests.support.site import Site
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -31,18 +32,19 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site() -> Iterator[Site]:
     """The whole site, with the demonstration loaded."""
     name = os.environ.get("TEST_DATABASE_NAME", "test_phb_register")
-    site = Site(f"{name}_browser", tmp_path_factory.mktemp("site"))
-    try:
-        site.make_database()
-        site.start_worker()
-        site.manage("load_demo")
-        site.start_web()
-        yield site
-    finally:
-        site.stop()
+    with server_folder() as folder:
+        site = Site(f"{name}_browser", folder)
+        try:
+            site.make_database()
+            site.start_worker()
+            site.manage("load_demo")
+            site.start_web()
+            yield site
+        finally:
+            site.stop()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from phb_register import embedded
 from phb_register.embedded import folders
 from phb_register.embedded.postgres import PostgresServer
 from phb_register.embedded.valkey import ValkeyServer
+from tests.support.folders import server_folder
 
 ROOT = Path(__file__).resolve().parents[3]
 USER_OF_THE_SERVER = """
@@ -58,16 +59,9 @@ class UserOfServer:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder that PostgreSQL's own user can reach, although pytest closes what is above it to
-    others.
-    """
-    if os.geteuid() == 0:
-        for above in tmp_path.parents:
-            if above.stat().st_uid == 0 and not above.stat().st_mode & stat.S_IXOTH:
-                above.chmod(above.stat().st_mode | stat.S_IXOTH)
-        tmp_path.chmod(0o711)
-    return tmp_path / "data"
+def folder() -> Iterator[Path]:
+    with server_folder() as folder:
+        yield folder / "data"
 
 
 @pytest.fixture
@@ -281,11 +275,11 @@ def test_root_without_a_way_to_the_folder_uses_the_systems(tmp_path, monkeypatch
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
-def test_key_is_made_once_and_kept(tmp_path, monkeypatch):
-    monkeypatch.setenv("PHB_DATA_DIR", str(tmp_path / "data"))
+def test_key_is_made_once_and_kept(folder, monkeypatch):
+    monkeypatch.setenv("PHB_DATA_DIR", str(folder))
 
     key = embedded.secret_key()
 
     assert len(key) >= 50
     assert embedded.secret_key() == key
-    assert stat.S_IMODE((tmp_path / "data" / "secret-key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / "secret-key").stat().st_mode) == 0o600

@@ -1,0 +1,103 @@
+"""`make run`, as a user gives it: a port that is taken, a wrong port, and a whole start and stop."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.folders import server_folder
+
+ROOT = Path(__file__).resolve().parents[3]
+RUN = [sys.executable, str(ROOT / "scripts" / "run.py")]
+START_SECONDS = 90
+
+
+def run(**environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        RUN, env={**os.environ, **environment}, capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+def test_run_says_plainly_that_the_port_is_taken(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        done = run(PORT=str(port), PHB_DATA_DIR=str(tmp_path / "data"))
+
+    assert done.returncode == 1
+    assert f"Port {port} is taken" in done.stderr
+    assert done.stdout == ""
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("port", ["eighty", "0", "65536", "-1", "80 80"])
+def test_run_refuses_what_is_no_port(port):
+    done = run(PORT=port)
+
+    assert done.returncode == 1
+    assert f"PORT is {port}: write a number" in done.stderr
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with server_folder() as folder:
+        yield folder / "data"
+
+
+def processes_of(folder: Path) -> list[str]:
+    """The command lines of processes that were started with this data folder, or that serve it."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and int(entry.name) != os.getpid():
+            try:
+                text = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            if str(folder).encode() in text:
+                found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return found
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_run_serves_the_site_and_leaves_nothing_behind(tmp_path, ending, folder):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO_"))}
+    environment |= {"PORT": str(port), "PHB_DATA_DIR": str(folder), "DEMONSTRATION": "false"}
+    with (tmp_path / "output").open("w+") as output:
+        site = subprocess.Popen(RUN, env=environment, stdout=output, stderr=output, start_new_session=True)
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while f"is at http://localhost:{port}/" not in (tmp_path / "output").read_text():
+                assert site.poll() is None, (tmp_path / "output").read_text()
+                assert time.monotonic() < deadline, (tmp_path / "output").read_text()
+                time.sleep(0.2)
+            assert status(f"http://127.0.0.1:{port}/readyz") == 200
+            assert status(f"http://127.0.0.1:{port}/accounts/login/") == 200
+            commands = " ".join(processes_of(folder))
+            assert all(name in commands for name in ("gunicorn", "worker", "beat"))
+        finally:
+            site.send_signal(ending)
+            code = site.wait(timeout=40)
+    assert code == 0
+    assert "The site has stopped." in (tmp_path / "output").read_text()
+    assert processes_of(folder) == []
+
+
+def status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
