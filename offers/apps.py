@@ -12,8 +12,51 @@ class OffersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this room gives to the site."""
+        from offers import demonstration, tasks  # noqa: F401  importing the tasks registers the kind of job
         from offers import reference as own
-        from phb_register import reference
+        from offers.presenters import worklists
+        from phb_register import reference, slots
+        from phb_register.roles import Permission
 
         reference.add("cohorts", 20, own.load_cohorts)
-        reference.add("local offers", 30, own.load_local_offers)
+        reference.add("local offers", 30, own.load_reference_offers)
+        slots.navigation.add(slots.NavigationItem("Local offers", "offers:local-offers", None, 10))
+        slots.navigation.add(
+            slots.NavigationItem("Write local offers", "offers:your-offers", Permission.VIEW_OFFERS, 60)
+        )
+        slots.worklists.add(
+            slots.Worklist(
+                code="offers-to-approve",
+                title="Local offers to approve",
+                permission=Permission.APPROVE_OFFERS,
+                rows=worklists.to_approve,
+                empty="No edition waits for your decision.",
+                order=60,
+            )
+        )
+        slots.worklists.add(
+            slots.Worklist(
+                code="offers-to-publish",
+                title="Local offers to publish",
+                permission=Permission.PUBLISH_OFFERS,
+                rows=worklists.to_publish,
+                empty="No approved edition waits to be published.",
+                order=61,
+            )
+        )
+        slots.worklists.add(
+            slots.Worklist(
+                code="offers-returned",
+                title="Local offers returned to you",
+                permission=Permission.WRITE_OFFERS,
+                rows=worklists.returned,
+                empty="No edition was returned.",
+                order=62,
+            )
+        )
+        slots.demonstration_steps.add(
+            slots.DemonstrationStep("The local offers' text and timeline", demonstration.load_text, order=20)
+        )
+        slots.demonstration_steps.add(
+            slots.DemonstrationStep("The local offers' first editions", demonstration.load_editions, order=60)
+        )

@@ -22,14 +22,18 @@ def check_permission(user: Any, permission: Permission, offer: LocalOffer) -> No
         raise PermissionDenied(f"This needs the permission {permission} for {offer}")
 
 
+def lock_on(offer: LocalOffer) -> Edition | None:
+    """The edition that keeps the text and timeline from being changed: one that is or was decided on stays put."""
+    return Edition.objects.filter(local_offer=offer, status__in=LOCKING_STATUSES).defer("snapshot").first()
+
+
 def check_text_may_change(offer: LocalOffer) -> None:
-    """Raise `TextIsLocked` while an edition waits for its approval or publication: what is decided on stays
-    put."""
-    edition = Edition.objects.filter(local_offer=offer, status__in=LOCKING_STATUSES).first()
+    """Raise `TextIsLocked` while an edition waits for its approval or publication."""
+    edition = lock_on(offer)
     if edition is not None:
         raise TextIsLocked(
             f"Edition {edition.number} is {edition.get_status_display().lower()}, so its text and timeline "
-            "cannot be changed. Ask the approver to return it to you first"
+            "cannot be changed. Have it returned or withdrawn first"
         )
 
 

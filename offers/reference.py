@@ -19,15 +19,18 @@ def load_cohorts() -> None:
     """Add the cohorts that are not there yet."""
     known = set(Cohort.objects.values_list("code", flat=True))
     Cohort.objects.bulk_create(
-        Cohort(
-            code=row["code"], name=row["name"], description=row["description"], position=int(row["position"])
-        )
+        Cohort(code=row["code"], name=row["name"], description=row["description"], position=int(row["position"]))
         for row in _rows(FILES / "cohorts.csv")
         if row["code"] not in known
     )
 
 
-def load_local_offers(folder: Path = FILES) -> list[LocalOffer]:
+def load_reference_offers() -> None:
+    """Add the offers that arrive with `migrate`."""
+    load_local_offers(FILES)
+
+
+def load_local_offers(folder: Path) -> list[LocalOffer]:
     """Add each offer in `folder` that is not there yet, with its phases, lines and empty sections.
 
     An offer whose commissioner has one already, or is not in the register, is passed over. Returns those

@@ -13,7 +13,7 @@ from phb_register.models import User
 def publish_edition(run: JobRun) -> None:
     """Publish the edition that the job names. Run again after it succeeded, it changes nothing."""
     edition = Edition.objects.select_related("local_offer").get(pk=run.parameters["edition"])
-    by = User.objects.get(pk=run.job.requested_by_id)
+    by = User.objects.get(pk=run.parameters["by"])
     run.progress(0, 1)
     try:
         publication.publish(edition=edition, by=by)

@@ -14,9 +14,7 @@ class Cohort(models.Model):
     code = models.SlugField("code", max_length=40, unique=True)
     name = models.CharField("name", max_length=120, unique=True)
     description = models.TextField("description", blank=True, help_text="Plain English, shown to the public.")
-    position = models.PositiveSmallIntegerField(
-        "position", default=100, help_text="Order in lists and tables."
-    )
+    position = models.PositiveSmallIntegerField("position", default=100, help_text="Order in lists and tables.")
 
     objects: ClassVar[models.Manager["Cohort"]] = models.Manager()
 

@@ -24,9 +24,7 @@ class EditionQuerySet(ScopedQuerySet["Edition"]):
 
     def visible_to(self, user: Any, permission: Permission | None = None) -> Self:
         """The editions of the offers the user may see (see `LocalOfferQuerySet.visible_to`)."""
-        return self.filter(
-            local_offer__in=LocalOffer.objects.visible_to(user, permission or self.scope_permission)
-        )
+        return self.filter(local_offer__in=LocalOffer.objects.visible_to(user, permission or self.scope_permission))
 
     def public(self) -> Self:
         """Those anybody may read: the published one and those it superseded."""
@@ -53,12 +51,8 @@ class Edition(models.Model):
     local_offer = models.ForeignKey(LocalOffer, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField("edition number")
     title = models.CharField("title", max_length=160)
-    status = models.CharField(
-        "status", max_length=10, choices=EditionStatus.choices, default=EditionStatus.DRAFT
-    )
-    figures_as_at = models.DateField(
-        "figures as at", help_text="Every figure in the edition is counted on this day."
-    )
+    status = models.CharField("status", max_length=10, choices=EditionStatus.choices, default=EditionStatus.DRAFT)
+    figures_as_at = models.DateField("figures as at", help_text="Every figure in the edition is counted on this day.")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("created at")
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -68,9 +62,7 @@ class Edition(models.Model):
     snapshot = models.JSONField("snapshot", null=True, blank=True)
     content_hash = models.CharField("content hash", max_length=64, blank=True)
     pdf = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    publication_job = models.ForeignKey(
-        Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    publication_job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[EditionQuerySet] = EditionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -98,8 +90,7 @@ class Edition(models.Model):
             ),
             models.CheckConstraint(
                 name="edition_approved_before_published",
-                condition=~Q(status__in=["approved", "published", "superseded"])
-                | Q(approved_by__isnull=False),
+                condition=~Q(status__in=["approved", "published", "superseded"]) | Q(approved_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="edition_published_whole",

@@ -36,9 +36,7 @@ class LocalOfferQuerySet(ScopedQuerySet["LocalOffer"]):
 class LocalOffer(models.Model):
     """What a commissioner or partnership offers, to whom and from when. Its text is published in editions."""
 
-    slug = models.SlugField(
-        "address", max_length=80, unique=True, help_text="The last part of its public address."
-    )
+    slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its public address.")
     title = models.CharField("title", max_length=160)
     commissioner = models.OneToOneField(Commissioner, on_delete=models.PROTECT, related_name="+")
 
@@ -67,9 +65,7 @@ class OfferSection(models.Model):
     heading = models.CharField("heading", max_length=120)
     body = models.TextField("text", blank=True, help_text="Markdown, without HTML, pictures or code.")
     position = models.PositiveSmallIntegerField("position")
-    version = models.PositiveIntegerField(
-        "version", default=1, help_text="Goes up by one each time it is saved."
-    )
+    version = models.PositiveIntegerField("version", default=1, help_text="Goes up by one each time it is saved.")
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField("saved at", null=True)
 

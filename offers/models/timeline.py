@@ -69,15 +69,9 @@ class OfferLine(models.Model):
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="lines")
     status = models.CharField("status", max_length=8, choices=LineStatus.choices)
     note = models.CharField("note", max_length=300, blank=True)
-    source = models.CharField(
-        "source", max_length=200, blank=True, help_text="The paper and paragraph it rests on."
-    )
-    starts_on = models.DateField(
-        "starts on", null=True, blank=True, help_text="If not the first day of the phase."
-    )
-    ends_on = models.DateField(
-        "ends on", null=True, blank=True, help_text="The first day it is no longer offered."
-    )
+    source = models.CharField("source", max_length=200, blank=True, help_text="The paper and paragraph it rests on.")
+    starts_on = models.DateField("starts on", null=True, blank=True, help_text="If not the first day of the phase.")
+    ends_on = models.DateField("ends on", null=True, blank=True, help_text="The first day it is no longer offered.")
     position = models.PositiveSmallIntegerField("position", default=0)
 
     objects: ClassVar[models.Manager["OfferLine"]] = models.Manager()

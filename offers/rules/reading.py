@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from offers.enums import LineStatus, SectionKind
 from offers.rules import text
 
 
@@ -21,7 +22,7 @@ class ReadSection:
 
 @dataclass(frozen=True)
 class ReadLine:
-    """A line of the timeline, ready to print."""
+    """A line of the timeline, ready to print. Dates are there for what is offered or planned; not for ideas."""
 
     cohort: str
     status: str
@@ -70,16 +71,16 @@ class Reading:
     figures: tuple[ReadFigure, ...]
 
 
-TIMELINE_SECTION = "timeline"
+TIMELINE_SECTION = SectionKind.TIMELINE.value
+# A year in which something is scoped or proposed is not a day from which it can be had.
+_DATED = (LineStatus.LIVE.value, LineStatus.PLANNED.value)
 
 
 def read(snapshot: Mapping[str, Any]) -> Reading:
     """Read a snapshot in the form of `offers.selectors.content.current_snapshot`."""
     edition = snapshot["edition"]
     texts = {each["code"]: each["text"] for each in snapshot["figures"]}
-    written = [
-        each for each in snapshot["sections"] if each["body"].strip() or each["kind"] == TIMELINE_SECTION
-    ]
+    written = [each for each in snapshot["sections"] if each["body"].strip() or each["kind"] == TIMELINE_SECTION]
     return Reading(
         offer_title=snapshot["local_offer"]["title"],
         commissioner=snapshot["local_offer"]["commissioner_name"],
@@ -124,7 +125,7 @@ def _phase(phase: Mapping[str, Any]) -> ReadPhase:
                 status_label=line["status_label"],
                 note=line["note"],
                 source=line["source"],
-                starts_on=_date(line["starts_on"]),
+                starts_on=_date(line["starts_on"]) if line["status"] in _DATED else None,
                 ends_on=_date(line["ends_on"]),
             )
             for line in phase["lines"]

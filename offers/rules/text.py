@@ -39,8 +39,7 @@ _HEADING_CLASSES = {3: "nhsuk-heading-m", 4: "nhsuk-heading-s", 5: "nhsuk-headin
 _TAGS = {"p", "br", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "a", "span"}
 _TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {
-    tag: {"class"}
-    for tag in ("h3", "h4", "h5", "h6", "ul", "ol", "span", "table", "thead", "tbody", "tr", "td")
+    tag: {"class"} for tag in ("h3", "h4", "h5", "h6", "ul", "ol", "span", "table", "thead", "tbody", "tr", "td")
 }
 _ATTRIBUTES |= {"a": {"href"}, "th": {"class", "scope"}, "ol": {"class", "start"}}
 
@@ -90,26 +89,20 @@ def problems(body: str, known: Sequence[str]) -> list[Problem]:
     """
     listed = ", ".join(known) or "none yet"
     found = [
-        Problem(
-            f"Change {{{{ figure.{code} }}}}: there is no figure of that name. The figures are: {listed}."
-        )
+        Problem(f"Change {{{{ figure.{code} }}}}: there is no figure of that name. The figures are: {listed}.")
         for code in figure_codes(body)
         if code not in known
     ]
     rest = SLOT.sub("", body)
     if "{{" in rest or "}}" in rest:
-        found.append(
-            Problem("Write each figure as {{ figure.name }}, for example {{ figure.phbs_in_place }}.")
-        )
+        found.append(Problem("Write each figure as {{ figure.name }}, for example {{ figure.phbs_in_place }}."))
     return found
 
 
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False, "linkify": False, "typographer": False, "breaks": False})
-    parser.enable(
-        ["heading", "list", "table", "emphasis", "link", "newline", "escape", "entity", "balance_pairs"]
-    )
+    parser.enable(["heading", "list", "table", "emphasis", "link", "newline", "escape", "entity", "balance_pairs"])
     parser.inline.ruler.before("escape", "figure_slot", _read_slot)
     parser.add_render_rule("figure_slot", _write_slot)
     parser.validateLink = lambda url: _LINK.fullmatch(url) is not None  # type: ignore[method-assign]
@@ -127,11 +120,9 @@ def _read_slot(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _write_slot(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
+def _write_slot(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     text = env["figures"].get(tokens[index].meta["code"], "figure not available")
-    return f'<span class="app-figure">{html.escape(text)}</span>'
+    return f'<span class="app-slot">{html.escape(text)}</span>'
 
 
 def _arrange_headings(tokens: list[Token], top_level: int) -> None:

@@ -35,9 +35,7 @@ def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple
             "number": edition.number,
             "title": edition.title,
             "figures_as_at": edition.figures_as_at.isoformat(),
-            "approved_on": timezone.localdate(edition.approved_at).isoformat()
-            if edition.approved_at
-            else None,
+            "approved_on": timezone.localdate(edition.approved_at).isoformat() if edition.approved_at else None,
             "published_on": published_on.isoformat() if published_on else None,
         },
         "sections": [{"kind": each.kind, "heading": each.heading, "body": each.body} for each in sections],
@@ -45,6 +43,24 @@ def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple
         "figures": [_figure(code, value) for code, value in values.items()],
     }
     return snapshot, [code for code in asked_for if code not in values]
+
+
+def preview_snapshot(offer: LocalOffer, *, today: dt.date) -> tuple[dict[str, Any], list[str]]:
+    """As `current_snapshot`: of the edition on its way, or else of the one that would be started today."""
+    edition = Edition.objects.filter(local_offer=offer).still_open().first()
+    if edition is None:
+        numbers = Edition.objects.filter(local_offer=offer).order_by("-number").values_list("number", flat=True)
+        number = (numbers.first() or 0) + 1
+        edition = Edition(local_offer=offer, number=number, title=offer.title, figures_as_at=today)
+    return current_snapshot(edition, published_on=None)
+
+
+def figure_texts(offer: LocalOffer, body: str, *, today: dt.date) -> dict[str, str]:
+    """The figures a text asks for as they would be printed, as at the day of the edition on its way, or today."""
+    edition = Edition.objects.filter(local_offer=offer).still_open().first()
+    as_at = edition.figures_as_at if edition else today
+    values = figures.values(text.figure_codes(body), commissioner=offer.commissioner, as_at=as_at)
+    return {code: value.text for code, value in values.items()}
 
 
 def timeline_of(offer: LocalOffer) -> list[dict[str, Any]]:
@@ -77,9 +93,7 @@ def timeline_of(offer: LocalOffer) -> list[dict[str, Any]]:
 
 def phases_of(offer: LocalOffer) -> list[Phase]:
     """The phases in order, each with its lines and their cohorts: three queries."""
-    return list(
-        Phase.objects.filter(local_offer=offer).prefetch_related("lines__cohort").order_by("position", "pk")
-    )
+    return list(Phase.objects.filter(local_offer=offer).prefetch_related("lines__cohort").order_by("position", "pk"))
 
 
 def _phase_lines(phase: Phase) -> timeline.PhaseLines:

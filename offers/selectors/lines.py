@@ -39,9 +39,7 @@ def offer_for(commissioner: Commissioner, on: dt.date | None = None) -> LocalOff
         offer = LocalOffer.objects.filter(commissioner=current).first() or _partnership_offer(current, on)
         if offer is not None:
             return offer
-        heir = (
-            Succession.objects.filter(predecessor=current, is_main=True).select_related("successor").first()
-        )
+        heir = Succession.objects.filter(predecessor=current, is_main=True).select_related("successor").first()
         current = heir.successor if heir else None
     return None
 
@@ -78,9 +76,7 @@ def _partnership_offer(commissioner: Commissioner, on: dt.date | None) -> LocalO
     in_force = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on)) if on else Q()
     for condition in (in_force, Q()):
         partnerships = (
-            memberships.filter(condition)
-            .order_by(F("starts_on").desc())
-            .values_list("partnership", flat=True)
+            memberships.filter(condition).order_by(F("starts_on").desc()).values_list("partnership", flat=True)
         )
         offers = LocalOffer.objects.in_bulk(list(partnerships), field_name="commissioner_id")
         for partnership in partnerships:

@@ -23,9 +23,7 @@ def start_edition(*, offer: LocalOffer, title: str, figures_as_at: dt.date, by: 
     offer = LocalOffer.objects.select_for_update().get(pk=offer.pk)
     policies.check_permission(by, Permission.WRITE_OFFERS, offer)
     if Edition.objects.filter(local_offer=offer).still_open().exists():
-        raise TransitionRefused(
-            "An edition is on its way already. Finish or withdraw it before you start another"
-        )
+        raise TransitionRefused("An edition is on its way already. Finish or withdraw it before you start another")
     last = Edition.objects.filter(local_offer=offer).order_by("-number").first()
     edition = Edition.objects.create(
         local_offer=offer,
@@ -54,9 +52,7 @@ def change_edition(*, edition: Edition, title: str, figures_as_at: dt.date, by: 
     edition.title = title
     edition.figures_as_at = figures_as_at
     edition.save(update_fields=["title", "figures_as_at"])
-    audit.record(
-        actor=by, action="change-edition", subject=edition, commissioner=edition.local_offer.commissioner
-    )
+    audit.record(actor=by, action="change-edition", subject=edition, commissioner=edition.local_offer.commissioner)
     return edition
 
 

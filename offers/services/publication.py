@@ -32,7 +32,7 @@ def request_publication(*, edition: Edition, by: User) -> Job:
     job = jobs.enqueue(
         kind=JOB_KIND,
         key=f"{JOB_KIND}-{edition.pk}",
-        parameters={"edition": edition.pk},
+        parameters={"edition": edition.pk, "by": by.pk},
         requested_by=by,
         commissioner=edition.local_offer.commissioner,
     )
@@ -86,12 +86,7 @@ def publish(*, edition: Edition, by: User) -> Edition:
 
 def supersede_current(edition: Edition, *, by: User) -> None:
     """Give way: the edition published until now becomes superseded, and stays readable at its own address."""
-    previous = (
-        Edition.objects.select_for_update(of=("self",))
-        .filter(local_offer=edition.local_offer)
-        .current()
-        .first()
-    )
+    previous = Edition.objects.select_for_update(of=("self",)).filter(local_offer=edition.local_offer).current().first()
     move = find(Verb.SUPERSEDE, previous.status) if previous else None
     if previous is not None and move is not None:
         make_move(previous, move, by=by, reason=f"Edition {edition.number} was published")

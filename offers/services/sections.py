@@ -13,9 +13,7 @@ from phb_register.roles import Permission
 
 
 @transaction.atomic
-def save_section(
-    *, section: OfferSection, heading: str, body: str, expected_version: int, by: User
-) -> OfferSection:
+def save_section(*, section: OfferSection, heading: str, body: str, expected_version: int, by: User) -> OfferSection:
     """Save a section over the version its writer opened.
 
     Raises `EditConflict` if somebody saved it since, `TextIsLocked` while an edition waits for a decision,
@@ -23,9 +21,7 @@ def save_section(
     changes nothing.
     """
     offer = LocalOffer.objects.select_for_update().get(pk=section.local_offer_id)
-    current = (
-        OfferSection.objects.select_for_update(of=("self",)).select_related("saved_by").get(pk=section.pk)
-    )
+    current = OfferSection.objects.select_for_update(of=("self",)).select_related("saved_by").get(pk=section.pk)
     policies.check_permission(by, Permission.WRITE_OFFERS, offer)
     policies.check_text_may_change(offer)
     if current.version != expected_version:

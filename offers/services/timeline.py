@@ -1,7 +1,7 @@
 """Editing the timeline: a phase and its lines are saved together, as the grid shows them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -27,7 +27,7 @@ class PhaseDetails:
 
 @dataclass(frozen=True)
 class LineDetails:
-    """A line as the grid gives it; `pk` is None for a new one, `is_removed` for one to be taken out."""
+    """A line as the grid gives it; `pk` is None for a new one."""
 
     pk: int | None
     cohort: Cohort
@@ -36,17 +36,24 @@ class LineDetails:
     source: str
     starts_on: dt.date | None
     ends_on: dt.date | None
-    is_removed: bool = False
 
 
 @transaction.atomic
 def save_phase(
-    *, offer: LocalOffer, phase: Phase | None, details: PhaseDetails, lines: Sequence[LineDetails], by: User
+    *,
+    offer: LocalOffer,
+    phase: Phase | None,
+    details: PhaseDetails,
+    lines: Sequence[LineDetails],
+    removed: Collection[int] = (),
+    by: User,
 ) -> Phase:
-    """Save a phase with its lines; a new phase goes to the end of the timeline.
+    """Save a phase with its lines; a new phase goes to the end of the timeline. `removed` are keys of lines.
 
     Lines are matched by `pk`; one that is not in `lines` is left alone, so two people who add lines at once both keep
-    theirs. Raises `ValidationError` for what the database would refuse (a name used twice, an end before a start, a line
+    theirs.
+
+    Raises `ValidationError` for what the database would refuse (a name used twice, an end before a start, a line
     twice) and `TextIsLocked` while an edition waits for a decision.
     """
     offer = _writable(offer, by)
@@ -61,13 +68,15 @@ def save_phase(
     phase.continues_earlier = details.continues_earlier
     phase.full_clean()
     phase.save()
+    # First the removals: a line may be taken out and entered again in one go.
+    OfferLine.objects.filter(phase=phase, pk__in=removed).delete()
     _save_lines(phase, lines)
     audit.record(
         actor=by,
         action="save-phase",
         subject=phase,
         commissioner=offer.commissioner,
-        detail={"lines": len(lines)},
+        detail={"lines": len(lines), "removed": len(removed)},
     )
     return phase
 
@@ -83,11 +92,7 @@ def remove_phase(*, phase: Phase, by: User) -> None:
 
 def _save_lines(phase: Phase, lines: Sequence[LineDetails]) -> None:
     known = {line.pk: line for line in OfferLine.objects.filter(phase=phase)}
-    removed = [line.pk for line in lines if line.is_removed]
-    # First the removals: a line may be taken out and entered again in one go.
-    OfferLine.objects.filter(phase=phase, pk__in=[pk for pk in removed if pk is not None]).delete()
-    kept = [line for line in lines if not line.is_removed]
-    for position, details in enumerate(kept, start=1):
+    for position, details in enumerate(lines, start=1):
         if details.pk is not None and details.pk not in known:
             raise ValidationError("Somebody else removed one of these lines. Open the phase again")
         line = known[details.pk] if details.pk is not None else OfferLine(phase=phase)

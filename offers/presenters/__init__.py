@@ -1,0 +1,1 @@
+"""How this room's things are said on a page."""

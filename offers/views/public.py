@@ -1,0 +1,128 @@
+"""What everybody may read, without signing in and without a cookie."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+from django.views.decorators.http import require_safe
+
+from offers.models import Edition, LocalOffer
+from offers.presenters import editions as presenter
+from offers.rules.reading import read
+from offers.selectors import pages
+from phb_register.access import public
+from phb_register.views.support import or_404
+
+# A minute: a correction is seen soon, and a rush of readers costs one page.
+MAX_AGE = 60
+
+
+def cached_publicly(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let everybody's cache keep the page for a minute, and answer 304 to whoever has it already."""
+
+    @wraps(view)
+    def cached(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse):
+            response.render()
+        patch_cache_control(response, public=True, max_age=MAX_AGE)
+        if not response.has_header("ETag"):
+            set_response_etag(response)
+        conditional = get_conditional_response(request, etag=response["ETag"], response=response)
+        return conditional if isinstance(conditional, HttpResponse) else response
+
+    return cached
+
+
+@public
+@require_safe
+@cached_publicly
+def local_offers(request: HttpRequest) -> HttpResponse:
+    """Every local offer."""
+    return TemplateResponse(request, "offers/local_offers.html", {"offers": pages.public_offers()})
+
+
+@public
+@require_safe
+@cached_publicly
+def local_offer(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published edition of an offer; where there is none yet, a page that says so."""
+    edition = pages.current_edition(slug)
+    if edition is None:
+        offer = or_404(pages.public_offer(slug), "local offer")
+        return TemplateResponse(request, "offers/nothing_published.html", {"offer": offer})
+    return _edition_page(request, edition, is_current=True)
+
+
+@public
+@require_safe
+@cached_publicly
+def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """An edition that is or was published."""
+    found = or_404(pages.public_edition(slug, number), "edition")
+    if not found.is_public:
+        context = {"edition": found, "offer": found.local_offer}
+        return TemplateResponse(request, "offers/edition_withdrawn.html", context, status=410)
+    return _edition_page(request, found, is_current=False)
+
+
+@public
+@require_safe
+@cached_publicly
+def editions(request: HttpRequest, slug: str) -> HttpResponse:
+    """The editions of an offer that anybody may read."""
+    offer: LocalOffer = or_404(pages.public_offer(slug), "local offer")
+    context = {"offer": offer, "editions": pages.public_editions(offer)}
+    return TemplateResponse(request, "offers/editions.html", context)
+
+
+@public
+@require_safe
+@cached_publicly
+def local_offer_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """The PDF of the published edition."""
+    return _pdf(or_404(pages.current_edition(slug), "published edition"))
+
+
+@public
+@require_safe
+@cached_publicly
+def edition_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The PDF of one edition."""
+    return _pdf(or_404(pages.public_edition(slug, number), "edition"))
+
+
+def _edition_page(request: HttpRequest, edition: Edition, *, is_current: bool) -> HttpResponse:
+    reading = read(edition.snapshot or {})
+    pdf = pages.pdf_of(edition)
+    context = {
+        "offer": edition.local_offer,
+        "edition": edition,
+        "reading": reading,
+        "is_current": is_current,
+        "facts": presenter.facts(edition),
+        "timeline": presenter.timeline_table(reading.phases),
+        "figures": presenter.figures_table(reading.figures),
+        "pdf": presenter.pdf_link(edition, pdf) if pdf else None,
+        "earlier": [each for each in pages.public_editions(edition.local_offer) if each.number != edition.number],
+    }
+    return TemplateResponse(request, "offers/edition.html", context)
+
+
+def _pdf(edition: Edition) -> HttpResponse:
+    pdf = pages.pdf_of(edition)
+    if pdf is None or not edition.is_public:
+        raise Http404("There is no such PDF")
+    content = pages.pdf_content(edition)
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{pdf.filename}"',
+            "Content-Length": str(pdf.size),
+            "ETag": f'"{pdf.sha256}"',
+        },
+    )
