@@ -80,9 +80,7 @@ def _finish(svg: str, *, title: str, description: str, prefix: str) -> str:
     _clean(root, prefix)
     for name in ("width", "height"):
         root.attrib.pop(name, None)
-    root.attrib.update(
-        {"class": "app-chart", "role": "img", "aria-labelledby": f"{prefix}-title {prefix}-description"}
-    )
+    root.attrib.update({"role": "img", "aria-labelledby": f"{prefix}-title {prefix}-description"})
     for position, (tag, text) in enumerate([("title", title), ("desc", description)]):
         element = ElementTree.Element(f"{{{SVG}}}{tag}")
         element.set("id", f"{prefix}-{'title' if tag == 'title' else 'description'}")

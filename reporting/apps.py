@@ -3,7 +3,20 @@ from django.apps import AppConfig
 
 class ReportingConfig(AppConfig):
     name = "reporting"
+    verbose_name = "Measures and reports"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
+        from phb_register import slots
+        from phb_register.roles import Permission
+        from reporting import demonstration, figure_providers
+
+        figure_providers.register_all()
+        slots.navigation.add(slots.NavigationItem("Dashboard", "reporting:dashboards", Permission.VIEW_FIGURES, 20))
+        slots.navigation.add(
+            slots.NavigationItem("Targets", "reporting:targets-choice", Permission.MANAGE_SETTINGS, 70)
+        )
+        slots.demonstration_steps.add(
+            slots.DemonstrationStep("Targets and people eligible", demonstration.load, order=50)
+        )

@@ -48,8 +48,8 @@ ONE_TO_SEVEN = Profile(
     code="1-to-7",
     label="1 to 7 hidden, others rounded to 5",
     explanation=(
-        "Numbers from 1 to 7 are shown as * and all others are rounded to the nearest 5, so they may not add up. "
-        "Another number is shown as * where a hidden one could be worked out from it."
+        "Numbers from 1 to 7 are shown as * and all others are rounded to the nearest 5, so they may not add "
+        "up. Another number is shown as * where a hidden one could be worked out from it."
     ),
     largest_hidden=7,
     round_to=5,
@@ -100,15 +100,17 @@ def protect(
     *,
     profile: Profile = DEFAULT_PROFILE,
     never_shown: Collection[str] = (),
+    hidden_last: Collection[str] = (),
 ) -> dict[str, Controlled]:
     """Return each number as it may be shown beside the others.
 
     `never_shown` names numbers that a reader could get at only by subtracting two shown ones (people in care
     homes, where both all and those at home are shown): they are not released, and are guarded when small.
+    `hidden_last` names the headlines, which protect another number only where nothing else can.
     Raises `ValueError` if the numbers do not add up as `sums` says, or one is below nought.
     """
     _check(values, sums)
-    release = _Release(values, sums, profile, frozenset(never_shown))
+    release = _Release(values, sums, profile, frozenset(never_shown), frozenset(hidden_last))
     release.hide_until_safe()
     return {
         key: Controlled(None, STAR, release.hidden[key])
@@ -127,14 +129,10 @@ def protect_derived(value: int | Decimal | None, text: str, parts: Iterable[Cont
 
 
 def table_sums(rows: Sequence[str], columns: Sequence[str], *, name: str = "table") -> list[Sum]:
-    """Return how a table with totals adds up. Its cells are the keys `cell_key(name, row, column)`, "total" among them."""
+    """Return how a table with totals adds up; its cells have the keys of `cell_key`, "total" among them."""
     every_row, every_column = [*rows, "total"], [*columns, "total"]
-    across = [
-        Sum(cell_key(name, row, "total"), tuple(cell_key(name, row, c) for c in columns)) for row in every_row
-    ]
-    down = [
-        Sum(cell_key(name, "total", c), tuple(cell_key(name, row, c) for row in rows)) for c in every_column
-    ]
+    across = [Sum(cell_key(name, row, "total"), tuple(cell_key(name, row, c) for c in columns)) for row in every_row]
+    down = [Sum(cell_key(name, "total", c), tuple(cell_key(name, row, c) for row in rows)) for c in every_column]
     return across + down
 
 
@@ -155,10 +153,16 @@ class _Release:
     """The numbers released together, and which of them are hidden so far."""
 
     def __init__(
-        self, values: Mapping[str, int], sums: Sequence[Sum], profile: Profile, never_shown: frozenset[str]
+        self,
+        values: Mapping[str, int],
+        sums: Sequence[Sum],
+        profile: Profile,
+        never_shown: frozenset[str],
+        hidden_last: frozenset[str],
     ) -> None:
         self.values = values
         self.never_shown = never_shown
+        self.hidden_last = hidden_last
         self.signs = [each.signs() for each in sums]
         self.totals = {each.total for each in sums}
         self.sums_of: dict[str, list[int]] = {key: [] for key in values}
@@ -191,7 +195,10 @@ class _Release:
         for pool in (near, set(self.values)):
             shown = [key for key in pool if self.values[key] > 0 and not self._is_unknown(key)]
             if shown:
-                return min(shown, key=lambda key: (key in self.totals, self.values[key], key))
+                return min(
+                    shown,
+                    key=lambda key: (key in self.hidden_last, key in self.totals, self.values[key], key),
+                )
         return None
 
     def _is_unknown(self, key: str) -> bool:
@@ -202,15 +209,15 @@ class _Release:
         return any(self._allows(key, step) and self._has_other_fit(key, step) for step in (1, -1))
 
     def _allows(self, key: str, step: int) -> bool:
-        """Whether a reader must allow for `key` changed by `step`: a star is 1 or more, the unseen 0 or more."""
+        """Whether a reader must allow for `key` so changed: a star is 1 or more, the unseen 0 or more."""
         lowest = 0 if key in self.never_shown else 1
         return self._is_unknown(key) and self.values[key] + step >= lowest
 
     def _has_other_fit(self, key: str, step: int) -> bool:
-        """Whether, with `key` changed by `step`, the sums can be put right by changing other hidden numbers by one.
+        """Whether, with `key` changed by `step`, changing other hidden numbers by one puts all sums right.
 
-        Each sum that is out is put right by another of its numbers, which may put its other sums out, and so on
-        until all fit. What is found is a real second answer, so a number called safe is safe. A combination of
+        Each sum that is out is put right by another of its numbers, which may put its other sums out, and so
+        on until all fit. What is found is a real second answer, so a number called safe is safe. A set of
         sums that are out is tried once, so the work stays small; what that misses only hides more.
         """
         start = self._out_by({}, key, step)

@@ -29,7 +29,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure. `denominator` is empty for a plain count. `has_people` is true where a list of people stands behind it."""
+    """One measure. `denominator` is empty for a count; `has_people` says whether a list of people is behind it."""
 
     code: str
     label: str
@@ -58,8 +58,8 @@ PHBS_AGREED = Measure(
     code="phbs_agreed",
     label="Agreed, not yet started",
     definition=(
-        "Personal health budgets that had been agreed by the as-at date, and had neither started nor ended by "
-        "the end of it. They are not among those in place."
+        "Personal health budgets that had been agreed by the as-at date, and had neither started nor ended "
+        "by the end of it. They are not among those in place."
     ),
     numerator="Personal health budgets agreed and not started at the end of the as-at date",
     denominator="",
@@ -70,7 +70,9 @@ PHBS_AGREED = Measure(
 PEOPLE_IN_PLACE = Measure(
     code="people_in_place",
     label="People with a budget in place",
-    definition="People with at least one personal health budget in place at the end of the as-at date, each counted once.",
+    definition=(
+        "People with at least one personal health budget in place at the end of the as-at date, each counted once."
+    ),
     numerator="People with a personal health budget in place",
     denominator="",
     unit=Unit.PEOPLE,
@@ -80,7 +82,7 @@ PEOPLE_IN_PLACE = Measure(
 CHILDREN_IN_PLACE = Measure(
     code="children_in_place",
     label="Children",
-    definition="People aged 0 to 17 on the as-at date with a personal health budget in place, each counted once.",
+    definition="People aged 0 to 17 on the as-at date with a budget in place, each counted once.",
     numerator="People aged under 18 with a personal health budget in place",
     denominator="",
     unit=Unit.PEOPLE,
@@ -90,7 +92,7 @@ CHILDREN_IN_PLACE = Measure(
 ADULTS_IN_PLACE = Measure(
     code="adults_in_place",
     label="Adults",
-    definition="People aged 18 or over on the as-at date with a personal health budget in place, each counted once.",
+    definition="People aged 18 or over on the as-at date with a budget in place, each counted once.",
     numerator="People aged 18 or over with a personal health budget in place",
     denominator="",
     unit=Unit.PEOPLE,
@@ -101,10 +103,10 @@ PEOPLE_YEAR_TO_DATE = Measure(
     code="people_year_to_date",
     label="People this financial year so far",
     definition=(
-        "People who had a personal health budget in place at any time from 1 April to the as-at date, each counted "
-        "once, including those whose budget has since ended and one-off budgets."
+        "People who had a personal health budget in place at any time from 1 April to the as-at date, each "
+        "counted once, including those whose budget has since ended and one-off budgets."
     ),
-    numerator="Different people with a personal health budget in place at any time in the financial year so far",
+    numerator="Different people with a budget in place at any time in the financial year so far",
     denominator="",
     unit=Unit.PEOPLE,
     source="NHS Digital PHB collection from April 2017: the headline is people in the year to date",
@@ -114,8 +116,8 @@ POPULATION = Measure(
     code="population",
     label="Population",
     definition=(
-        "The latest population on or before the as-at date. A partnership's own count is used where there is one; "
-        "its members are added up only if all are known on the same basis."
+        "The latest population on or before the as-at date. A partnership's own count is used where there is "
+        "one; its members are added up only if all are known on the same basis."
     ),
     numerator="People registered or resident, as the basis says",
     denominator="",
@@ -125,7 +127,7 @@ POPULATION = Measure(
 RATE_PER_1000 = Measure(
     code="rate_per_1000",
     label="Rate per 1,000 people",
-    definition="Personal health budgets in place for every 1,000 people of the population, to 3 decimal places.",
+    definition="Personal health budgets in place for every 1,000 people of the population, to 3 places.",
     numerator="Personal health budgets in place",
     denominator="Population",
     unit=Unit.PER_1000,
@@ -152,7 +154,7 @@ TARGET_HIGH = Measure(
 GAP_TO_LOW = Measure(
     code="gap_to_low",
     label="Still needed to reach the lower target",
-    definition="The lower target less the personal health budgets in place. Below zero when the target is passed.",
+    definition="The lower target less the budgets in place. Below zero when the target is passed.",
     numerator="Lower target minus personal health budgets in place",
     denominator="",
     unit=Unit.BUDGETS,
@@ -162,8 +164,8 @@ CHC_UPTAKE_INCLUDING_FAST_TRACK = Measure(
     code="chc_uptake_including_fast_track",
     label="CHC uptake, including fast track",
     definition=(
-        "Of the people eligible for NHS continuing healthcare (CHC) and living in the community, how many have a "
-        "personal health budget in place. People in care homes are in neither number."
+        "Of the people eligible for NHS continuing healthcare (CHC) and living in the community, how many have "
+        "a personal health budget in place. People in care homes are in neither number."
     ),
     numerator="CHC budgets in place of people living in the community",
     denominator="People eligible for CHC and living in the community",
@@ -175,8 +177,8 @@ CHC_UPTAKE_EXCLUDING_FAST_TRACK = Measure(
     code="chc_uptake_excluding_fast_track",
     label="CHC uptake, excluding fast track",
     definition=(
-        "As the figure including fast track, with everyone on fast track taken out of both numbers: those who have "
-        "a budget and those who are eligible."
+        "As the figure including fast track, with everyone on fast track taken out of both numbers: those who "
+        "have a budget and those who are eligible."
     ),
     numerator="CHC budgets in place of people living in the community and not on fast track",
     denominator="People eligible for CHC, living in the community and not on fast track",
@@ -187,7 +189,7 @@ CHC_UPTAKE_EXCLUDING_FAST_TRACK = Measure(
 BY_COHORT = Measure(
     code="by_cohort",
     label="In place by cohort",
-    definition="Personal health budgets in place, each in the one cohort it was agreed for. The cohorts add up to the total.",
+    definition="Budgets in place, each in the one cohort it was agreed for. The cohorts add up to the total.",
     numerator="Personal health budgets in place in the cohort",
     denominator="",
     unit=Unit.BUDGETS,
@@ -198,8 +200,8 @@ BY_METHOD = Measure(
     code="by_method",
     label="People by how the money is managed",
     definition=(
-        "People with a personal health budget in place, each counted once: under direct payment if any part of it is "
-        "one that day, otherwise under third party, otherwise under notional budget."
+        "People with a personal health budget in place, each counted once: under direct payment if any part of "
+        "it is one that day, otherwise under third party, otherwise under notional budget."
     ),
     numerator="People with a personal health budget in place, by method",
     denominator="",

@@ -33,9 +33,7 @@ def one_way(cells):
 def two_way(rows):
     names, columns = [f"r{i}" for i in range(len(rows))], [f"c{i}" for i in range(len(rows[0]))]
     values = {}
-    for name, row in zip(
-        [*names, "total"], [*rows, [sum(column) for column in zip(*rows, strict=True)]], strict=True
-    ):
+    for name, row in zip([*names, "total"], [*rows, [sum(column) for column in zip(*rows, strict=True)]], strict=True):
         for column, value in zip([*columns, "total"], [*row, sum(row)], strict=True):
             values[cell_key("table", name, column)] = value
     return values, table_sums(names, columns)
@@ -51,10 +49,7 @@ def answers_that_fit(values, sums, shown, never_shown=(), most=12):
     fits = []
     for tried in product(*[range(0 if key in never_shown else 1, most + 1) for key in free]):
         answer = known | dict(zip(free, tried, strict=True))
-        if all(
-            settle(answer, each, never_shown)
-            for each in sorted(sums, key=lambda each: "total" in each.parts[0])
-        ):
+        if all(settle(answer, each, never_shown) for each in sorted(sums, key=lambda each: "total" in each.parts[0])):
             fits.append({key: answer[key] for key in hidden})
     return fits
 
@@ -63,9 +58,7 @@ def settle(answer, each, never_shown):
     total = sum(answer[part] for part in each.parts)
     if each.total not in answer:
         answer[each.total] = total
-    return answer[each.total] == total and (
-        total >= 1 or each.total in never_shown or answer[each.total] == 0
-    )
+    return answer[each.total] == total and (total >= 1 or each.total in never_shown or answer[each.total] == 0)
 
 
 def derivable(values, sums, shown, never_shown=()):

@@ -19,7 +19,7 @@ from reporting.measures import (
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda each: each.code)
 def test_measure_is_declared_in_full(measure):
-    assert measure.label and measure.numerator and measure.source
+    assert all([measure.label, measure.numerator, measure.source])
     assert measure.definition.endswith(".")
 
 

@@ -1,0 +1,59 @@
+"""What the demonstration measures uptake against: the target, and the people eligible for CHC.
+
+The count of 7 February 2017 gives the two percentages of the LLR paper (117 of 848 and 117 of 468). The others are
+invented, so that uptake can be seen to grow with the register.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+from offers.models import Cohort
+from phb_register import clock
+from phb_register.models import Commissioner
+from reporting.figures import CHC
+from reporting.models import EligiblePopulation, Setting, Target
+from reporting.services import record_eligible_population, set_target
+
+INVENTED = "Invented for the demonstration"
+LLR_PAPER = "LLR report of September 2017, paragraph 28, with the smallest whole numbers that give both percentages"
+
+# Commissioner, date, people eligible in the community, of them on fast track, where from.
+ELIGIBLE: tuple[tuple[str, dt.date, int, int, str], ...] = (
+    ("LLR", dt.date(2015, 3, 31), 790, 352, INVENTED),
+    ("LLR", dt.date(2016, 3, 31), 821, 367, INVENTED),
+    ("LLR", dt.date(2017, 2, 7), 848, 380, LLR_PAPER),
+    *(("LLR", dt.date(2018 + years, 1, 31), 860 + 14 * years, 385 + 6 * years, INVENTED) for years in range(9)),
+    *(("11X", dt.date(2015 + years, 3, 31), 410 + 9 * years, 170 + 4 * years, INVENTED) for years in range(8)),
+    *(("QSL", dt.date(2023 + years, 1, 31), 485 + 8 * years, 204 + 3 * years, INVENTED) for years in range(4)),
+)
+
+
+def load(progress: Callable[[int, int], None]) -> None:
+    """Set the target and record the counts that are not there yet, up to today."""
+    commissioners = {each.code: each for each in Commissioner.objects.filter(code__in={row[0] for row in ELIGIBLE})}
+    chc = Cohort.objects.get(code=CHC)
+    counts = [row for row in ELIGIBLE if row[1] <= clock.today()]
+    for done, (code, counted_on, people, fast_track, source) in enumerate(counts, start=1):
+        known = EligiblePopulation.objects.filter(commissioner=commissioners[code], counted_on=counted_on)
+        if not known.exists():
+            record_eligible_population(
+                commissioner=commissioners[code],
+                by=None,
+                cohort=chc,
+                setting=Setting.COMMUNITY,
+                counted_on=counted_on,
+                people=people,
+                fast_track_people=fast_track,
+                source=source,
+            )
+        progress(done, len(counts))
+    if not Target.objects.filter(commissioner=commissioners["LLR"]).exists():
+        set_target(
+            commissioner=commissioners["LLR"],
+            by=None,
+            applies_from=dt.date(2015, 4, 1),
+            low_rate=Decimal(1),
+            high_rate=Decimal(2),
+            source="LLR report of September 2017, paragraph 15",
+        )

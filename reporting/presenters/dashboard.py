@@ -1,0 +1,208 @@
+"""The dashboard's words, tables and links, from what may be shown."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from offers.enums import LineStatus
+from offers.models import Cohort
+from phb_register.models import Commissioner
+from phb_register.presenters import counted, spoken_date
+from phb_register.tables import Column, table_params
+from reporting import measures as m
+from reporting.disclosure import Controlled
+from reporting.figures import Release
+from reporting.presenters.rows import METHOD_LABELS, FigureRow, figure_rows
+from reporting.rules import Course, Pace, course
+
+HEADLINES = (m.PHBS_IN_PLACE, m.RATE_PER_1000, m.GAP_TO_LOW, m.PHBS_AGREED, m.PEOPLE_YEAR_TO_DATE)
+COURSE_TAGS: dict[Course, str] = {
+    Course.NOT_KNOWN: "nhsuk-tag--grey",
+    Course.BELOW: "nhsuk-tag--red",
+    Course.WITHIN: "nhsuk-tag--green",
+    Course.ABOVE: "nhsuk-tag--blue",
+}
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses of the people behind figures; none for those who may not see them."""
+
+    commissioner: Commissioner
+    as_at: dt.date
+    may_see_people: bool
+
+    def to(self, measure: m.Measure, **filters: str) -> str:
+        """The list behind a measure, or "" where the reader gets no link."""
+        if not self.may_see_people or not measure.has_people:
+            return ""
+        address = reverse("reporting:people", args=[self.commissioner.code, measure.code])
+        return f"{address}?{urlencode({'as_at': self.as_at.isoformat(), **filters})}"
+
+    def figure(self, cell: Controlled, measure: m.Measure, **filters: str) -> Any:
+        """The figure, as a link to its people where there is one."""
+        address = self.to(measure, **filters)
+        return format_html('<a class="nhsuk-link" href="{}">{}</a>', address, cell.text) if address else cell.text
+
+
+def course_tag(release: Release) -> dict[str, str]:
+    """A tag that says where uptake stands against the target band."""
+    in_place = release.cell(m.PHBS_IN_PLACE.code).value
+    low, high = release.figures.target_low, release.figures.target_high
+    found = course(int(in_place), low, high) if in_place is not None else Course.NOT_KNOWN
+    return {"text": found.value.capitalize(), "classes": COURSE_TAGS[found]}
+
+
+def headlines(release: Release, links: Links) -> list[dict[str, Any]]:
+    """The tiles at the top: each figure with its definition."""
+    tiles = []
+    for measure in HEADLINES:
+        cell = release.cell(measure.code)
+        label = measure.label
+        if measure is m.GAP_TO_LOW and isinstance(cell.value, int) and cell.value < 0:
+            cell, label = Controlled(-cell.value, f"{-cell.value:,}", cell.reason), "Above the lower target by"
+        tiles.append({"label": label, "value": links.figure(cell, measure), "definition": measure.definition})
+    return tiles
+
+
+def target_words(release: Release) -> str:
+    """What the target is made from, or what to do where it cannot be worked out."""
+    figures = release.figures
+    if figures.population.people is None:
+        return f"The rate and the target are not known. {figures.population.remedy}"
+    return (
+        f"The target is {_rate(figures.target.low)} to {_rate(figures.target.high)} for every 1,000 of "
+        f"{figures.population.people:,} people: {figures.target_low:,} to {figures.target_high:,}."
+    )
+
+
+def _rate(rate: Any) -> str:
+    return f"{rate.normalize():f}"
+
+
+def pace_words(pace: Pace | None, release: Release) -> str:
+    """How fast it grows and where that leads. Nothing where a hidden number could be worked out from it."""
+    if pace is None or release.profile is not None:
+        return ""
+    period = counted(pace.months, "month", "months")
+    grown = "grew" if pace.growth >= 0 else "fell"
+    words = f"In the last {period} the number in place {grown} by {abs(pace.growth):,}."
+    gap = release.figures.gap_to_low
+    if gap is None or gap <= 0:
+        return words
+    if pace.months_to_low is None:
+        return f"{words} At that pace the lower target is not reached."
+    years, months = divmod(pace.months_to_low, 12)
+    lengths = [years and counted(years, "year", "years"), months and counted(months, "month", "months")]
+    length = " and ".join(str(part) for part in lengths if part)
+    return f"{words} At that pace it takes {length} more to reach the lower target."
+
+
+def cohort_table(
+    release: Release, cohorts: Sequence[Cohort], statuses: Mapping[str, str], links: Links
+) -> dict[str, Any]:
+    """Budgets in place by cohort, and whether each cohort is on the local offer that day."""
+    rows: list[tuple[str, str, Any]] = [
+        (
+            cohort.name,
+            LineStatus(statuses[cohort.code]).label if cohort.code in statuses else "Not on the offer",
+            links.figure(release.by_cohort[cohort.code], m.BY_COHORT, cohort=cohort.code),
+        )
+        for cohort in cohorts
+        if cohort.code in release.by_cohort
+    ]
+    rows.append(("Total", "", links.figure(release.cell(m.PHBS_IN_PLACE.code), m.PHBS_IN_PLACE)))
+    columns: list[Column[tuple[str, str, Any]]] = [
+        Column("Cohort", lambda row: row[0]),
+        Column("Local offer that day", lambda row: row[1]),
+        Column("In place", lambda row: row[2], is_number=True),
+    ]
+    return table_params(columns, rows, caption=m.BY_COHORT.label)
+
+
+def method_table(release: Release, links: Links) -> dict[str, Any]:
+    """People by how the money is managed, each once."""
+    rows = [
+        (METHOD_LABELS[code], links.figure(cell, m.BY_METHOD, method=code)) for code, cell in release.by_method.items()
+    ]
+    return _people_table(m.BY_METHOD.label, "Method", rows, release, links)
+
+
+def age_table(release: Release, links: Links) -> dict[str, Any]:
+    """People with a budget in place, adults and children."""
+    rows = [
+        (measure.label, links.figure(release.cell(measure.code), measure))
+        for measure in (m.ADULTS_IN_PLACE, m.CHILDREN_IN_PLACE)
+    ]
+    return _people_table("People by age", "Age on that day", rows, release, links)
+
+
+def _people_table(
+    caption: str, heading: str, rows: list[tuple[str, Any]], release: Release, links: Links
+) -> dict[str, Any]:
+    total = ("Total", links.figure(release.cell(m.PEOPLE_IN_PLACE.code), m.PEOPLE_IN_PLACE))
+    columns: list[Column[tuple[str, Any]]] = [
+        Column(heading, lambda row: row[0]),
+        Column("People", lambda row: row[1], is_number=True),
+    ]
+    return table_params(columns, [*rows, total], caption=caption)
+
+
+def uptake_table(release: Release, links: Links) -> dict[str, Any]:
+    """Both CHC uptake figures with the numbers they are made from."""
+    labels = {
+        m.CHC_UPTAKE_INCLUDING_FAST_TRACK: "Including fast track",
+        m.CHC_UPTAKE_EXCLUDING_FAST_TRACK: "Excluding fast track, from both numbers",
+    }
+    columns: list[Column[m.Measure]] = [
+        Column("CHC in the community", lambda measure: labels[measure]),
+        Column(
+            "Budgets in place",
+            lambda measure: links.figure(release.ratios[measure.code].numerator, measure),
+            is_number=True,
+        ),
+        Column("People eligible", lambda measure: release.ratios[measure.code].denominator.text, is_number=True),
+        Column("Uptake", lambda measure: release.ratios[measure.code].percent.text, is_number=True),
+    ]
+    return table_params(columns, list(labels), caption="Uptake of budgets among people eligible for CHC")
+
+
+def definitions_table(release: Release, cohorts: Sequence[Cohort]) -> dict[str, Any]:
+    """Every figure with its unit, definition and source; the same rows as the file."""
+    columns: list[Column[FigureRow]] = [
+        Column("Figure", lambda row: row.label),
+        Column("Number", lambda row: row.text, is_number=True),
+        Column("What it is", lambda row: row.definition),
+        Column("Source", lambda row: row.measure.source),
+    ]
+    return table_params(columns, figure_rows(release, cohorts), caption="Every figure and what it means")
+
+
+def where_not(release: Release, cohorts: Sequence[Cohort], statuses: Mapping[str, str]) -> list[str]:
+    """Names of the cohorts that are on the local offer that day and have no budget in place."""
+    return [
+        cohort.name
+        for cohort in cohorts
+        if statuses.get(cohort.code) == LineStatus.LIVE and release.by_cohort[cohort.code].value == 0
+    ]
+
+
+def denominator_words(release: Release) -> str:
+    """Where the number of eligible people comes from, or what to do where it is not known."""
+    eligible = release.figures.chc_eligible
+    if eligible.counted_on is None:
+        return f"CHC uptake is not known. {eligible.remedy}"
+    return f"People eligible were counted on {spoken_date(eligible.counted_on)}. {eligible.source}"
+
+
+def population_words(release: Release) -> str:
+    """Where the population comes from."""
+    population = release.figures.population
+    if population.counted_on is None:
+        return population.remedy
+    return f"{population.basis}, counted on {spoken_date(population.counted_on)}. {population.source}"

@@ -1,0 +1,165 @@
+"""What each page of this room says, put together for its template."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Page
+from django.urls import reverse
+
+from phb_register.models import Commissioner
+from phb_register.presenters import spoken_date
+from phb_register.roles import Permission
+from phb_register.scope import can
+from phb_register.tables import Column, table_params
+from reporting import measures as m
+from reporting.forms import PeopleForm
+from reporting.models import EligiblePopulation, Target
+from reporting.presenters import dashboard as words
+from reporting.presenters.people import count_words
+from reporting.presenters.rows import METHOD_LABELS
+from reporting.presenters.uptake_chart import points_shown, uptake_chart
+from reporting.selectors.dashboard import Dashboard
+from reporting.selectors.scope import Counted
+
+
+def default_as_at(commissioner: Commissioner, today: dt.date) -> dt.date:
+    """The date shown where none was asked for: today, or the last day of a commissioner that has closed."""
+    return min(today, commissioner.closed_on or today)
+
+
+def breadcrumbs(commissioner: Commissioner, as_at: dt.date | None = None) -> list[dict[str, str]]:
+    """The way back to the dashboard."""
+    return [
+        {"text": "Home", "href": reverse("phb_register:home")},
+        {"text": f"Dashboard: {commissioner}", "href": dashboard_url(commissioner, as_at)},
+    ]
+
+
+def dashboard_url(commissioner: Commissioner, as_at: dt.date | None = None) -> str:
+    """The dashboard of a commissioner, as at a date where one is given."""
+    address = reverse("reporting:dashboard", args=[commissioner.code])
+    return f"{address}?as_at={as_at.isoformat()}" if as_at else address
+
+
+def dashboard_page(found: Dashboard, user: Any) -> dict[str, Any]:
+    """Everything the dashboard's template shows."""
+    release, commissioner, as_at = found.release, found.scope.commissioner, found.scope.as_at
+    links = words.Links(commissioner, as_at, found.may_see_people)
+    figures = release.figures
+    code = commissioner.code
+    query = f"?as_at={as_at.isoformat()}"
+    return {
+        "commissioner": commissioner,
+        "as_at": spoken_date(as_at),
+        "notice": _notice(commissioner, as_at, has_bodies=bool(found.scope.ids)),
+        "control": release.profile.explanation if release.profile else "",
+        "is_empty": not found.months and not figures.phbs_agreed,
+        "course": words.course_tag(release),
+        "target": words.target_words(release),
+        "population": words.population_words(release),
+        "target_source": figures.target.source,
+        "pace": words.pace_words(found.pace, release),
+        "headlines": words.headlines(release, links),
+        "chart": uptake_chart(
+            points_shown(found.months, found.profile),
+            name=str(commissioner),
+            low=figures.target_low,
+            high=figures.target_high,
+        ),
+        "by_cohort": words.cohort_table(release, found.cohorts, found.statuses, links),
+        "by_method": words.method_table(release, links),
+        "by_age": words.age_table(release, links),
+        "uptake": words.uptake_table(release, links),
+        "uptake_source": words.denominator_words(release),
+        "definitions": words.definitions_table(release, found.cohorts),
+        "nobody_in": words.where_not(release, found.cohorts, found.statuses),
+        "agreed": links.figure(release.cell(m.PHBS_AGREED.code), m.PHBS_AGREED),
+        "csv_url": reverse("reporting:figures-csv", args=[code]) + query
+        if can(user, Permission.EXPORT_FIGURES, commissioner)
+        else "",
+        "targets_url": reverse("reporting:targets", args=[code]) if _may_set(user, commissioner) else "",
+        "eligible_url": reverse("reporting:eligible-populations", args=[code]) if _may_set(user, commissioner) else "",
+    }
+
+
+def _may_set(user: Any, commissioner: Commissioner) -> bool:
+    return can(user, Permission.MANAGE_SETTINGS, commissioner)
+
+
+def _notice(commissioner: Commissioner, as_at: dt.date, *, has_bodies: bool) -> str:
+    """Why a commissioner counts nobody on a date, and what to do."""
+    if has_bodies:
+        return ""
+    if commissioner.closed_on and commissioner.closed_on < as_at:
+        return (
+            f"{commissioner} closed on {spoken_date(commissioner.closed_on)}. Since then its people are counted by the "
+            "commissioner that took over. Choose a date up to then, or the dashboard of that commissioner."
+        )
+    if commissioner.opened_on > as_at:
+        return f"{commissioner} opened on {spoken_date(commissioner.opened_on)}. Choose a date from then on."
+    return f"{commissioner} had no members on {spoken_date(as_at)}. Choose another date."
+
+
+def people_page(measure: m.Measure, scope: Counted, page: Page[Any], form: PeopleForm) -> dict[str, Any]:
+    """What the list behind a figure says above its table."""
+    chosen = form.cleaned_data
+    parts = [
+        dict(getattr(form.fields.get("cohort"), "choices", ())).get(chosen.get("cohort") or "missing", ""),
+        METHOD_LABELS.get(chosen.get("method", ""), ""),
+    ]
+    return {
+        "commissioner": scope.commissioner,
+        "breadcrumbs": breadcrumbs(scope.commissioner, scope.as_at),
+        "heading": ": ".join([measure.label, *(part for part in parts if part)]),
+        "as_at": spoken_date(scope.as_at),
+        "definition": measure.definition,
+        "numerator": measure.numerator if measure.denominator else "",
+        "count": count_words(measure, page.paginator.count),
+        "page": page,
+        "dashboard_url": dashboard_url(scope.commissioner, scope.as_at),
+    }
+
+
+def denominators_choice(commissioners: Iterable[Commissioner]) -> dict[str, Any]:
+    """The list of commissioners, each with its two pages."""
+    return {
+        "caption": "Commissioners and partnerships",
+        "firstCellIsHeader": True,
+        "head": ["Name", "Targets", "Eligible people"],
+        "rows": [
+            [
+                {"text": each.name},
+                {"text": f"Targets of {each.code}", "href": reverse("reporting:targets", args=[each.code])},
+                {
+                    "text": f"Eligible people of {each.code}",
+                    "href": reverse("reporting:eligible-populations", args=[each.code]),
+                },
+            ]
+            for each in commissioners
+        ],
+    }
+
+
+def target_table(targets: Iterable[Target]) -> dict[str, Any]:
+    """Targets, newest first."""
+    columns: list[Column[Target]] = [
+        Column("Applies from", lambda each: spoken_date(each.applies_from)),
+        Column("Lower rate", lambda each: f"{each.low_rate.normalize():f}", is_number=True),
+        Column("Upper rate", lambda each: f"{each.high_rate.normalize():f}", is_number=True),
+        Column("Source", lambda each: each.source),
+    ]
+    return table_params(columns, targets, caption="Targets, in budgets per 1,000 people")
+
+
+def eligible_table(counts: Iterable[EligiblePopulation]) -> dict[str, Any]:
+    """Numbers of eligible people, newest first."""
+    columns: list[Column[EligiblePopulation]] = [
+        Column("Counted on", lambda each: spoken_date(each.counted_on)),
+        Column("Cohort", lambda each: each.cohort.name),
+        Column("Where they live", lambda each: each.get_setting_display()),
+        Column("People eligible", lambda each: f"{each.people:,}", is_number=True),
+        Column("Of them, on fast track", lambda each: f"{each.fast_track_people:,}", is_number=True),
+        Column("Source", lambda each: each.source),
+    ]
+    return table_params(columns, counts, caption="People eligible, by cohort and date")

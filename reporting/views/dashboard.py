@@ -1,0 +1,137 @@
+"""The dashboard, its file, and the people behind its figures."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from phb_register import audit, clock
+from phb_register.access import requires
+from phb_register.models import Commissioner
+from phb_register.presenters import page_links
+from phb_register.roles import Permission
+from phb_register.tables import csv_stream, table_params
+from phb_register.views.support import commissioner_or_404, form_page, page_of
+from reporting import measures as m
+from reporting.forms import AsAtForm, PeopleForm
+from reporting.presenters import FIGURE_COLUMNS, figure_rows, figures_header
+from reporting.presenters.pages import breadcrumbs, dashboard_page, default_as_at, people_page
+from reporting.presenters.people import columns_for, counts_budgets
+from reporting.selectors.commissioners import dashboards_of
+from reporting.selectors.dashboard import cohorts, dashboard_for, release_for
+from reporting.selectors.people import budgets_behind, people_behind
+from reporting.selectors.scope import Counted, counted, may_see_people
+
+PEOPLE_ON_A_PAGE = 200
+
+
+@requires(Permission.VIEW_FIGURES)
+@require_safe
+def dashboards(request: HttpRequest) -> HttpResponse:
+    """The commissioners whose figures the user may see; with one of them, its dashboard at once."""
+    found = list(dashboards_of(request.user))
+    if len(found) == 1:
+        return redirect("reporting:dashboard", found[0].code)
+    return TemplateResponse(request, "reporting/dashboards.html", {"commissioners": found})
+
+
+@requires(Permission.VIEW_FIGURES)
+@require_safe
+def dashboard(request: HttpRequest, code: str) -> HttpResponse:
+    """How a commissioner's uptake stands against its target, as at a date."""
+    commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
+    form = _as_at_form(request, commissioner)
+    if not form.is_valid():
+        return _wrong_date(request, commissioner, form)
+    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
+    context = dashboard_page(dashboard_for(request.user, scope), request.user)
+    return form_page(request, "reporting/dashboard.html", _showing(form, scope), context)
+
+
+@requires(Permission.EXPORT_FIGURES)
+@require_safe
+def figures_csv(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Every figure of the dashboard with its definition, as a file. The export is logged."""
+    commissioner = commissioner_or_404(request, Permission.EXPORT_FIGURES, code)
+    form = _as_at_form(request, commissioner)
+    if not form.is_valid():
+        return _wrong_date(request, commissioner, form)
+    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
+    release = release_for(request.user, scope)
+    rows = figure_rows(release, cohorts())
+    filters = {"as_at": scope.as_at.isoformat(), "control": release.profile.code if release.profile else "none"}
+    audit.record_export(
+        request.user,
+        "figures",
+        commissioner=commissioner,
+        rows=len(rows),
+        filters=filters,  # type: ignore[arg-type]
+    )
+    header = figures_header(release, commissioner, made_at=clock.now(), made_by=str(request.user))
+    response = StreamingHttpResponse(csv_stream(FIGURE_COLUMNS, rows, header), content_type="text/csv; charset=utf-8")
+    filename = f"figures-{commissioner.code}-{scope.as_at.isoformat()}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+@requires(Permission.VIEW_PEOPLE_BEHIND_FIGURES)
+@require_safe
+def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
+    """The people or budgets that a figure counts, exactly as many. The read is logged with whose records were shown."""
+    commissioner = commissioner_or_404(request, Permission.VIEW_PEOPLE_BEHIND_FIGURES, code)
+    measure = m.MEASURES_BY_CODE.get(measure_code)
+    if measure is None or not measure.has_people:
+        raise Http404("No list of people stands behind this figure")
+    form = PeopleForm(request.GET, measure=measure, cohorts=cohorts(), today=clock.today())
+    if not form.is_valid():
+        return _wrong_date(request, commissioner, form)
+    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
+    if not may_see_people(request.user, scope):
+        raise Http404("Some of the people behind this figure are another commissioner's")
+    return _people_page(request, measure, scope, form)
+
+
+def _people_page(request: HttpRequest, measure: m.Measure, scope: Counted, form: PeopleForm) -> HttpResponse:
+    chosen = {key: value for key, value in form.cleaned_data.items() if key != "as_at" and value}
+    rows = (
+        budgets_behind(measure, scope, cohort_code=chosen.get("cohort", ""))
+        if counts_budgets(measure)
+        else people_behind(measure, scope, method=chosen.get("method", ""))
+    )
+    page = page_of(request, rows, PEOPLE_ON_A_PAGE)
+    shown = list(page.object_list)
+    audit.record(
+        actor=request.user,
+        action=audit.READ,
+        commissioner=scope.commissioner,
+        detail={
+            "what": f"people behind {measure.code}",
+            "as_at": scope.as_at.isoformat(),
+            **chosen,
+            "people": sorted({getattr(row, "person_id", row.pk) for row in shown}),
+        },
+    )
+    context = people_page(measure, scope, page, form)
+    context["table"] = table_params(columns_for(measure, scope.as_at), shown, caption=context["heading"])
+    context["links"] = page_links(page, request.get_full_path())
+    return form_page(request, "reporting/people.html", _showing(form, scope), context)
+
+
+def _as_at_form(request: HttpRequest, commissioner: Commissioner) -> AsAtForm:
+    return AsAtForm(request.GET, today=clock.today())
+
+
+def _showing(form: AsAtForm, scope: Counted) -> AsAtForm:
+    """The form with the date that is shown in it, also where none was asked for."""
+    form.data = {**form.data.dict(), "as_at": scope.as_at.isoformat()}  # type: ignore[union-attr]
+    return form
+
+
+def _wrong_date(request: HttpRequest, commissioner: Commissioner, form: AsAtForm) -> HttpResponse:
+    context = {
+        "commissioner": commissioner,
+        "breadcrumbs": breadcrumbs(commissioner),
+        "dashboard_url": reverse("reporting:dashboard", args=[commissioner.code]),
+    }
+    return form_page(request, "reporting/wrong_filter.html", form, context)
