@@ -17,11 +17,12 @@ PUBLIC_PAGES = {
     "phb_register:readyz",
     "phb_register:accessibility",
     "phb_register:privacy",
-    "phb_register:component_gallery",
+    "phb_register:component-gallery",
     "offers:local-offers",
     "offers:local-offer",
     "offers:local-offer-pdf",
     "offers:edition",
+    "offers:editions",
     "offers:edition-pdf",
 }
 
