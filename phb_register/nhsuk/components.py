@@ -68,7 +68,43 @@ _BY_NAME: Final = {name: entry for entry in _COMPONENTS for name in (entry[0], e
 
 # Parameters whose value lands in an attribute of the markup, where a quotation mark would end it.
 _IN_ATTRIBUTES: Final = frozenset(
-    {"href", "src", "alt", "id", "idPrefix", "name", "value", "classes", "placeholder", "ariaLabel", "action", "for"}
+    (
+        "action",
+        "alt",
+        "ariaLabel",
+        "autocapitalize",
+        "autocomplete",
+        "classes",
+        "colour",
+        "describedBy",
+        "element",
+        "for",
+        "format",
+        "headingId",
+        "href",
+        "id",
+        "idPrefix",
+        "inputmode",
+        "labelledBy",
+        "maxlength",
+        "method",
+        "name",
+        "namePrefix",
+        "pattern",
+        "placeholder",
+        "role",
+        "scope",
+        "size",
+        "sort",
+        "sortValue",
+        "src",
+        "target",
+        "titleId",
+        "type",
+        "value",
+        "variant",
+        "width",
+    )
 )
 # Parameters that the macros test for truth: 0 must arrive as "0" to be shown.
 _SHOWN: Final = frozenset({"text", "html", "value"})
