@@ -25,6 +25,8 @@ def main() -> int:
     os.chdir(ROOT)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     os.environ["PYTHONUNBUFFERED"] = "1"
+    # On one's own machine the worker may run as root, if the person does.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser:UserWarning")
     sys.path.insert(0, str(ROOT))
     from phb_register import embedded  # the path is set just above
 
@@ -44,7 +46,7 @@ def main() -> int:
 
 def load_demonstration(folder: Path) -> None:
     """Invented people and their budgets, once: what was changed since is kept. `make reset` starts afresh."""
-    if os.environ.get("DEMONSTRATION", "true").lower() not in ("true", "1", "yes", "on"):
+    if not _is_demonstration():
         return
     loaded = folder / "demonstration-loaded"
     is_embedded = not os.environ.get("DATABASE_URL")
@@ -53,6 +55,10 @@ def load_demonstration(folder: Path) -> None:
     run_step("Loading the demonstration", [VENV_PYTHON, "manage.py", "load_demo"])
     if is_embedded:
         loaded.touch()
+
+
+def _is_demonstration() -> bool:
+    return os.environ.get("DEMONSTRATION", "true").lower() in ("true", "1", "yes", "y", "on", "ok")
 
 
 def serve(host: str, port: int) -> int:
@@ -72,7 +78,7 @@ def serve(host: str, port: int) -> int:
 
 def commands(programs: Path, bind: str) -> dict[str, str]:
     """What runs, by name. Lines for a shell, as honcho wants them."""
-    celery = f'exec "{programs / "celery"}" --app phb_register'
+    celery = f'exec "{programs / "celery"}" --quiet --app phb_register'
     return {
         "web": (
             f'exec "{programs / "gunicorn"}" phb_register.wsgi --bind {bind} --worker-class gthread '
@@ -108,11 +114,7 @@ def _answers(url: str) -> bool:
 
 def _logins() -> list[str]:
     """The demonstration's accounts, a line each; none outside demonstration mode."""
-    import django
-    from django.conf import settings
-
-    django.setup()
-    if not settings.DEMONSTRATION:
+    if not _is_demonstration():
         return []
     from phb_register.demonstration_logins import LOGINS, PASSWORD
 

@@ -117,9 +117,7 @@ if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
 
 # Celery's own word for a Unix socket is another than the client library's.
 CELERY_BROKER_URL = (REDIS_URL or embedded.broker_url()).replace("unix://", "redis+socket://", 1)
-CELERY_TASK_ACKS_LATE = (
-    True  # a task counts as done when it is done, so that a killed worker's task runs again
-)
+CELERY_TASK_ACKS_LATE = True  # a task counts as done when it is done, so that a killed worker's task runs again
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True  # the job's row in PostgreSQL says how it went
@@ -299,9 +297,7 @@ LOGGING: dict[str, Any] = {
             "()": "structlog.stdlib.ProcessorFormatter",
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(
-                    colors=False, exception_formatter=structlog.dev.plain_traceback
-                ),
+                structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
             ],
             "foreign_pre_chain": _log_processors,
         },

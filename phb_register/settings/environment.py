@@ -29,9 +29,7 @@ def from_environment(name: str, *, hint: str, cast: Callable[..., Any] = str, de
     except ImproperlyConfigured as error:
         raise ImproperlyConfigured(f"Set the environment variable {name}. {hint}") from error
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"The environment variable {name} is not a valid {cast.__name__}. {hint}"
-        ) from error
+        raise ImproperlyConfigured(f"The environment variable {name} is not a valid {cast.__name__}. {hint}") from error
     if is_required and value in ("", []):
         raise ImproperlyConfigured(f"The environment variable {name} is empty. {hint}")
     return value
@@ -55,9 +53,7 @@ def email_from(url: str) -> dict[str, Any]:
     try:
         return dict(_environment.email_url_config(url))
     except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(
-            "EMAIL_URL cannot be read: write it as smtp+tls://user:password@host:587"
-        ) from error
+        raise ImproperlyConfigured("EMAIL_URL cannot be read: write it as smtp+tls://user:password@host:587") from error
 
 
 _EXAMPLE = "write it as postgresql://user:password@host:5432/name"

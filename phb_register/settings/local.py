@@ -21,7 +21,10 @@ ALLOWED_HOSTS = from_environment(
 )
 
 # Static files straight from their sources, under their own names: nothing to collect after a change.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
 LOGGING["handlers"]["stderr"]["formatter"] = "plain"
+# What goes well is quiet; LOG_LEVEL=INFO shows each request.
+LOGGING["root"]["level"] = from_environment("LOG_LEVEL", default="WARNING", hint="Write INFO or WARNING.")
