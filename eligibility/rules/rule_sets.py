@@ -205,7 +205,7 @@ class _Reader:
         for key in sorted(self.NEEDED - set(self.data)):
             self.fault(key, f"Give the rule set's {key.replace('_', ' ')}.")
         layer = self.choice(Layer, self.data.get("layer"), "layer", Layer.NATIONAL)
-        outcome = self.choice(Outcome, self.data.get("outcome"), "outcome", Outcome.NOT_OFFERED)
+        outcome = self.choice(Outcome, self.data.get("outcome"), "outcome", Outcome.MAY_REQUEST)
         if outcome in (Outcome.MORE_INFORMATION_NEEDED, Outcome.NOT_OFFERED, Outcome.NOT_YET_OFFERED):
             self.fault("outcome", "Give what somebody who meets the criteria gets, for example may_request.")
         starts, ends = self.date("effective_from"), self.date("effective_to")

@@ -59,11 +59,13 @@ class RuleBook:
 
 def rule_book(commissioner: Commissioner, on: dt.date) -> RuleBook:
     """The rules, the timeline and the settings that hold for the people of a commissioner on a date."""
+    offer = offer_for(commissioner, on)
+    owner = offer.commissioner if offer else None
     return RuleBook(
         commissioner=commissioner,
         on=on,
-        rule_sets=tuple(rule_sets_for(commissioner, on)),
-        offer_lines=tuple(_offer_lines(commissioner, on)),
+        rule_sets=tuple(_rule_sets(commissioner, owner, on)),
+        offer_lines=tuple(_offer_lines(owner)) if owner else (),
         policy=Policy(is_fast_track_routinely_offered=settings_of(commissioner, on).is_fast_track_routinely_offered),
         notices=tuple(_notices(commissioner, on)),
     )
@@ -80,10 +82,13 @@ def rule_sets_for(commissioner: Commissioner, on: dt.date) -> list[RuleSet]:
     Of each rule set the version in force; where none is, the latest proposed one, which the rules hold down to
     "may be considered".
     """
-    owners = [commissioner.pk]
     offer = offer_for(commissioner, on)
-    if offer is not None:
-        owners.append(offer.commissioner_id)
+    return _rule_sets(commissioner, offer.commissioner if offer else None, on)
+
+
+def _rule_sets(commissioner: Commissioner, owner: Commissioner | None, on: dt.date) -> list[RuleSet]:
+    """See ``rule_sets_for``; ``owner`` is the commissioner or partnership whose local offer holds, if any."""
+    owners = [commissioner.pk] if owner is None else [commissioner.pk, owner.pk]
     versions = (
         RuleSetVersion.objects.for_date(on)
         .for_commissioners(owners)
@@ -98,7 +103,7 @@ def rule_sets_for(commissioner: Commissioner, on: dt.date) -> list[RuleSet]:
     return [version.as_rules() for version in by_rule_set.values()]
 
 
-def _offer_lines(commissioner: Commissioner, on: dt.date) -> list[OfferLine]:
+def _offer_lines(owner: Commissioner) -> list[OfferLine]:
     return [
         OfferLine(
             cohort=line.cohort_code,
@@ -109,7 +114,7 @@ def _offer_lines(commissioner: Commissioner, on: dt.date) -> list[OfferLine]:
             source=line.source,
             note=line.note,
         )
-        for line in offer_lines_for(commissioner, on=on)
+        for line in offer_lines_for(owner)
     ]
 
 
