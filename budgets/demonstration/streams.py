@@ -6,8 +6,27 @@ from random import Random
 from typing import Any
 
 ANCHOR = dt.date(2017, 2, 7)
-#: What is known of everybody, unless their stream says otherwise.
-KNOWN: dict[str, Any] = {"lives_in": "home", "drug_or_alcohol_order": False}
+#: What is answered for everybody, unless their stream says otherwise: at home, and nothing else that could matter.
+KNOWN: dict[str, Any] = {
+    "lives_in": "home",
+    "drug_or_alcohol_order": False,
+    "chc": "not_eligible",
+    "chc_fast_track": False,
+    "continuing_care": "not_eligible",
+    "s117_aftercare": False,
+    "wheelchair_need": "none",
+    "learning_disability": False,
+    "autism": False,
+    "needs_above_local_authority": False,
+    "inpatient": False,
+    "mental_health_act_section": "none",
+    "high_level_domains": 0,
+    "ehc_plan": False,
+    "mental_health_need": False,
+    "long_term_condition": False,
+    "end_of_life": False,
+    "joint_funded": False,
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +59,6 @@ class Stream:
         """What the nurse answers for one of them."""
         facts = {**KNOWN, **self.known}
         if self.cohort == "chc" and not self.is_fast_track:
-            facts["chc_fast_track"] = False
             facts["long_term_condition"] = rng.random() < 0.6
         return facts
 
@@ -129,7 +147,7 @@ STREAMS: tuple[Stream, ...] = (
     Stream(
         name="ld-autism-adult",
         cohort="ld-autism-adult",
-        known={"chc": "not_eligible", "learning_disability": True, "needs_above_local_authority": True},
+        known={"learning_disability": True, "needs_above_local_authority": True},
         ages=(19, 60),
         weekly_pounds=(780, 2240),
         a_month=0.5,
@@ -144,7 +162,7 @@ STREAMS: tuple[Stream, ...] = (
     Stream(
         name="s117",
         cohort="s117",
-        known={"chc": "not_eligible", "s117_aftercare": True, "mental_health_need": True},
+        known={"s117_aftercare": True, "mental_health_need": True},
         ages=(20, 68),
         weekly_pounds=(190, 560),
         a_month=0.75,
@@ -157,7 +175,7 @@ STREAMS: tuple[Stream, ...] = (
     Stream(
         name="wheelchair",
         cohort="wheelchair",
-        known={"chc": "not_eligible", "wheelchair_need": "long_term"},
+        known={"wheelchair_need": "long_term"},
         ages=(6, 84),
         weekly_pounds=(8, 62),
         a_month=1.5,
@@ -186,25 +204,13 @@ STREAMS: tuple[Stream, ...] = (
 #: written.
 DECLINED: tuple[tuple[dict[str, Any], str, str], ...] = (
     (
-        {
-            **KNOWN,
-            "chc": "not_eligible",
-            "learning_disability": False,
-            "autism": False,
-            "long_term_condition": True,
-        },
+        {**KNOWN, "long_term_condition": True},
         "criteria_not_met",
         "The continuing healthcare assessment found that the care needed is not mainly for health. The "
         "local offer does not cover long-term conditions alone.",
     ),
     (
-        {
-            **KNOWN,
-            "chc": "not_eligible",
-            "learning_disability": False,
-            "autism": False,
-            "mental_health_need": True,
-        },
+        {**KNOWN, "mental_health_need": True},
         "not_yet_offered",
         "The local offer does not cover mental health services yet. We will write again if that changes.",
     ),
