@@ -134,8 +134,14 @@ def _input(field: forms.BoundField, size: str | None) -> Params:
     return params
 
 
-def _plain_value(field: forms.BoundField, size: str | None) -> Params:
+def _search(field: forms.BoundField, size: str | None) -> Params:
     return _control(field, size) | {"value": _value(field)}
+
+
+def _password(field: forms.BoundField, size: str | None) -> Params:
+    # A password is never sent back to the page, unless its widget says so.
+    is_shown = getattr(field.field.widget, "render_value", False)
+    return _control(field, size) | ({"value": _value(field)} if is_shown else {})
 
 
 def _textarea(field: forms.BoundField, size: str | None) -> Params:
@@ -258,7 +264,7 @@ _RENDERERS: Final[
     (forms.Select, lambda _: "select", _select),
     (forms.Textarea, lambda field: "characterCount" if _has_count(field) else "textarea", _textarea),
     (forms.FileInput, lambda _: "fileUpload", _file),
-    (forms.PasswordInput, lambda _: "passwordInput", _plain_value),
-    (forms.SearchInput, lambda _: "searchInput", _plain_value),
+    (forms.PasswordInput, lambda _: "passwordInput", _password),
+    (forms.SearchInput, lambda _: "searchInput", _search),
     (Input, lambda _: "input", _input),
 )

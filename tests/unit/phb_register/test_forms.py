@@ -345,6 +345,10 @@ def test_form_has_no_identifier_twice_and_labels_every_control() -> None:
     assert described <= set(ids)
 
 
+def test_form_never_sends_a_password_back() -> None:
+    assert "typed-secret" not in drawn(EveryForm({"secret": "typed-secret"}))
+
+
 def test_form_marks_what_is_optional() -> None:
     assert "Optional (optional)" in drawn(EveryForm())
 
