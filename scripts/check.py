@@ -21,8 +21,8 @@ PRODUCTION = {
 CHECKS: tuple[tuple[str, list[str], dict[str, str]], ...] = (
     ("Format", [str(BIN / "ruff"), "format", "--check", "."], {}),
     ("Lint", [str(BIN / "ruff"), "check", "."], {}),
-    ("Format of templates", [str(BIN / "djlint"), "templates", "--check", "--quiet"], {}),
-    ("Lint of templates", [str(BIN / "djlint"), "templates", "--lint", "--quiet"], {}),
+    ("Format of templates", [str(BIN / "djlint"), "templates", "--check"], {}),
+    ("Lint of templates", [str(BIN / "djlint"), "templates", "--lint"], {}),
     ("Types", [str(BIN / "mypy")], {}),
     ("Import rules", [str(BIN / "lint-imports"), "--no-logo"], {}),
     ("Missing migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], {}),

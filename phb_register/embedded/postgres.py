@@ -110,6 +110,9 @@ class PostgresServer(Server):
             "unix_socket_directories": str(self.socket_folder),
             "max_connections": "200",
             "timezone": "UTC",
+            # No values of rows in the log.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
         }
         arguments = [f"--{name}={value}" for name, value in options.items()]
         return subprocess.Popen(

@@ -1,6 +1,7 @@
 """What every place shares, with the secure value wherever there is a choice."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -8,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from phb_register import embedded
+from phb_register.logs import without_values
 from phb_register.settings.environment import ROOT, database_from, from_environment
 
 BASE_DIR = ROOT
@@ -51,7 +53,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "phb_register.request_log.RequestLogMiddleware",
+    "phb_register.logs.RequestLogMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "phb_register.access.AccessMiddleware",
@@ -259,7 +261,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "staticfiles"
+STATIC_ROOT: Path | None = ROOT / "staticfiles"
 # Built by `npm run build` from static/src.
 STATICFILES_DIRS = [ROOT / "static" / "build"]
 
@@ -289,6 +291,7 @@ LOGGING: dict[str, Any] = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                without_values,
                 structlog.processors.JSONRenderer(),
             ],
             "foreign_pre_chain": _log_processors,
@@ -297,7 +300,9 @@ LOGGING: dict[str, Any] = {
             "()": "structlog.stdlib.ProcessorFormatter",
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+                structlog.processors.format_exc_info,
+                without_values,
+                structlog.dev.ConsoleRenderer(colors=False),
             ],
             "foreign_pre_chain": _log_processors,
         },
