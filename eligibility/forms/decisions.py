@@ -1,0 +1,145 @@
+"""The forms with which a referral is decided or withdrawn."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from eligibility.enums import REASONS_AGAINST_A_RIGHT, ReasonCode
+from offers.models import Cohort
+from phb_register.forms import NhsDateField, NhsForm, Radios
+
+
+def _long_text(
+    label: str, remedy: str, *, help_text: str = "", initial: str = "", required: bool = True
+) -> forms.Field:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        initial=initial,
+        required=required,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": remedy},
+    )
+
+
+class _DatedForm(NhsForm):
+    """A form whose last field is the day it happened on."""
+
+    error_nouns = {"on": "date"}
+
+    def add_day(self, label: str) -> None:
+        """Ask for the day, which may be in the past."""
+        self.fields["on"] = NhsDateField(
+            label=label, help_text="For example, 31 3 2026", latest="today", initial=self.today
+        )
+        self.word_field("on", self.fields["on"])
+
+
+class _CohortForm(_DatedForm):
+    """A form that puts the person into a cohort."""
+
+    def add_cohorts(self, cohorts: Sequence[Cohort]) -> None:
+        """Ask for the cohort; where there is one only, it is chosen already."""
+        self.cohorts = {cohort.code: cohort for cohort in cohorts}
+        self.fields["cohort"] = forms.ChoiceField(
+            label="Group",
+            help_text="In which the person has a personal health budget. The strongest basis found comes first.",
+            choices=[(cohort.code, cohort.name) for cohort in cohorts],
+            widget=Radios,
+            initial=cohorts[0].code if len(cohorts) == 1 else None,
+            error_messages={"required": "Select the group"},
+        )
+        self.word_field("cohort", self.fields["cohort"])
+
+    def clean_cohort(self) -> Cohort:
+        """The cohort itself."""
+        return self.cohorts[self.cleaned_data["cohort"]]
+
+
+class AcceptForm(_CohortForm):
+    """Accept a referral."""
+
+    submit_text = "Accept referral"
+
+    def __init__(self, *args: Any, cohorts: Sequence[Cohort], is_note_needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_cohorts(cohorts)
+        self.fields["note"] = _long_text(
+            "Why do you accept it, when screening found no group?" if is_note_needed else "Note",
+            "Enter why you accept the referral",
+            required=is_note_needed,
+        )
+        self.word_field("note", self.fields["note"])
+        self.add_day("When was this decided?")
+
+
+class _RefusalForm(_CohortForm):
+    """Reasons, and where there is a right, the way to have the refusal looked at again."""
+
+    def add_refusal(self, *, is_right_to_have: bool, route: str) -> None:
+        """Ask for the reasons. ``route`` is the wording to start from."""
+        codes = REASONS_AGAINST_A_RIGHT if is_right_to_have else tuple(ReasonCode)
+        self.fields["reason_code"] = forms.ChoiceField(
+            label="Reason",
+            choices=[(code.value, code.label) for code in codes],
+            widget=Radios,
+            error_messages={"required": "Select the reason"},
+        )
+        self.fields["reasons"] = _long_text(
+            "Reasons in writing",
+            "Enter the reasons, as the person will read them",
+            help_text="The person will read this. Say what was looked at and what it showed.",
+        )
+        self.fields["reconsideration_route"] = _long_text(
+            "How can the person ask for the decision to be looked at again?",
+            "Enter how the person can ask for the decision to be looked at again",
+            initial=route,
+            required=is_right_to_have,
+        )
+        for name in ("reason_code", "reasons", "reconsideration_route"):
+            self.word_field(name, self.fields[name])
+
+
+class DeclineForm(_RefusalForm):
+    """Decline all of a referral."""
+
+    submit_text = "Decline referral"
+
+    def __init__(self, *args: Any, is_right_to_have: bool, route: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_refusal(is_right_to_have=is_right_to_have, route=route)
+        self.add_day("When was this decided?")
+
+
+class AcceptInPartForm(_RefusalForm):
+    """Accept a referral for part of the care, and refuse the rest."""
+
+    submit_text = "Accept in part"
+
+    def __init__(
+        self, *args: Any, cohorts: Sequence[Cohort], is_right_to_have: bool, route: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_cohorts(cohorts)
+        self.fields["refused_part"] = _long_text(
+            "What is refused?",
+            "Enter what is refused",
+            help_text="Name the services or the part of the care that the budget will not cover.",
+        )
+        self.word_field("refused_part", self.fields["refused_part"])
+        self.add_refusal(is_right_to_have=is_right_to_have, route=route)
+        self.add_day("When was this decided?")
+
+
+class WithdrawForm(_DatedForm):
+    """Withdraw a referral that waits for a decision."""
+
+    submit_text = "Withdraw referral"
+
+    reason = _long_text("Why is it withdrawn?", "Enter why the referral is withdrawn")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_day("When was it withdrawn?")

@@ -1,0 +1,242 @@
+"""The forms of the referral journey, in the order of its pages."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from eligibility.rules.fact_types import AnswerType, Fact, FactValue
+from phb_register.forms import NhsDateField, NhsForm, NhsNumberField, Radios, YesNoField
+from phb_register.models import Commissioner, CommunicationFormat, NhsNumberMissingReason, Person, Sex
+from phb_register.presenters import spoken_date
+from phb_register.rules import normal_postcode
+
+NOBODY = "nobody"
+NOT_KNOWN = "unknown"
+# Longer lists of answers become a select: sixteen radio buttons are a page of their own.
+LONGEST_RADIOS = 8
+
+
+class FindByNumberForm(NhsForm):
+    """Whom is the referral for, by NHS number."""
+
+    submit_text = "Continue"
+    page_heading = "nhs_number"
+
+    error_nouns = {"nhs_number": "NHS number"}
+
+    nhs_number = NhsNumberField(
+        label="What is the person’s NHS number?", error_messages={"required": "Enter the NHS number"}
+    )
+
+    def details(self) -> dict[str, str]:
+        """What was typed, as a draft keeps it."""
+        return dict(self.cleaned_data)
+
+
+class FindByNameForm(NhsForm):
+    """Whom is the referral for, where the NHS number is not known."""
+
+    submit_text = "Continue"
+    error_nouns = {"nhs_number_missing_reason": "why the NHS number is not known"}
+
+    nhs_number_missing_reason = forms.ChoiceField(
+        label="Why is the NHS number not known?", choices=NhsNumberMissingReason.choices, widget=Radios
+    )
+    given_name = forms.CharField(label="Given name", max_length=100)
+    family_name = forms.CharField(label="Family name", max_length=100)
+    born_on = NhsDateField(label="Date of birth", help_text="For example, 31 3 1980", latest="today")
+
+    def details(self) -> dict[str, str]:
+        """What was typed, as a draft keeps it."""
+        return {**self.cleaned_data, "born_on": self.cleaned_data["born_on"].isoformat()}
+
+
+class ConfirmPersonForm(NhsForm):
+    """Is it the person found? By NHS number there is one, and the button says yes; by name there may be several."""
+
+    submit_text = "Yes, this is the person"
+
+    def __init__(self, *args: Any, people: Sequence[Person], is_by_number: bool, **kwargs: Any) -> None:
+        self.people = {str(person.reference): person for person in people}
+        super().__init__(*args, **kwargs)
+        choices = [(reference, _described(person)) for reference, person in self.people.items()]
+        if is_by_number:
+            self.fields["person"] = forms.ChoiceField(choices=choices, widget=forms.HiddenInput, initial=choices[0][0])
+        else:
+            self.submit_text = "Continue"  # type: ignore[misc]
+            self.fields["person"] = forms.ChoiceField(
+                label="Is it one of these people?",
+                choices=[*choices, (NOBODY, "None of these: it is somebody else")],
+                widget=Radios,
+                error_messages={"required": "Select the person, or “None of these”"},
+            )
+        self.word_field("person", self.fields["person"])
+
+    @property
+    def chosen(self) -> Person | None:
+        """The person chosen; None for somebody else."""
+        return self.people.get(self.cleaned_data["person"])
+
+
+class PersonDetailsForm(NhsForm):
+    """A person who is not on the register yet."""
+
+    submit_text = "Continue"
+
+    given_name = forms.CharField(label="Given name", max_length=100)
+    family_name = forms.CharField(label="Family name", max_length=100)
+    born_on = NhsDateField(label="Date of birth", help_text="For example, 31 3 1980", latest="today")
+    sex = forms.ChoiceField(label="Sex", choices=Sex.choices, widget=Radios)
+    postcode = forms.CharField(
+        label="Postcode",
+        required=False,
+        max_length=8,
+        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-5", "autocomplete": "off"}),
+    )
+    communication_format = forms.ChoiceField(
+        label="In which format does the person need letters?",
+        choices=CommunicationFormat.choices,
+        initial=CommunicationFormat.STANDARD,
+        error_messages={"required": "Select the format the person needs letters in"},
+    )
+
+    def clean_postcode(self) -> str:
+        """A postcode in its usual form."""
+        typed: str = self.cleaned_data["postcode"]
+        postcode = normal_postcode(typed) if typed else ""
+        if postcode is None:
+            raise ValidationError("Enter a full UK postcode, like LE1 6TF")
+        return postcode
+
+    def details(self) -> dict[str, str]:
+        """What was typed, as a draft keeps it."""
+        return {**self.cleaned_data, "born_on": self.cleaned_data["born_on"].isoformat()}
+
+
+class ReceivedForm(NhsForm):
+    """When the referral was received; by which commissioner is asked only where there is a choice."""
+
+    submit_text = "Continue"
+
+    received_on = NhsDateField(
+        label="When was the referral received?",
+        help_text="Today, or a day in the past if you are entering it later. For example, 31 3 2026",
+        latest="today",
+        error_messages={"required": "Enter the date the referral was received"},
+    )
+    error_nouns = {"received_on": "date the referral was received"}
+
+    def __init__(self, *args: Any, commissioners: Sequence[Commissioner], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.commissioners = {body.code: body for body in commissioners}
+        if len(commissioners) > 1:
+            self.fields["commissioner"] = forms.ChoiceField(
+                label="Which commissioner is responsible for the person?",
+                help_text="The commissioner of the person’s GP practice on the day the referral was received.",
+                choices=[(body.code, body.name) for body in commissioners],
+                widget=Radios,
+                error_messages={"required": "Select the responsible commissioner"},
+            )
+            self.word_field("commissioner", self.fields["commissioner"])
+
+    @property
+    def chosen(self) -> Commissioner | None:
+        """The commissioner chosen; None where it was not asked."""
+        return self.commissioners.get(self.cleaned_data.get("commissioner", ""))
+
+
+class QuestionsForm(NhsForm):
+    """The questions of one page, made from the declared facts. Every one may be answered "not known yet".
+
+    Where ``may_be_left``, a question left alone counts as not known yet.
+    """
+
+    submit_text = "Continue"
+    mark_optional = False
+
+    def __init__(
+        self, *args: Any, questions: Iterable[Fact], answers: dict[str, Any], may_be_left: bool = False, **kwargs: Any
+    ) -> None:
+        self.questions = {fact.code: fact for fact in questions}
+        kwargs.setdefault("initial", {code: _shown(answers[code]) for code in self.questions if code in answers})
+        if len(self.questions) == 1:
+            self.page_heading = next(iter(self.questions))  # type: ignore[misc]
+        super().__init__(*args, **kwargs)
+        for code, fact in self.questions.items():
+            self.fields[code] = _FIELDS[fact.answer_type](fact)
+            if may_be_left:
+                self.fields[code].required = False
+            self.word_field(code, self.fields[code])
+
+    def answers(self) -> dict[str, FactValue | None]:
+        """What was answered, as a draft keeps it; None where it is not known yet."""
+        values = {code: self.cleaned_data[code] for code in self.questions}
+        return {code: None if value in (NOT_KNOWN, "") else value for code, value in values.items()}
+
+
+class SubmitForm(NhsForm):
+    """The last page: a note to the PHB team, which is asked for where the answer gives the person nothing."""
+
+    submit_text = "Submit referral"
+
+    note = forms.CharField(
+        label="Note to the PHB team", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args: Any, is_note_needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_note_needed:
+            self.fields["note"].required = True
+            self.fields["note"].label = "Why are you asking for a personal health budget?"
+            self.fields[
+                "note"
+            ].help_text = (
+                "The rules give the person nothing at present. You can still ask, and the PHB team will decide."
+            )
+            self.fields["note"].error_messages["required"] = "Enter why you are asking for a personal health budget"
+
+
+def _described(person: Person) -> str:
+    return f"{person.display_name}, born {spoken_date(person.born_on)}, NHS number {person.display_nhs_number}"
+
+
+def _shown(value: Any) -> Any:
+    return NOT_KNOWN if value is None else value
+
+
+def _yes_no_field(fact: Fact) -> forms.Field:
+    return YesNoField(label=fact.question, help_text=fact.hint, may_be_unknown=True)
+
+
+def _choice_field(fact: Fact) -> forms.Field:
+    choices: list[tuple[str, str]] = [(choice.value, choice.label) for choice in fact.choices]
+    if not any(choice.is_unknown for choice in fact.choices):
+        choices.append((NOT_KNOWN, "Not known yet"))
+    if len(choices) > LONGEST_RADIOS:
+        return forms.ChoiceField(label=fact.question, help_text=fact.hint, choices=[("", "Select an answer"), *choices])
+    return forms.ChoiceField(label=fact.question, help_text=fact.hint, choices=choices, widget=Radios)
+
+
+def _number_field(fact: Fact) -> forms.Field:
+    return forms.IntegerField(
+        label=fact.question,
+        help_text=f"{fact.hint} Leave this empty if it is not known yet.",
+        min_value=fact.lowest,
+        max_value=fact.highest,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-2"}),
+    )
+
+
+def _date_field(fact: Fact) -> forms.Field:
+    return NhsDateField(label=fact.question, help_text=fact.hint, latest="today")
+
+
+_FIELDS = {
+    AnswerType.YES_NO: _yes_no_field,
+    AnswerType.CHOICE: _choice_field,
+    AnswerType.WHOLE_NUMBER: _number_field,
+    AnswerType.DATE: _date_field,
+}

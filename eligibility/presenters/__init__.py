@@ -1,0 +1,1 @@
+"""How referrals and answers are said on a page."""

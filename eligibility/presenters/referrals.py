@@ -1,0 +1,189 @@
+"""Referrals in lists, on their page and on the worklists."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from eligibility.enums import ReferralStatus
+from eligibility.models.drafts import ReferralDraft
+from eligibility.models.referrals import Decision, Referral, ReferralTransition
+from eligibility.rules.referral_states import Transition
+from phb_register.presenters import counted, spoken_date, spoken_moment, summary
+from phb_register.slots import WorkItem
+from phb_register.tables import Column, table_params
+
+from .answers import Tag, fact_rows
+
+STATUS_TAGS: dict[str, str] = {
+    ReferralStatus.SUBMITTED: "nhsuk-tag--blue",
+    ReferralStatus.ACCEPTED: "nhsuk-tag--green",
+    ReferralStatus.DECLINED: "nhsuk-tag--red",
+    ReferralStatus.WITHDRAWN: "nhsuk-tag--grey",
+}
+DONE: dict[str, str] = {
+    "submit": "Referral submitted",
+    "accept": "Referral accepted",
+    "accept_in_part": "Referral accepted in part",
+    "decline": "Referral declined",
+    "withdraw": "Referral withdrawn",
+}
+# A destructive or final action is never the first button.
+BUTTON_VARIANTS: dict[str, str] = {"accept": "", "accept_in_part": "secondary", "decline": "secondary"}
+
+
+def status_tag(referral: Referral) -> Tag:
+    """The tag of a referral's status."""
+    return Tag(referral.get_status_display(), STATUS_TAGS[referral.status])
+
+
+def referral_url(referral: Referral) -> str:
+    """The referral's own page."""
+    return reverse("eligibility:referral", args=[referral.reference])
+
+
+def due_words(referral: Referral, today: dt.date) -> str:
+    """By when a decision is due, and how far off that is; empty once decided."""
+    if referral.status != ReferralStatus.SUBMITTED:
+        return ""
+    return f"{spoken_date(referral.decision_due_on)} ({_distance((referral.decision_due_on - today).days)})"
+
+
+def _distance(days: int) -> str:
+    if days == 0:
+        return "today"
+    return f"in {counted(days, 'day', 'days')}" if days > 0 else f"{counted(-days, 'day', 'days')} overdue"
+
+
+def referral_columns(today: dt.date) -> list[Column[Referral]]:
+    """The columns of the list, the same on the page and in a file."""
+    return [
+        Column("Person", lambda row: row.person.display_name, link=referral_url),
+        Column("Received", lambda row: spoken_date(row.received_on), file_value=lambda row: row.received_on),
+        Column("Status", lambda row: row.get_status_display()),
+        Column("Decide by", lambda row: due_words(row, today) or "–", file_value=lambda row: row.decision_due_on),
+        Column("Group", lambda row: str(row.cohort) if row.cohort else "–"),
+        Column("Commissioner", lambda row: row.commissioner.name),
+    ]
+
+
+def referral_table(rows: Iterable[Referral], today: dt.date, caption: str) -> dict[str, Any]:
+    """The parameters of the list's table."""
+    return table_params(referral_columns(today), rows, caption=caption, caption_classes="nhsuk-u-visually-hidden")
+
+
+def person_referrals_table(rows: Iterable[Referral]) -> dict[str, Any]:
+    """The parameters of the table of one person's referrals."""
+    columns: list[Column[Referral]] = [
+        Column("Received", lambda row: spoken_date(row.received_on), link=referral_url),
+        Column("Status", lambda row: row.get_status_display()),
+        Column("Group", lambda row: str(row.cohort) if row.cohort else "–"),
+        Column("Commissioner", lambda row: row.commissioner.name),
+    ]
+    return table_params(columns, rows, caption="Referrals of this person", caption_classes="nhsuk-u-visually-hidden")
+
+
+def referral_rows(referral: Referral, today: dt.date) -> list[dict[str, Any]]:
+    """The summary of a referral."""
+    rows: list[tuple[str, Any]] = [
+        ("Reference", referral.short_reference),
+        ("Person", referral.person.display_name),
+        ("NHS number", referral.person.display_nhs_number),
+        (
+            "Date of birth",
+            f"{spoken_date(referral.person.born_on)} (aged {referral.person.age_on(referral.received_on)})",
+        ),
+        ("Commissioner", referral.commissioner.name),
+        ("Received", spoken_date(referral.received_on)),
+        ("Referred by", referral.referred_by),
+    ]
+    if referral.status == ReferralStatus.SUBMITTED:
+        rows.append(("Decide by", due_words(referral, today)))
+    if referral.cohort:
+        rows.append(("Group", referral.cohort.name))
+    if referral.asks_for:
+        rows.append(("Asks for", referral.get_asks_for_display()))
+    if referral.note:
+        rows.append(("Note from the referrer", referral.note))
+    return summary(rows)
+
+
+def decision_rows(decision: Decision) -> list[dict[str, Any]]:
+    """A decision, with all that a refusal has to carry."""
+    rows: list[tuple[str, Any]] = [
+        ("Decision", decision.get_outcome_display()),
+        ("Decided on", spoken_date(decision.decided_on)),
+        ("Decided by", decision.decided_by),
+    ]
+    if decision.cohort:
+        rows.append(("Group", decision.cohort.name))
+    if decision.refused_part:
+        rows.append(("What is refused", decision.refused_part))
+    if decision.reason_code:
+        rows.append(("Reason", decision.get_reason_code_display()))
+    if decision.reasons:
+        rows.append(("Reasons in writing" if decision.reason_code else "Note", decision.reasons))
+    if decision.reconsideration_route:
+        rows.append(("How to ask again", decision.reconsideration_route))
+    return summary(rows)
+
+
+def history(transitions: Iterable[ReferralTransition]) -> list[dict[str, str]]:
+    """What happened to a referral, the oldest first."""
+    return [
+        {
+            "what": DONE[each.action],
+            "when": spoken_date(each.occurred_on),
+            "who": str(each.made_by),
+            "recorded": spoken_moment(each.recorded_at),
+            "note": each.note,
+        }
+        for each in transitions
+    ]
+
+
+def action_buttons(referral: Referral, actions: Iterable[Transition]) -> list[dict[str, str]]:
+    """What the user may do, as buttons that lead to their pages."""
+    return [
+        {
+            "text": f"{step.label} referral" if step.action != "accept_in_part" else step.label,
+            "href": reverse(f"eligibility:{step.action.replace('_', '-')}", args=[referral.reference]),
+            "variant": BUTTON_VARIANTS.get(step.action, "secondary"),
+        }
+        for step in actions
+    ]
+
+
+def facts_summary(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """The answers a screening rested on, as they were."""
+    return summary((question, words) for _, question, words in fact_rows(facts))
+
+
+def draft_item(draft: ReferralDraft) -> WorkItem:
+    """An unfinished referral on the home page."""
+    return WorkItem(
+        text=draft_name(draft),
+        url=reverse("eligibility:draft", args=[draft.reference]),
+        why=f"Last changed {spoken_moment(draft.updated_at)}. Nobody but you can see it until you submit it",
+    )
+
+
+def draft_name(draft: ReferralDraft) -> str:
+    """Whose referral a draft is, as far as is known."""
+    if draft.person is not None:
+        return draft.person.display_name
+    family, given = draft.details.get("family_name"), draft.details.get("given_name")
+    return f"{family.upper()}, {given}" if family and given else "Person not described yet"
+
+
+def decision_item(referral: Referral, today: dt.date) -> WorkItem:
+    """A referral to decide on the home page."""
+    days = (referral.decision_due_on - today).days
+    why = f"Received on {spoken_date(referral.received_on)}; no decision yet"
+    return WorkItem(
+        text=f"Decide the referral of {referral.person.display_name}",
+        url=referral_url(referral),
+        why=f"{why}: {_distance(days)}",
+        due_on=referral.decision_due_on,
+    )

@@ -1,0 +1,266 @@
+"""The referral journey, page by page: find the person, answer, see the answer, check, submit."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from eligibility.exceptions import DraftSubmitted, PersonDiffers
+from eligibility.forms.journey import (
+    ConfirmPersonForm,
+    FindByNameForm,
+    FindByNumberForm,
+    PersonDetailsForm,
+    QuestionsForm,
+    ReceivedForm,
+    SubmitForm,
+)
+from eligibility.presenters.answers import answer_view
+from eligibility.presenters.journey import check_sections, found_person_rows
+from eligibility.presenters.referrals import draft_name
+from eligibility.rules import FACTS
+from eligibility.rules.question_pages import BUDGET_PAGE, questions_on_page
+from eligibility.rules.referral_steps import Step, next_step
+from eligibility.selectors.drafts import Journey, draft_for
+from eligibility.selectors.referrals import referral_for, referrals_of
+from eligibility.services import drafts as service
+from phb_register import audit, clock
+from phb_register.access import requires
+from phb_register.exceptions import HeldElsewhere, Refused
+from phb_register.presenters import spoken_date
+from phb_register.roles import Permission
+from phb_register.views.support import form_page, or_404, refuse
+
+from .support import draft_page, journey_page, onward, posted, step_url, submitted_url
+
+FORMS = ["GET", "POST"]
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_http_methods(FORMS)
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin: whom is the referral for? A draft exists from the first answer on."""
+    return _begin(request, FindByNumberForm(posted(request)), "eligibility/find_by_number.html")
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_http_methods(FORMS)
+def new_without_number(request: HttpRequest) -> HttpResponse:
+    """Begin with a name and a date of birth, because the NHS number is not known."""
+    form = FindByNameForm(posted(request), today=clock.today())
+    return _begin(request, form, "eligibility/find_by_name.html")
+
+
+def _begin(request: HttpRequest, form: FindByNumberForm | FindByNameForm, template: str) -> HttpResponse:
+    if form.is_valid():
+        try:
+            draft = service.start_draft(by=request.user, search=form.details())  # type: ignore[arg-type]
+        except HeldElsewhere as refusal:
+            refuse(form, refusal)
+        else:
+            return onward(request, draft)
+    return form_page(request, template, form)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_safe
+def draft(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """Resume: to the page where the draft was left."""
+    found = or_404(draft_for(request.user, reference), "unfinished referral")  # type: ignore[arg-type]
+    if found.referral is not None:
+        return redirect(submitted_url(found.referral))
+    return onward(request, found)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_http_methods(FORMS)
+@draft_page(Step.FIND)
+def find(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """Correct the NHS number that was looked for."""
+    form = FindByNumberForm(posted(request), initial=journey.draft.details)
+    return _find_again(request, journey, form, "eligibility/find_by_number.html")
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_http_methods(FORMS)
+@draft_page(Step.FIND)
+def find_without_number(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """Look for the person by name and date of birth instead, or correct what was typed."""
+    form = FindByNameForm(posted(request), initial=journey.draft.details, today=clock.today())
+    return _find_again(request, journey, form, "eligibility/find_by_name.html")
+
+
+def _find_again(
+    request: HttpRequest, journey: Journey, form: FindByNumberForm | FindByNameForm, template: str
+) -> HttpResponse:
+    if form.is_valid():
+        try:
+            held = service.look_for_person(draft=journey.draft, by=request.user, search=form.details())  # type: ignore[arg-type]
+        except HeldElsewhere as refusal:
+            refuse(form, refusal)
+        else:
+            return onward(request, held)
+    return journey_page(request, journey, template, {}, form)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_http_methods(FORMS)
+@draft_page(Step.PERSON)
+def person(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """Is it the person found, or one of those who look alike? Showing them is a read of their records."""
+    if not journey.people:
+        return onward(request, journey.draft)
+    is_by_number = bool(journey.draft.details.get("nhs_number"))
+    form = ConfirmPersonForm(posted(request), people=journey.people, is_by_number=is_by_number)
+    if form.is_valid():
+        held = service.settle_person(draft=journey.draft, by=request.user, person=form.chosen)  # type: ignore[arg-type]
+        return onward(request, held)
+    for each in journey.people:
+        audit.record_read(request.user, each)  # type: ignore[arg-type]
+    found = [
+        found_person_rows(each, referrals_of(request.user, each))  # type: ignore[arg-type]
+        for each in journey.people
+    ]
+    context = {"found": found, "is_by_number": is_by_number}
+    return journey_page(request, journey, "eligibility/confirm_person.html", context, form)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_http_methods(FORMS)
+@draft_page(Step.DETAILS)
+def details(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """Describe a person who is not on the register yet."""
+    if journey.draft.person is not None:
+        return onward(request, journey.draft)
+    form = PersonDetailsForm(posted(request), initial=journey.draft.details, today=clock.today())
+    if form.is_valid():
+        held = service.describe_person(draft=journey.draft, by=request.user, details=form.details())  # type: ignore[arg-type]
+        return onward(request, held)
+    return journey_page(request, journey, "eligibility/person_details.html", {}, form)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_http_methods(FORMS)
+@draft_page(Step.RECEIVED)
+def received(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """When the referral was received; by which commissioner, where there is a choice."""
+    initial = {
+        "received_on": journey.draft.received_on,
+        "commissioner": journey.commissioner.code if journey.commissioner else None,
+    }
+    form = ReceivedForm(posted(request), initial=initial, commissioners=journey.commissioners, today=clock.today())
+    if form.is_valid():
+        try:
+            held = service.record_receipt(
+                draft=journey.draft,
+                by=request.user,  # type: ignore[arg-type]
+                received_on=form.cleaned_data["received_on"],
+                commissioner=form.chosen,
+            )
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            return onward(request, held)
+    return journey_page(request, journey, "eligibility/received.html", {}, form)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_safe
+@draft_page(Step.QUESTIONS)
+def questions(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """To the questions that come next; to the answer when none is left."""
+    screening = journey.screening
+    if screening is None or not screening.has_questions_left:
+        return onward(request, journey.draft)
+    code = screening.next_questions[0].code if screening.next_questions else BUDGET_PAGE
+    return redirect("eligibility:draft-question", journey.draft.reference, code)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_http_methods(FORMS)
+@draft_page(Step.QUESTIONS)
+def question(request: HttpRequest, journey: Journey, code: str) -> HttpResponse:
+    """One page of questions, with the answer so far beside it."""
+    screening = journey.screening
+    if screening is None or (code not in FACTS and code != BUDGET_PAGE) or code == "born_on":
+        raise Http404("There is no such question")
+    is_budget = code == BUDGET_PAGE
+    asked = screening.on_budget_page if is_budget else questions_on_page(code, screening.still_matter)
+    form = QuestionsForm(posted(request), questions=asked, answers=journey.draft.facts, may_be_left=is_budget)
+    if form.is_valid():
+        held = service.answer_questions(draft=journey.draft, by=request.user, answers=form.answers())  # type: ignore[arg-type]
+        return onward(request, held)
+    context = {"so_far": answer_view(screening.answer), "is_budget": is_budget, "name": draft_name(journey.draft)}
+    return journey_page(request, journey, "eligibility/questions.html", context, form)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_safe
+@draft_page(Step.ANSWER)
+def answer(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """What the person is entitled to and why."""
+    assert journey.screening is not None  # noqa: S101  the page cannot be reached without
+    context = {
+        "answer": answer_view(journey.screening.answer),
+        "name": draft_name(journey.draft),
+        "next_url": step_url(journey.draft, Step.CHECK),
+    }
+    return journey_page(request, journey, "eligibility/answer.html", context)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_http_methods(FORMS)
+@draft_page(Step.CHECK)
+def check(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """Check what was entered, and submit. The button pressed twice makes one referral."""
+    assert journey.screening is not None  # noqa: S101  the page cannot be reached without
+    form = SubmitForm(
+        posted(request),
+        initial={"note": journey.draft.note},
+        is_note_needed=journey.screening.is_note_needed,
+    )
+    if form.is_valid():
+        service.write_note(draft=journey.draft, by=request.user, note=form.cleaned_data["note"])  # type: ignore[arg-type]
+        try:
+            referral = service.submit_draft(draft=journey.draft, by=request.user)  # type: ignore[arg-type]
+        except PersonDiffers as refusal:
+            held = service.look_again(draft=journey.draft, by=request.user)  # type: ignore[arg-type]
+            messages.warning(request, str(refusal))
+            return onward(request, held)
+        except DraftSubmitted as submitted:
+            return redirect(submitted_url(submitted.referral))
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect(submitted_url(referral))
+    context = {
+        "sections": check_sections(journey),
+        "answer": answer_view(journey.screening.answer),
+        "name": draft_name(journey.draft),
+    }
+    return journey_page(request, journey, "eligibility/check.html", context, form)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_http_methods(FORMS)
+@draft_page(Step.FIND)
+def discard(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """Delete a draft, after asking."""
+    if request.method == "POST":
+        service.discard_draft(draft=journey.draft, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, "The unfinished referral is deleted")
+        return redirect("phb_register:home")
+    context = {"name": draft_name(journey.draft), "back_url": step_url(journey.draft, next_step(journey.progress))}
+    return journey_page(request, journey, "eligibility/discard.html", context)
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_safe
+def submitted(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """The referral is made: its reference, and what happens next."""
+    referral = or_404(referral_for(request.user, reference), "referral")  # type: ignore[arg-type]
+    context = {"referral": referral, "decide_by": spoken_date(referral.decision_due_on)}
+    return TemplateResponse(request, "eligibility/submitted.html", context)

@@ -1,0 +1,102 @@
+"""The list of referrals, and the page of one."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from eligibility.forms.listing import PersonSearchForm, ReferralFilter
+from eligibility.policies import actions_for
+from eligibility.presenters.answers import answer_view
+from eligibility.presenters.referrals import (
+    action_buttons,
+    decision_rows,
+    facts_summary,
+    history,
+    referral_rows,
+    referral_table,
+    status_tag,
+)
+from eligibility.rules import Answer
+from eligibility.selectors.referrals import page_of_referrals, referral_for, referral_record, referrals_for
+from eligibility.slots import referral_links_for
+from phb_register import audit, clock
+from phb_register.access import requires
+from phb_register.roles import Permission
+from phb_register.scope import can
+from phb_register.views.support import form_page, or_404
+
+# What was searched for is kept in the session: a name or an NHS number never stands in an address.
+SEARCH_KEPT = "referral-search"
+
+
+@requires(Permission.VIEW_REFERRALS)
+@require_safe
+def referrals(request: HttpRequest) -> HttpResponse:
+    """The referrals of the user's commissioners, filtered."""
+    words = request.session.get(SEARCH_KEPT, "")
+    rows = referrals_for(request.user, words)  # type: ignore[arg-type]
+    chosen = ReferralFilter(request.GET, queryset=rows, request=request)
+    page = page_of_referrals(chosen.qs if chosen.form.is_valid() else rows.none(), request.GET.get("after"))
+    context = {
+        "search_form": PersonSearchForm(initial={"person": words}),
+        "words": words,
+        "page": page,
+        "table": referral_table(page.rows, clock.today(), "Referrals"),
+        "pagination": _pagination(request, page.next_after),
+        "new_url": reverse("eligibility:new"),
+        "is_open": bool(request.GET),
+        "is_filtered": bool(words) or any(chosen.form.cleaned_data.values()),
+        "can_refer": can(request.user, Permission.MAKE_REFERRALS),
+    }
+    return form_page(request, "eligibility/referrals.html", chosen.form, context)
+
+
+@requires(Permission.VIEW_REFERRALS)
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Keep what is searched for, or forget it, and show the list."""
+    form = PersonSearchForm(request.POST)
+    request.session[SEARCH_KEPT] = form.cleaned_data["person"] if form.is_valid() else ""
+    return redirect("eligibility:referrals")
+
+
+def _pagination(request: HttpRequest, after: str | None) -> dict[str, Any] | None:
+    """Links to the first page and to the next one, the filters kept."""
+    if after is None and "after" not in request.GET:
+        return None
+    query = request.GET.copy()
+    query.pop("after", None)
+    links: dict[str, Any] = {}
+    if "after" in request.GET:
+        links["previous"] = {"href": f"?{query.urlencode()}", "text": "First page"}
+    if after is not None:
+        query["after"] = after
+        links["next"] = {"href": f"?{query.urlencode()}", "text": "Next page"}
+    return links
+
+
+@requires(Permission.VIEW_REFERRALS)
+@require_safe
+def referral(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """One referral: what was asked, what was answered, what was decided, and what can be done. The read is logged."""
+    found = or_404(referral_for(request.user, reference), "referral")  # type: ignore[arg-type]
+    record = referral_record(found)
+    audit.record_read(request.user, found, person=found.person)  # type: ignore[arg-type]
+    context = {
+        "referral": found,
+        "tag": status_tag(found),
+        "rows": referral_rows(found, clock.today()),
+        "answer": answer_view(Answer.from_dict(record.screening.answer)) if record.screening else None,
+        "facts": facts_summary(record.screening.facts) if record.screening else [],
+        "decision": decision_rows(record.decision) if record.decision else [],
+        "history": history(record.transitions),
+        "buttons": action_buttons(found, actions_for(request.user, found)),  # type: ignore[arg-type]
+        "links": referral_links_for(request.user, found),  # type: ignore[arg-type]
+        "can_see_person": can(request.user, Permission.VIEW_PEOPLE, found.person.commissioner),
+    }
+    return TemplateResponse(request, "eligibility/referral.html", context)
