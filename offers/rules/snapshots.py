@@ -7,7 +7,7 @@ reader can round them.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 FORMAT = 1
@@ -34,7 +34,7 @@ def _refuse_inexact(value: Any, where: str) -> None:
                 raise TypeError(f"{where} has a key that is not text: {key!r}")
             _refuse_inexact(item, f"{where}.{key}")
         return
-    if isinstance(value, Sequence):
+    if isinstance(value, list | tuple):
         for index, item in enumerate(value):
             _refuse_inexact(item, f"{where}[{index}]")
         return

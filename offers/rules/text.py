@@ -25,7 +25,6 @@ from markdown_it.utils import EnvType, OptionsDict
 SLOT = re.compile(r"\{\{\s*figure\.([a-z][a-z0-9_]*)\s*\}\}")
 _LINK = re.compile(r"(https://[^\s]+|mailto:[^\s]+)", re.IGNORECASE)
 _TABLE_CLASSES = {
-    "table_open": "nhsuk-table",
     "thead_open": "nhsuk-table__head",
     "tbody_open": "nhsuk-table__body",
     "tr_open": "nhsuk-table__row",
@@ -37,11 +36,16 @@ _LIST_CLASSES = {
 }
 _HEADING_CLASSES = {3: "nhsuk-heading-m", 4: "nhsuk-heading-s", 5: "nhsuk-heading-xs", 6: "nhsuk-heading-xs"}
 _TAGS = {"p", "br", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "a", "span"}
-_TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
+_TAGS |= {"div", "table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {
     tag: {"class"} for tag in ("h3", "h4", "h5", "h6", "ul", "ol", "span", "table", "thead", "tbody", "tr", "td")
 }
-_ATTRIBUTES |= {"a": {"href"}, "th": {"class", "scope"}, "ol": {"class", "start"}}
+_ATTRIBUTES |= {
+    "div": {"class", "data-module", "role", "aria-label"},
+    "a": {"href"},
+    "th": {"class", "scope"},
+    "ol": {"class", "start"},
+}
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,8 @@ def _parser() -> MarkdownIt:
     parser.enable(["heading", "list", "table", "emphasis", "link", "newline", "escape", "entity", "balance_pairs"])
     parser.inline.ruler.before("escape", "figure_slot", _read_slot)
     parser.add_render_rule("figure_slot", _write_slot)
+    parser.add_render_rule("table_open", _open_table)
+    parser.add_render_rule("table_close", _close_table)
     parser.validateLink = lambda url: _LINK.fullmatch(url) is not None  # type: ignore[method-assign]
     return parser
 
@@ -123,6 +129,24 @@ def _read_slot(state: StateInline, silent: bool) -> bool:
 def _write_slot(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     text = env["figures"].get(tokens[index].meta["code"], "figure not available")
     return f'<span class="app-slot">{html.escape(text)}</span>'
+
+
+def _open_table(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """Open a table inside a region that scrolls on a phone, named by the table's headings."""
+    end = next(at for at in range(index, len(tokens)) if tokens[at].type == "thead_close")
+    cells = (tokens[at + 1].children or [] for at in range(index, end) if tokens[at].type == "th_open")
+    headings = ("".join(child.content for child in cell) for cell in cells)
+    label = html.escape(f"Table: {', '.join(headings)}")
+    return (
+        '<div class="nhsuk-scroll" data-module="nhsuk-scroll">'
+        f'<div class="nhsuk-scroll__content" role="region" aria-label="{label}"><table class="nhsuk-table">\n'
+    )
+
+
+def _close_table(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    return "</table></div></div>\n"
 
 
 def _arrange_headings(tokens: list[Token], top_level: int) -> None:

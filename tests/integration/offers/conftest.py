@@ -1,0 +1,24 @@
+"""Figures that answer the same every time, in the place of those the rooms further on provide."""
+
+import datetime as dt
+
+import pytest
+
+from offers import figures
+from offers.figures import Figure, FigureValue
+from phb_register.models import Commissioner
+
+FIXED = {"phbs_in_place": ("122", 122), "children_in_place": ("5", 5), "population": ("1,011,000", 1_011_000)}
+
+
+@pytest.fixture(autouse=True)
+def _fixed_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "_figures", {})
+    monkeypatch.setattr(figures, "_providers", {})
+
+    def provide(code: str, commissioner: Commissioner, as_at: dt.date) -> FigureValue:
+        text, number = FIXED[code]
+        return FigureValue(text, number, f"What {code} means for {commissioner.code}", as_at)
+
+    for code in FIXED:
+        figures.register(Figure(code, code.replace("_", " ").capitalize(), f"What {code} means"), provide)

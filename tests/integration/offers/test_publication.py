@@ -1,0 +1,336 @@
+"""Publication: frozen, hashed, rendered, once."""
+
+import datetime as dt
+import io
+import itertools
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import page as page_validation
+import pypdf
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from offers import figures
+from offers.exceptions import NotDeliverable, TransitionRefused
+from offers.models import Edition, EditionTransition, LocalOffer, OfferLine
+from offers.rules.snapshots import content_hash
+from offers.selectors.content import preview_snapshot
+from offers.services.publication import publish, request_publication
+from offers.services.sections import save_section
+from phb_register import jobs
+from phb_register.models import Job, JobState, StoredDocument
+from phb_register.pdf import RemoteContentRefused, render_pdf
+from tests.factories.offers import (
+    EditionFactory,
+    LocalOfferFactory,
+    OfferLineFactory,
+    PhaseFactory,
+    approved_edition,
+    approver_of,
+    published_edition,
+)
+from tests.factories.phb_register import UserFactory
+
+ROOT = Path(__file__).resolve().parents[3]
+TEXT = "We have {{ figure.phbs_in_place }} budgets for {{ figure.population }} people."
+
+
+def written_offer(body: str = TEXT) -> LocalOffer:
+    """An offer with a text, and a timeline of two phases."""
+    offer = LocalOfferFactory()
+    offer.sections.filter(kind="introduction").update(body=body)
+    first = PhaseFactory(local_offer=offer, name="2015/16", starts_on=dt.date(2015, 4, 1), position=1)
+    OfferLineFactory(phase=first, cohort__name="Adults of the first year", note="Everybody", source="Paragraph 17")
+    PhaseFactory(local_offer=offer, name="2016/17", timing="one year later", position=2)
+    return offer
+
+
+@pytest.mark.django_db
+def test_publish_freezes_text_timeline_and_figures() -> None:
+    edition = published_edition(local_offer=written_offer())
+    snapshot = edition.snapshot
+    assert snapshot is not None
+    assert snapshot["sections"][0]["body"] == TEXT
+    assert [phase["name"] for phase in snapshot["timeline"]] == ["2015/16", "2016/17"]
+    assert snapshot["timeline"][1]["continues"] == ["Adults of the first year"]
+    assert snapshot["figures"][0] == {
+        "code": "phbs_in_place",
+        "label": "Phbs in place",
+        "text": "122",
+        "number": "122",
+        "definition": f"What phbs_in_place means for {edition.local_offer.commissioner.code}",
+        "as_at": "2017-02-07",
+    }
+    assert [each["code"] for each in snapshot["figures"]] == ["phbs_in_place", "population"]
+
+
+@pytest.mark.django_db
+def test_publish_hash_is_that_of_what_the_database_gives_back() -> None:
+    edition = Edition.objects.get(pk=published_edition(local_offer=written_offer()).pk)
+    assert edition.snapshot is not None
+    assert edition.content_hash == content_hash(edition.snapshot)
+
+
+@pytest.mark.django_db
+def test_publish_stays_as_it_was_when_data_change_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    offer = written_offer()
+    edition = published_edition(local_offer=offer)
+    before = edition.snapshot
+    offer.sections.filter(kind="introduction").update(body="Another text")
+    OfferLine.objects.filter(phase__local_offer=offer).update(note="Another note")
+    monkeypatch.setattr(figures, "_providers", {})
+    assert Edition.objects.get(pk=edition.pk).snapshot == before
+
+
+@pytest.mark.django_db
+@time_machine.travel(dt.datetime(2017, 3, 31, 23, 30, tzinfo=dt.UTC), tick=False)
+def test_publish_on_the_english_date() -> None:
+    """Half past eleven in UTC is past midnight in English summer time."""
+    edition = published_edition()
+    assert edition.snapshot is not None
+    assert edition.snapshot["edition"]["published_on"] == "2017-04-01"
+
+
+@pytest.mark.django_db
+def test_publish_twice_changes_nothing() -> None:
+    edition = published_edition()
+    again = publish(edition=edition, by=edition.author)
+    assert (again.content_hash, again.published_at) == (edition.content_hash, edition.published_at)
+    assert StoredDocument.objects.count() == 1
+    assert EditionTransition.objects.filter(edition=edition, verb="publish").count() == 1
+
+
+@pytest.mark.django_db
+def test_publish_supersedes_the_edition_before() -> None:
+    first = published_edition()
+    second = published_edition(local_offer=first.local_offer, number=2)
+    statuses = dict(Edition.objects.values_list("number", "status"))
+    assert statuses == {1: "superseded", 2: "published"}
+    move = EditionTransition.objects.get(edition=first, verb="supersede")
+    assert (move.by, move.reason) == (second.published_by, "Edition 2 was published")
+
+
+@pytest.mark.django_db
+def test_publish_refuses_a_figure_that_is_no_longer_provided() -> None:
+    edition = approved_edition(local_offer=written_offer("{{ figure.phbs_in_place }} {{ figure.population }}"))
+    figures.unregister("population")
+    assert edition.approved_by is not None
+    with pytest.raises(NotDeliverable, match="population"):
+        publish(edition=edition, by=edition.approved_by)
+    assert Edition.objects.get().status == "approved"
+    assert not StoredDocument.objects.exists()
+
+
+@pytest.mark.django_db
+def test_publish_needs_approval_and_permission() -> None:
+    draft = EditionFactory()
+    with pytest.raises(TransitionRefused, match="approved"):
+        publish(edition=draft, by=draft.author)
+    with pytest.raises(PermissionDenied):
+        publish(edition=approved_edition(), by=UserFactory())
+
+
+@pytest.mark.django_db
+def test_request_publication_twice_makes_one_job() -> None:
+    edition = approved_edition()
+    other = approver_of(edition.local_offer)
+    assert edition.approved_by is not None
+    first = request_publication(edition=edition, by=edition.approved_by)
+    assert request_publication(edition=edition, by=other) == first  # type: ignore[arg-type]
+    jobs.run(first.pk)
+    jobs.run(first.pk)
+    first.refresh_from_db()
+    assert (first.state, first.done, first.total) == (JobState.DONE, 1, 1)
+    assert first.result_url == f"/local-offers/{edition.local_offer.slug}/editions/1/"
+    assert Edition.objects.get().status == "published"
+    assert StoredDocument.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_request_publication_after_a_failure_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = approved_edition(local_offer=written_offer("{{ figure.population }}"))
+    assert edition.approved_by is not None
+    job = request_publication(edition=edition, by=edition.approved_by)
+    with monkeypatch.context() as patch:
+        patch.setattr(figures, "_providers", {})
+        jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED
+    assert "population" in job.error
+    assert Edition.objects.get().status == "approved"
+    assert request_publication(edition=edition, by=edition.approved_by) == job
+    jobs.run(job.pk)
+    assert Edition.objects.get().status == "published"
+
+
+KILLED = """
+import os, signal, sys
+import django
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+django.setup()
+from phb_register import documents, jobs
+store = documents.store
+def store_and_die(**kwargs):
+    store(**kwargs)
+    os.kill(os.getpid(), signal.SIGKILL)
+documents.store = store_and_die
+jobs.run(int(sys.argv[2]))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_edition() -> None:
+    offer = written_offer("No figures here")
+    edition = approved_edition(local_offer=offer)
+    assert edition.approved_by is not None
+    job = request_publication(edition=edition, by=edition.approved_by)
+    database = connection.settings_dict["NAME"]
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(database), str(job.pk)], cwd=ROOT, check=False)
+    assert killed.returncode == -9
+    assert Edition.objects.get().status == "approved"
+    assert not StoredDocument.objects.exists()
+    assert Job.objects.get().state == JobState.RUNNING
+    # PostgreSQL frees the dead worker's lock as soon as it notices that the connection has gone.
+    deadline = time.monotonic() + 20
+    while Edition.objects.get().status != "published" and time.monotonic() < deadline:
+        jobs.run(job.pk)
+        time.sleep(0.1)
+    assert Edition.objects.get().status == "published"
+    assert StoredDocument.objects.count() == 1
+    assert Job.objects.get().state == JobState.DONE
+
+
+# ── The PDF ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def pdf_edition() -> Edition:
+    body = TEXT + (
+        "\n\n# First heading\n\n### Below it\n\n- a point\n\n1. a step\n\n"
+        "|Aim|Budgets|\n|---|---|\n|Low|{{ figure.phbs_in_place }}|\n\n[A link](https://example.org/page)"
+    )
+    return published_edition(local_offer=written_offer(body), title="Personal health budgets in Łódź & Leicester")
+
+
+@pytest.mark.django_db
+def test_pdf_passes_every_rule_of_pdf_ua(pdf_edition: Edition) -> None:
+    assert pdf_edition.pdf is not None
+    report = page_validation.validate_pdf_bytes(bytes(pdf_edition.pdf.content), profile="ua1")
+    assert [(each.rule_id, each.message) for each in report.failures] == []
+    assert report.rules.total > 100
+
+
+@pytest.mark.django_db
+def test_pdf_says_what_the_edition_says(pdf_edition: Edition) -> None:
+    assert pdf_edition.pdf is not None
+    reader = pypdf.PdfReader(io.BytesIO(bytes(pdf_edition.pdf.content)))
+    pages = [each.extract_text() for each in reader.pages]
+    words = re.sub(r"\s+", " ", " ".join(pages))
+    assert "Personal health budgets in Łódź & Leicester" in words
+    assert "We have 122 budgets for 1,011,000 people." in words
+    assert "Adults of the first year" in words
+    assert "2016/17 (one year later)" in words
+    assert "Paragraph 17" in words
+    assert "7 February 2017" in words
+    assert pdf_edition.content_hash in words.replace(" ", "")
+    for number, text in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in text
+        assert "Edition 1, published" in text
+        assert pdf_edition.content_hash[:12] in text
+
+
+@pytest.mark.django_db
+def test_pdf_has_title_language_bookmarks_and_its_fonts_inside(pdf_edition: Edition) -> None:
+    assert pdf_edition.pdf is not None
+    reader = pypdf.PdfReader(io.BytesIO(bytes(pdf_edition.pdf.content)))
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Personal health budgets in Łódź & Leicester: edition 1"
+    catalog = reader.trailer["/Root"]
+    assert catalog["/Lang"] == "en-GB"
+    assert reader.outline[0]["/Title"] == "Personal health budgets in Łódź & Leicester"
+    fonts = {
+        str(font.get_object()["/BaseFont"]) for each in reader.pages for font in each["/Resources"]["/Font"].values()
+    }
+    assert fonts
+    assert all("Arimo" in font for font in fonts)
+
+
+@pytest.mark.django_db
+def test_pdf_headings_are_in_order_and_cells_know_their_headings(pdf_edition: Edition) -> None:
+    assert pdf_edition.pdf is not None
+    reader = pypdf.PdfReader(io.BytesIO(bytes(pdf_edition.pdf.content)))
+    tags = [str(each.get_object().get("/S")) for each in _structure(reader)]
+    levels = [int(tag[2]) for tag in tags if re.fullmatch(r"/H[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert {"/Table", "/TH", "/TD", "/L", "/Link"} <= set(tags)
+    scopes = {str(each["/A"]["/Scope"]) for each in _structure(reader) if each.get("/S") == "/TH"}
+    assert scopes == {"/Column", "/Row"}
+
+
+def _structure(reader: pypdf.PdfReader) -> list[pypdf.generic.DictionaryObject]:
+    """The structure elements of a PDF, in reading order."""
+
+    def walk(element: object) -> list[pypdf.generic.DictionaryObject]:
+        found = element.get_object()  # type: ignore[attr-defined]
+        if isinstance(found, pypdf.generic.ArrayObject):
+            return [each for child in found for each in walk(child)]
+        if not isinstance(found, pypdf.generic.DictionaryObject):
+            return []
+        return [found, *walk(found["/K"])] if "/K" in found else [found]
+
+    return walk(reader.trailer["/Root"]["/StructTreeRoot"]["/K"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<img src="https://example.org/x.png" alt="">',
+        '<img src="file:///etc/passwd" alt="">',
+        '<img src="../../../etc/passwd" alt="">',
+        '<link rel="stylesheet" href="http://127.0.0.1:9/x.css">',
+        '<img src="data:image/png;base64,AAAA" alt="">',
+        "<style>@import url(https://example.org/x.css)</style>",
+    ],
+)
+def test_pdf_fetches_nothing_but_our_static_files(content: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "phb_register.pdf.render_to_string",
+        lambda template, context: f'<html lang="en-GB"><title>x</title>{content}<p>y</p></html>',
+    )
+    with pytest.raises(RemoteContentRefused):
+        render_pdf("x.html", {}, title="x")
+
+
+@pytest.mark.django_db
+def test_preview_says_what_would_be_published() -> None:
+    offer = written_offer("{{ figure.population }} {{ figure.unknown }}")
+    snapshot, missing = preview_snapshot(offer, today=dt.date(2026, 11, 22))
+    assert snapshot["edition"] == {
+        "number": 1,
+        "title": offer.title,
+        "figures_as_at": "2026-11-22",
+        "approved_on": None,
+        "published_on": None,
+    }
+    assert missing == ["unknown"]
+    EditionFactory(local_offer=offer, title="On its way")
+    assert preview_snapshot(offer, today=dt.date(2026, 11, 22))[0]["edition"]["figures_as_at"] == "2017-02-07"
+
+
+@pytest.mark.django_db
+def test_a_saved_section_is_what_is_published() -> None:
+    offer = LocalOfferFactory()
+    edition = EditionFactory(local_offer=offer)
+    section = offer.sections.get(kind="funding")
+    save_section(section=section, heading="Money", body="No new money", expected_version=1, by=edition.author)
+    snapshot, _ = preview_snapshot(offer, today=dt.date(2017, 2, 7))
+    assert {"kind": "funding", "heading": "Money", "body": "No new money"} in snapshot["sections"]
