@@ -158,8 +158,8 @@ def submit_draft(*, draft: ReferralDraft, by: User) -> Referral:
 
 def _held(draft: ReferralDraft, by: User) -> ReferralDraft:
     """The draft as it now stands, held until the end of the transaction. Raises ``DraftSubmitted``."""
-    rows = ReferralDraft.objects.of(by).select_for_update(of=("self",))
-    held = rows.select_related("person__commissioner", "commissioner", "referral").get(pk=draft.pk)
+    # No join: on waking from a lock PostgreSQL reads the locked row anew, but what is joined to it as it was before.
+    held = ReferralDraft.objects.of(by).select_for_update().get(pk=draft.pk)
     if held.referral is not None:
         raise DraftSubmitted(held.referral)
     return held

@@ -13,6 +13,7 @@ from eligibility.enums import REASONS_AGAINST_A_RIGHT, DecisionOutcome, ReasonCo
 from eligibility.models.referrals import Decision, Referral, ReferralTransition, Screening
 from eligibility.rules import referral_states as states
 from eligibility.selectors.referrals import cohorts_found, has_right_to_have, latest_screening
+from eligibility.selectors.rule_sets import RuleBook
 from offers.models import Cohort
 from phb_register import audit, clock, scope
 from phb_register.exceptions import Refused
@@ -34,10 +35,12 @@ def submit_referral(
     key: uuid.UUID,
     asks_for: str | None = None,
     note: str = "",
+    book: RuleBook | None = None,
 ) -> Referral:
     """Screen a person, and record the referral with its answer. The same ``key`` again gives the same referral.
 
-    Whatever the answer, the referral is taken: anybody may ask, and the PHB team decides.
+    Whatever the answer, the referral is taken: anybody may ask, and the PHB team decides. ``book`` spares reading
+    the rules where many are entered for one commissioner and day.
 
     Raises ``PermissionDenied`` outside the user's commissioners, and ``Refused`` for a date that cannot be.
     """
@@ -49,7 +52,11 @@ def submit_referral(
         scope.check(by, Permission.MAKE_REFERRALS, person.commissioner)
     policies.check_receipt(person, commissioner, received_on, clock.today())
     screened = screen_person(
-        commissioner=commissioner, born_on=person.born_on, facts={**facts, "asks_for": asks_for}, on=received_on
+        commissioner=commissioner,
+        born_on=person.born_on,
+        facts={**facts, "asks_for": asks_for},
+        on=received_on,
+        book=book,
     )
     days = settings_of(commissioner, received_on).decision_days
     try:
@@ -187,7 +194,7 @@ def _locked(
 ) -> tuple[Referral, dt.date]:
     """The referral as it now stands, held until the end of the transaction, if this may be done to it."""
     today = clock.today()
-    held = Referral.objects.select_for_update(of=("self",)).select_related("person", "commissioner").get(pk=referral.pk)
+    held = Referral.objects.select_for_update().get(pk=referral.pk)
     policies.check_may_make(by, transition, held.commissioner)
     policies.check_may_follow(held, transition)
     policies.check_moment(held, on or today, today)

@@ -1,0 +1,49 @@
+"""The table of transitions, and what is made from it."""
+
+import pytest
+
+from eligibility.enums import DecisionOutcome, ReferralStatus
+from eligibility.rules import referral_states as states
+from phb_register.roles import ROLE_PERMISSIONS, Permission, Role
+
+# Written out by hand: from, to, and the roles that may.
+EXPECTED = {
+    "accept": ("submitted", "accepted", {Role.PHB_TEAM}),
+    "accept_in_part": ("submitted", "accepted", {Role.PHB_TEAM}),
+    "decline": ("submitted", "declined", {Role.PHB_TEAM}),
+    "withdraw": ("submitted", "withdrawn", {Role.PHB_TEAM, Role.REFERRING_NURSE}),
+}
+
+
+@pytest.mark.parametrize("status", ReferralStatus.values)
+@pytest.mark.parametrize("action", EXPECTED)
+def test_transition_is_open_from_its_own_status_only(status: str, action: str) -> None:
+    start, end, roles = EXPECTED[action]
+    found = {step.action: step for step in states.transitions_from(status)}
+    assert (action in found) is (status == start)
+    if action in found:
+        assert found[action].to_status == end
+        may = {role for role, held in ROLE_PERMISSIONS.items() if set(found[action].permissions) & held}
+        assert may == roles
+
+
+def test_database_is_told_every_jump_once() -> None:
+    assert states.allowed_jumps() == [("submitted", "accepted"), ("submitted", "declined"), ("submitted", "withdrawn")]
+
+
+def test_nothing_follows_a_decision() -> None:
+    for status in (ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, ReferralStatus.WITHDRAWN):
+        assert states.transitions_from(status) == []
+
+
+def test_each_decision_has_an_outcome_of_its_own() -> None:
+    outcomes = [step.outcome for step in states.TRANSITIONS if step.is_decision]
+    assert sorted(outcomes) == sorted(DecisionOutcome)
+    assert not states.WITHDRAW.is_decision
+
+
+def test_diagram_shows_every_transition() -> None:
+    drawn = states.mermaid()
+    assert drawn.count("-->") == len(states.TRANSITIONS)
+    assert "submitted --> declined: Decline" in drawn
+    assert states.SUBMIT.permissions == (Permission.MAKE_REFERRALS,)
