@@ -166,7 +166,7 @@ class PercentField(_TypedDecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         """A percentage without zeros that say nothing; what was typed, as it was typed."""
-        return formats.localize_input(f"{value:f}".rstrip("0").rstrip(".")) if isinstance(value, Decimal) else value
+        return formats.localize_input(f"{value.normalize():f}") if isinstance(value, Decimal) else value
 
 
 class YesNoField(forms.TypedChoiceField):
