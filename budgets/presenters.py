@@ -67,7 +67,8 @@ def register_columns(day: dt.date) -> list[Column[PersonalHealthBudget]]:
     """The columns of the register on a page, as at a date."""
     return [
         Column("Name", lambda phb: phb.person.display_name, link=budget_url),
-        Column("NHS number", lambda phb: phb.person.display_nhs_number),
+        # The groups of the number stay on one line.
+        Column("NHS number", lambda phb: phb.person.display_nhs_number.replace(" ", "\u00a0")),
         Column("Cohort", lambda phb: phb.cohort.name),
         Column("State", lambda phb: state_tag(phb, day)),
         Column("Method", lambda phb: methods_on(phb, day)),
@@ -164,7 +165,7 @@ def _replaced(phb: PersonalHealthBudget) -> str:
 METHOD_COLUMNS: list[Column[MethodPart]] = [
     Column("Method", lambda part: part.get_method_display()),
     Column("From", lambda part: spoken_date(part.starts_on)),
-    Column("Until", lambda part: spoken_date(part.ends_on) if part.ends_on else ""),
+    Column("Until", lambda part: spoken_date(part.ends_on) if part.ends_on else "Goes on"),
     Column("Amount a year", lambda part: pounds(part.annual_amount), is_number=True),
 ]
 

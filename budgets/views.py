@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,7 +31,7 @@ ROWS_AT_A_TIME = 2000
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """The PHBs the user may see. Filters stand in the address; who is searched for is kept in the session."""
-    search = RegisterSearchForm(request.POST or None, initial={"words": _words(request)})
+    search = RegisterSearchForm(_posted(request), initial={"words": _words(request)})
     if request.method == "POST" and search.is_valid():
         request.session[SEARCH_KEPT] = search.cleaned_data["words"]
         return redirect(request.get_full_path())
@@ -42,6 +42,11 @@ def register(request: HttpRequest) -> HttpResponse:
     context = _register_context(request, chosen, page) | {"search": search, "forms": [chosen.form, search]}
     status = 422 if chosen.form.errors or search.errors else 200
     return TemplateResponse(request, "budgets/register.html", context, status=status)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also where that is nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def _words(request: HttpRequest) -> str:
@@ -67,6 +72,7 @@ def _register_context(request: HttpRequest, chosen: RegisterFilter, page: select
         "table": table_params(columns, page.rows, caption="Personal health budgets, the latest agreed first"),
         "links": presenters.page_links(page, query.urlencode()),
         "query": query.urlencode(),
+        "is_filtered": bool(query),
         "can_export": can(request.user, Permission.EXPORT_FIGURES),
     }
 
@@ -124,7 +130,11 @@ def agree(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     if not policies.can_agree(user, referral):
         messages.error(request, "Accept the referral first. A budget is agreed from an accepted referral")
         return redirect("eligibility:referral", reference)
-    form = AgreeForm(request.POST or None, today=clock.today(), initial=_from_facts(selectors.facts_of(referral)))
+    form = AgreeForm(
+        request.POST if request.method == "POST" else None,
+        today=clock.today(),
+        initial=_from_facts(selectors.facts_of(referral)),
+    )
     if form.is_valid():
         try:
             phb = services.agree_budget(referral=referral, by=user, **form.agreement())
@@ -152,7 +162,7 @@ def _from_facts(facts: dict[str, Any]) -> dict[str, Any]:
 def start(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Start a PHB that was agreed."""
     phb = _budget(request, reference, Permission.MANAGE_BUDGETS)
-    form = StartForm(request.POST or None, today=clock.today())
+    form = StartForm(_posted(request), today=clock.today())
     if form.is_valid():
         try:
             services.start_budget(phb=phb, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
@@ -170,7 +180,7 @@ def change_methods(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Manage the money of a PHB in another way from a date on."""
     phb = _budget(request, reference, Permission.MANAGE_BUDGETS)
     initial = {"annual_amount": phb.annual_amount}
-    form = ChangeMethodsForm(request.POST or None, today=clock.today(), initial=initial)
+    form = ChangeMethodsForm(_posted(request), today=clock.today(), initial=initial)
     if form.is_valid():
         try:
             services.change_methods(phb=phb, by=request.user, **form.change())  # type: ignore[arg-type]
@@ -187,7 +197,7 @@ def change_methods(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
 def end(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """End a PHB, with the reason."""
     phb = _budget(request, reference, Permission.MANAGE_BUDGETS)
-    form = EndForm(request.POST or None, today=clock.today(), started_on=phb.started_on)
+    form = EndForm(_posted(request), today=clock.today(), started_on=phb.started_on)
     if form.is_valid():
         ended_on, reason = form.cleaned_data["ended_on"], EndReason(form.cleaned_data["end_reason"])
         try:
