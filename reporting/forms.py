@@ -106,7 +106,9 @@ class EligiblePopulationForm(NhsForm):
     submit_text = "Save count"
     error_nouns: ClassVar[dict[str, str]] = {"setting": "where they live", "cohort": "a cohort"}
 
-    cohort = forms.ModelChoiceField(label="Cohort", queryset=None, to_field_name="code", empty_label="Choose a cohort")
+    cohort: Any = forms.ModelChoiceField(
+        label="Cohort", queryset=None, to_field_name="code", empty_label="Choose a cohort"
+    )
     setting = forms.ChoiceField(
         label="Where they live",
         choices=Setting.choices,

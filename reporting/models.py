@@ -83,7 +83,7 @@ class EligiblePopulationQuerySet(models.QuerySet["EligiblePopulation"]):
             .order_by("-counted_on", "cohort__position", "setting")
         )
 
-    def latest(self, commissioner_ids: Iterable[int], *, cohort_code: str, setting: Setting, on: dt.date) -> Self:
+    def newest_of(self, commissioner_ids: Iterable[int], *, cohort_code: str, setting: Setting, on: dt.date) -> Self:
         """The newest count on or before a date of each of these commissioners, one row each."""
         return (
             self.filter(

@@ -60,7 +60,7 @@ def chc_eligible_on(commissioner: Commissioner, as_at: dt.date) -> Eligible:
     for ids in ([commissioner.pk], _members(commissioner, as_at)):
         counts = [
             each
-            for each in EligiblePopulation.objects.latest(ids, cohort_code=CHC, setting=Setting.COMMUNITY, on=as_at)
+            for each in EligiblePopulation.objects.newest_of(ids, cohort_code=CHC, setting=Setting.COMMUNITY, on=as_at)
             if (as_at - each.counted_on).days <= OLDEST_DENOMINATOR_DAYS
         ]
         if counts and len(counts) == len(ids):
