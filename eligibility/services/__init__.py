@@ -1,0 +1,1 @@
+"""Writes to the tables of this room, one verb each."""
