@@ -1,0 +1,1 @@
+"""Composed reads for the pages of this room and of the rooms above."""
