@@ -1,5 +1,6 @@
 """Writing and verifying the access log. Features never read it; only the auditor's page does."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 READ = "read"
+LIST = "list"
 EXPORT = "export"
 
 
@@ -50,6 +52,11 @@ def record_read(user: User, subject: models.Model, *, person: Person | None = No
         commissioner=whose.commissioner if whose else None,
         detail={"person": whose.pk} if whose else {},
     )
+
+
+def record_list(user: User, what: str, people: Iterable[Person]) -> None:
+    """Note that ``user`` saw a list of ``people``, with who was on it: their ids, not their names."""
+    record(actor=user, action=LIST, detail={"what": what, "people": [each.pk for each in people]})
 
 
 def record_export(

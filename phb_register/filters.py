@@ -29,6 +29,7 @@ class AccessLogFilter(django_filters.FilterSet):
         label="What was done",
         choices=[
             (audit.READ, "Read"),
+            (audit.LIST, "List"),
             (audit.EXPORT, "Export"),
             ("sign-in", "Sign-in"),
             ("sign-in-failed", "Failed sign-in"),

@@ -40,6 +40,8 @@ def people(request: HttpRequest) -> HttpResponse:
         return redirect("phb_register:people")
     words = request.session.get(SEARCH_KEPT, "")
     page = page_of(request, people_found(request.user, words))
+    if page.object_list:
+        audit.record_list(request.user, "People", page)  # type: ignore[arg-type]
     context = {
         "page": page,
         "words": words,

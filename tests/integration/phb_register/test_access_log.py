@@ -7,6 +7,7 @@ from django.urls import reverse
 from phb_register import audit
 from phb_register.models import AccessLogEntry
 from phb_register.roles import Role
+from phb_register.selectors.access_log import access_log_for
 from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,21 @@ def test_auditor_sees_the_log_of_their_commissioner_only(client: Client) -> None
     assert "Reading Nurse" in page
     assert "Foreign Nurse" not in page
     assert "Every entry follows" in page
+
+
+def test_auditor_sees_sign_ins_of_their_users_and_lists_they_saw(client: Client) -> None:
+    ours = CommissionerFactory()
+    nurse = UserFactory(full_name="Our Nurse", role=Role.REFERRING_NURSE, role__commissioner=ours)
+    stranger = UserFactory(full_name="A Stranger", role=Role.REFERRING_NURSE, role__commissioner=CommissionerFactory())
+    for user in (nurse, stranger):
+        client.force_login(user)
+    client.force_login(nurse)
+    person = PersonFactory(commissioner=ours)
+    client.get(reverse("phb_register:people"))
+    auditor = UserFactory(role=Role.AUDITOR, role__commissioner=ours)
+    entries = list(access_log_for(auditor))
+    assert {entry.actor for entry in entries if entry.action == "sign-in"} == {nurse}
+    assert [entry.detail["people"] for entry in entries if entry.action == "list"] == [[person.pk]]
 
 
 def test_access_log_says_what_is_wrong_with_a_date(client: Client) -> None:
