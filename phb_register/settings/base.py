@@ -108,6 +108,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 
 # A history table refuses UPDATE and DELETE by itself.
 PGHISTORY_APPEND_ONLY = True
+# Reads change no rows. Asking who reads would make every public page depend on a cookie, and no cache could keep it.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # ── Broker, background jobs and cache ───────────────────────────────────────────────────────────────────────
 
