@@ -6,7 +6,7 @@ from django import forms
 
 from offers.enums import LineStatus
 from offers.selectors.pages import cohorts
-from phb_register.forms import NhsDateField, NhsForm
+from phb_register.forms import Actions, NhsDateField, NhsForm
 
 _WIDE = {"class": "nhsuk-input--width-30"}
 
@@ -24,6 +24,14 @@ class SectionForm(NhsForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     mark_optional = False
+
+    def layout_parts(self) -> list[Any]:
+        """The fields, then two buttons: one saves, one only shows."""
+        return [
+            *super().layout_parts(),
+            Actions("Save", name="save", value="1"),
+            Actions("Preview without saving", name="preview", value="1", variant="secondary"),
+        ]
 
 
 class PhaseForm(NhsForm):

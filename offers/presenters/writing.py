@@ -13,6 +13,19 @@ from phb_register.presenters import counted, spoken_moment
 from phb_register.tables import Column, table_params
 
 
+#: The buttons below a phase's grid. The second stays on the page, with one more empty line.
+PHASE_BUTTONS: list[dict[str, Any]] = [
+    {"text": "Save", "name": "save", "value": "1", "preventDoubleClick": True},
+    {
+        "text": "Save and add another line",
+        "name": "another",
+        "value": "1",
+        "variant": "secondary",
+        "preventDoubleClick": True,
+    },
+]
+
+
 def sections_table(offer: LocalOffer, sections: Iterable[OfferSection], *, may_write: bool) -> dict[str, Any]:
     """The sections with how long they are and who saved them; linked to where they are written, for writers."""
 

@@ -168,7 +168,11 @@ def _phase(request: HttpRequest, offer: LocalOffer, found: Phase | None) -> Http
             if "another" in request.POST:
                 return redirect("offers:phase", offer.slug, saved.pk)
             return redirect("offers:workshop", offer.slug)
-    context = {"offer": offer, "phase": found, "form": form, "formset": formset}
+    for each in [form, *formset]:
+        # One form around them all, with one token.
+        each.helper.form_tag = False
+        each.helper.disable_csrf = True
+    context = {"offer": offer, "phase": found, "form": form, "formset": formset, "buttons": writing.PHASE_BUTTONS}
     is_wrong = request.method == "POST"
     return TemplateResponse(request, "offers/phase.html", context, status=422 if is_wrong else 200)
 
