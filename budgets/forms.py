@@ -1,6 +1,7 @@
 """Forms about PHBs. They check the shape of what is typed; what it means, the services check again."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -54,7 +55,7 @@ class BudgetForm(NhsForm):
         """Put each problem beside the field it belongs to."""
         self.add_problems(refusal.problems)
 
-    def add_problems(self, problems: Any) -> None:
+    def add_problems(self, problems: Sequence[Problem]) -> None:
         """Add each `Problem` to its field, or to the form where it has no such field."""
         for problem in problems:
             self.add_error(problem.field if problem.field in self.fields else None, problem.message)
@@ -100,26 +101,21 @@ class _MethodsForm(BudgetForm):
     def method_amounts(self) -> list[MethodAmount]:
         """The methods selected with their amounts a year; one alone has the whole."""
         chosen = [Method(value) for value in self.cleaned_data["methods"]]
-        whole = self.cleaned_data["annual_amount"]
-        return [
-            MethodAmount(method, whole if len(chosen) == 1 and amount is None else amount)
-            for method in chosen
-            if (amount := self.cleaned_data.get(f"{method}_amount")) is not None or len(chosen) == 1
-        ]
+        typed = {method: self.cleaned_data.get(f"{method}_amount") for method in chosen}
+        if len(chosen) == 1 and typed[chosen[0]] is None:
+            return [MethodAmount(chosen[0], self.cleaned_data["annual_amount"])]
+        return [MethodAmount(method, amount) for method, amount in typed.items() if amount is not None]
 
     def clean(self) -> dict[str, Any]:
         """Several methods have an amount each, and the amounts add to the whole."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = cleaned.get("methods") or []
         missing = [
-            name
+            Problem(name, "Enter the amount a year, because the money is managed in more than one way")
             for name in (f"{value}_amount" for value in chosen)
             if len(chosen) > 1 and cleaned.get(name) is None and name not in self.errors
         ]
-        self.add_problems(
-            Problem(name, "Enter the amount a year, because the money is managed in more than one way")
-            for name in missing
-        )
+        self.add_problems(missing)
         names = {"annual_amount", "methods", *(f"{value}_amount" for value in chosen)}
         if not names & set(self.errors):
             self.add_problems(rules.check_methods(self.method_amounts(), cleaned["annual_amount"]))
@@ -180,12 +176,12 @@ class AgreeForm(_MethodsForm):
         parts = ("percent", "name")
         share_fields = {"nhs_percent", *(f"{funder}_{part}" for funder in OTHER_FUNDERS for part in parts)}
         if not share_fields & set(self.errors):
-            self.add_problems(rules.check_shares(self.shares()))
-            self.add_problems(
+            without_share = [
                 Problem(f"{funder}_percent", f"Enter the share paid by {cleaned[f'{funder}_name']}, or clear the name")
                 for funder in OTHER_FUNDERS
                 if cleaned[f"{funder}_name"] and not cleaned[f"{funder}_percent"]
-            )
+            ]
+            self.add_problems([*rules.check_shares(self.shares()), *without_share])
         agreed_on, started_on = cleaned.get("agreed_on"), cleaned.get("started_on")
         if agreed_on and started_on and started_on < agreed_on:
             self.add_error("started_on", "Date it started must be on or after the date it was agreed")

@@ -17,6 +17,7 @@ PENCE = Decimal("0.01")
 #: A child of the 2013 Regulations is under 16 (regulation 2); from 16 a person consents for themselves.
 DIRECT_PAYMENT_CONSENT_AGE = 16
 DIRECT_PAYMENTS_BEGAN_ON = date(2013, 8, 1)
+_BODIES = {Funder.LOCAL_AUTHORITY: "local authority", Funder.EDUCATION: "education body"}
 REGULATIONS = "NHS (Direct Payments) Regulations 2013"
 
 
@@ -74,7 +75,7 @@ def check_shares(shares: Sequence[Share]) -> list[Problem]:
     problems += [
         Problem(
             f"{share.funder}_name",
-            f"Enter the name of the {share.funder.label.lower()} body that pays this share",
+            f"Enter the name of the {_BODIES[share.funder]} that pays this share",
         )
         for share in shares
         if share.funder != Funder.NHS and not share.body_name.strip()

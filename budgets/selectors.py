@@ -151,13 +151,14 @@ class Change:
 def history_of(phb: PersonalHealthBudget) -> list[Change]:
     """Every recorded change of a PHB, its parts and its shares, the latest first. Four reads."""
     found: list[tuple[Any, Any, Any]] = []
+    kind: Any
     for kind, condition in (
         (PersonalHealthBudget, {"pgh_obj_id": phb.pk}),
         (MethodPart, {"phb_id": phb.pk}),
         (FundingShare, {"phb_id": phb.pk}),
     ):
         before: dict[int, Any] = {}
-        events = kind.pgh_event_model.objects.filter(**condition)  # type: ignore[attr-defined]
+        events = kind.pgh_event_model.objects.filter(**condition)
         for event in events.select_related("pgh_context").order_by("pgh_id"):
             found.append((kind, event, before.get(event.pgh_obj_id)))
             before[event.pgh_obj_id] = event

@@ -10,6 +10,7 @@ from eligibility.models import Referral
 from eligibility.slots import ReferralAction, ReferralLink, referral_actions
 from phb_register import clock, slots
 from phb_register.models import Person, User
+from phb_register.presenters import spoken_date
 from phb_register.roles import Permission
 from phb_register.slots import DemonstrationStep, NavigationItem, PersonPanel, WorkItem, Worklist
 from phb_register.tables import table_params
@@ -55,7 +56,7 @@ def to_agree(user: User, today: dt.date) -> list[WorkItem]:
         WorkItem(
             text=f"{referral.person}: {referral.cohort}",
             url=reverse("budgets:agree", args=[referral.reference]),
-            why=f"The referral was accepted on {presenters.spoken_date(referral.decision.decided_on)}",
+            why=f"The referral was accepted on {spoken_date(referral.decision.decided_on)}",
         )
         for referral in selectors.accepted_without_budget(user)
     ]
@@ -67,7 +68,7 @@ def to_start(user: User, today: dt.date) -> list[WorkItem]:
         WorkItem(
             text=f"{phb.person}: {phb.cohort}",
             url=presenters.budget_url(phb),
-            why=f"It was agreed on {presenters.spoken_date(phb.agreed_on)} and has not started",
+            why=f"It was agreed on {spoken_date(phb.agreed_on)} and has not started",
         )
         for phb in selectors.agreed_not_started(user)
     ]

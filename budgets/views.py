@@ -17,7 +17,7 @@ from budgets.forms import AgreeForm, ChangeMethodsForm, EndForm, RegisterSearchF
 from budgets.models import PersonalHealthBudget
 from phb_register import audit, clock
 from phb_register.access import requires
-from phb_register.presenters import person_rows
+from phb_register.presenters import person_rows, spoken_date
 from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.tables import csv_stream, table_params
@@ -37,8 +37,8 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect(request.get_full_path())
     chosen = _filter(request, Permission.VIEW_BUDGETS)
     rows = chosen.qs.search(_words(request)) if _words(request) else chosen.qs
-    place = {name: request.GET.get(name, "") for name in ("older_than", "newer_than")}
-    page = selectors.register_page(rows, **place)
+    older, newer = request.GET.get("older_than", ""), request.GET.get("newer_than", "")
+    page = selectors.register_page(rows, older_than=older, newer_than=newer)
     context = _register_context(request, chosen, page) | {"search": search, "forms": [chosen.form, search]}
     status = 422 if chosen.form.errors or search.errors else 200
     return TemplateResponse(request, "budgets/register.html", context, status=status)
@@ -68,7 +68,7 @@ def _register_context(request: HttpRequest, chosen: RegisterFilter, page: select
         "filter_form": chosen.form,
         "words": _words(request),
         "page": page,
-        "as_at": presenters.spoken_date(chosen.as_at_date),
+        "as_at": spoken_date(chosen.as_at_date),
         "table": table_params(columns, page.rows, caption="Personal health budgets, the latest agreed first"),
         "links": presenters.page_links(page, query.urlencode()),
         "query": query.urlencode(),

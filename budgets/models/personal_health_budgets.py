@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -22,9 +22,6 @@ from phb_register.scope import ScopedManager
 
 from . import guards
 from .querysets import PersonalHealthBudgetQuerySet
-
-if TYPE_CHECKING:
-    from .parts import FundingShare, MethodPart
 
 
 @pghistory.track()
@@ -55,10 +52,6 @@ class PersonalHealthBudget(models.Model):
     is_fast_track = models.BooleanField("fast track", default=False)
     lives_in = models.CharField("lives in", max_length=12, choices=LivesIn.choices, default=LivesIn.HOME)
     is_one_off = models.BooleanField("one-off", default=False)
-
-    if TYPE_CHECKING:
-        method_parts: models.Manager[MethodPart]
-        funding_shares: models.Manager[FundingShare]
 
     objects: ClassVar[PersonalHealthBudgetQuerySet] = ScopedManager.from_queryset(  # type: ignore[assignment]
         PersonalHealthBudgetQuerySet

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -31,6 +31,7 @@ def day(number: int | None) -> dt.date | None:
 
 
 class TestReadsByDate(TestCase):
+    @settings(max_examples=50)
     @given(
         register=st.lists(st.tuples(spells(), st.sampled_from(Method.values), st.booleans()), max_size=7),
         on=st.integers(-2, 40),
