@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from html import unescape
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -192,7 +193,14 @@ def _plain(value: Any, key: str = "", *, in_attributes: bool = False, in_list: b
     if isinstance(value, Promise):
         value = str(value) if not hasattr(value, "__html__") else mark_safe(str(value))  # noqa: S308  # was marked safe
     if hasattr(value, "__html__"):
-        return _safe(value.__html__(), in_attribute=in_attributes or key in _IN_ATTRIBUTES)
+        markup = value.__html__()
+        if "<" not in markup:
+            # Text that is merely escaped, as every literal in a template is: the macros take safe strings for html,
+            # and some then print a heading twice. Adding "" makes it a plain string, which str() does not.
+            return _string(unescape(markup) + "", key)
+        # Markup has no place in an attribute: there it is a text like any other.
+        in_attribute = in_attributes or key in _IN_ATTRIBUTES
+        return markup + "" if in_attribute else Markup(markup)  # noqa: S704  # marked safe by whoever made it
     if isinstance(value, str):
         return _string(value, key)
     if isinstance(value, bool) or value is None:
@@ -200,12 +208,6 @@ def _plain(value: Any, key: str = "", *, in_attributes: bool = False, in_list: b
     if isinstance(value, Decimal | date) or key in _SHOWN or in_list:
         return str(value)
     return value
-
-
-def _safe(markup: str, *, in_attribute: bool) -> Markup:
-    if in_attribute:
-        markup = markup.replace('"', "&quot;").replace("'", "&#x27;")
-    return Markup(markup)  # noqa: S704  # marked safe by whoever made it
 
 
 def _string(value: str, key: str) -> str | Markup:

@@ -53,5 +53,6 @@ def component_gallery(request: HttpRequest) -> HttpResponse:
     """Every component and kind of field on one page, to look at and to test. Only in the demonstration."""
     if not settings.DEMONSTRATION:
         raise Http404("The gallery is part of the demonstration")
-    form = GalleryForm(request.POST or None, request.FILES or None, today=clock.today())
+    is_sent = request.method == "POST"
+    form = GalleryForm(request.POST if is_sent else None, request.FILES if is_sent else None, today=clock.today())
     return form_page(request, "phb_register/component_gallery.html", form, {"examples": gallery_examples()})

@@ -256,6 +256,13 @@ def test_percent_is_from_0_to_100(text: str, expected: list[str]) -> None:
     assert errors_of(PercentField(label="Share"), {"it": text}) == expected
 
 
+@pytest.mark.parametrize(("amount", "shown"), [("100", "100"), ("33.30", "33.3"), ("0.00", "0"), ("50", "50")])
+def test_percent_is_shown_without_noughts_that_say_nothing(amount: str, shown: str) -> None:
+    html = drawn(type("F", (NhsForm,), {"it": PercentField(initial=Decimal(amount))})())
+
+    assert f'value="{shown}"' in html
+
+
 @pytest.mark.parametrize(("answer", "value"), [("yes", True), ("no", False), ("unknown", None)])
 def test_yes_no_field_tells_not_known_from_not_answered(answer: str, value: bool | None) -> None:
     assert cleaned(YesNoField(may_be_unknown=True), {"it": answer}) is value
