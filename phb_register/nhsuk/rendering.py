@@ -51,8 +51,11 @@ def _forms(sources: Iterable[Any]) -> Iterator[Any]:
             if source.is_bound:
                 yield source
                 yield from source.forms
-        elif isinstance(source, forms.BaseForm) and source.is_bound:
-            yield source
+        elif isinstance(source, forms.BaseForm):
+            if source.is_bound:
+                yield source
+        elif isinstance(source, list | tuple):
+            yield from _forms(source)
 
 
 def _errors_of(form: Any) -> Iterator[Params]:
