@@ -77,7 +77,8 @@ def target_words(release: Release) -> str:
         return f"The rate and the target are not known. {figures.population.remedy}"
     return (
         f"The target is {_rate(figures.target.low)} to {_rate(figures.target.high)} for every 1,000 of "
-        f"{figures.population.people:,} people: {figures.target_low:,} to {figures.target_high:,}."
+        f"{figures.population.people:,} people (counted on {spoken_date(figures.population.counted_on)}): "
+        f"{figures.target_low:,} to {figures.target_high:,}."
     )
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField as BooleanFieldOfQuery
 from django.db.models import (
@@ -107,18 +108,26 @@ def people_by_rank(spells: PersonalHealthBudgetQuerySet, as_at: dt.date) -> Any:
 
 def _people(spells: PersonalHealthBudgetQuerySet, as_at: dt.date) -> tuple[dict[str, int], int]:
     """People with a budget in place by method, each once, and how many of them are children."""
-    sql, params = people_by_rank(spells, as_at).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT rank, is_child, count(*) FROM ({sql}) AS person GROUP BY rank, is_child",  # noqa: S608
-            params,
-        )
-        rows = cursor.fetchall()
+    rows = _count_by_rank(people_by_rank(spells, as_at))
     by_method = {method: sum(n for rank, _, n in rows if rank == RANKS[method]) for method in Method.values}
     without = sum(n for rank, _, n in rows if rank == 0)
     if without:
         by_method[m.NOT_RECORDED] = without
     return by_method, sum(n for _, is_child, n in rows if is_child)
+
+
+def _count_by_rank(people: Any) -> list[tuple[int, bool, int]]:
+    """Count the rows of `people_by_rank` by rank and age, in the database: Django cannot group what is grouped."""
+    try:
+        sql, params = people.query.sql_with_params()
+    except EmptyResultSet:  # a commissioner that counts no bodies that day
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rank, is_child, count(*) FROM ({sql}) AS person GROUP BY rank, is_child",  # noqa: S608
+            params,
+        )
+        return list(cursor.fetchall())
 
 
 def _people_year_to_date(spells: PersonalHealthBudgetQuerySet, as_at: dt.date) -> int:
