@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "phb_register.logs.RequestLogMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "phb_register.access.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "phb_register.access.AccessMiddleware",
     "phb_register.unprocessable.UnprocessableFormMiddleware",
