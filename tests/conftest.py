@@ -8,8 +8,12 @@ import pgtrigger
 import pgtrigger.registry
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.support.template import template_database
 
 # A slow machine is no fault of the code; the time of a page is measured by `make bench`.
 settings.register_profile("register", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,6 +28,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in browser:
         item.add_marker(pytest.mark.xdist_group("browser"))
     items.sort(key=lambda item: "browser" not in item.path.parts)
+
+
+@pytest.fixture(scope="session")
+def migrated_template(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """The name of a database with all tables and reference data in it, to make copies of."""
+    with django_db_blocker.unblock():
+        return template_database()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(migrated_template: str, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each process has a test database of its own, a copy of the migrated one."""
+    connection.settings_dict["TEST"] |= {"TEMPLATE": migrated_template, "MIGRATE": False}
 
 
 @pytest.fixture(autouse=True, scope="session")

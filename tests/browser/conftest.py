@@ -32,13 +32,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
+def site(migrated_template: str) -> Iterator[Site]:
     """The whole site, with the demonstration loaded."""
     name = os.environ.get("TEST_DATABASE_NAME", "test_phb_register")
     with server_folder() as folder:
         site = Site(f"{name}_browser", folder)
         try:
-            site.make_database()
+            site.make_database(migrated_template)
             site.start_worker()
             site.manage("load_demo")
             site.start_web()
