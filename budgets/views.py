@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -77,11 +78,13 @@ def _register_context(request: HttpRequest, chosen: RegisterFilter, page: select
     }
 
 
-@requires(Permission.EXPORT_FIGURES)
+@requires(Permission.VIEW_BUDGETS)
 @require_safe
 def register_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The filtered register as CSV: exactly the rows that the page counts. The export is logged."""
     user: Any = request.user
+    if not can(user, Permission.EXPORT_FIGURES):
+        raise PermissionDenied("The register's file is for those who may export")
     chosen = _filter(request, Permission.EXPORT_FIGURES)
     if chosen.form.errors:
         return redirect(f"{presenters.register_url()}?{request.GET.urlencode()}")
