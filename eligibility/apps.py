@@ -12,7 +12,8 @@ class EligibilityConfig(AppConfig):
         from phb_register import reference, slots
 
         reference.add("rule sets", 40, load_rule_sets)
-        slots.navigation.add(panels.NAVIGATION)
+        for item in panels.NAVIGATION:
+            slots.navigation.add(item)
         for worklist in panels.WORKLISTS:
             slots.worklists.add(worklist)
         slots.person_panels.add(panels.PERSON_PANEL)

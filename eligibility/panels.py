@@ -34,7 +34,10 @@ def person_panel(user: User, person: Person) -> dict[str, Any]:
     }
 
 
-NAVIGATION = NavigationItem("Referrals", "eligibility:referrals", Permission.VIEW_REFERRALS, order=20)
+NAVIGATION = (
+    NavigationItem("Make a referral", "eligibility:new", Permission.MAKE_REFERRALS, order=15),
+    NavigationItem("Referrals", "eligibility:referrals", Permission.VIEW_REFERRALS, order=20),
+)
 WORKLISTS = (
     Worklist(
         "unfinished-referrals",

@@ -1,5 +1,6 @@
 """The forms of the referral journey, in the order of its pages."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -7,10 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from eligibility.rules.fact_types import AnswerType, Fact, FactValue
+from eligibility.rules.facts import OLDEST_AGE
 from phb_register.forms import NhsDateField, NhsForm, NhsNumberField, Radios, YesNoField
 from phb_register.models import Commissioner, CommunicationFormat, NhsNumberMissingReason, Person, Sex
 from phb_register.presenters import spoken_date
-from phb_register.rules import normal_postcode
+from phb_register.rules import age_on, normal_postcode
 
 NOBODY = "nobody"
 NOT_KNOWN = "unknown"
@@ -35,7 +37,22 @@ class FindByNumberForm(NhsForm):
         return dict(self.cleaned_data)
 
 
-class FindByNameForm(NhsForm):
+class _BornOnForm(NhsForm):
+    """A form that asks for a date of birth."""
+
+    def clean_born_on(self) -> dt.date:
+        """A day on which somebody alive today may have been born."""
+        born_on: dt.date = self.cleaned_data["born_on"]
+        if self.today is not None and age_on(born_on, self.today) > OLDEST_AGE:
+            raise ValidationError(f"Date of birth must be in the last {OLDEST_AGE} years")
+        return born_on
+
+    def details(self) -> dict[str, str]:
+        """What was typed, as a draft keeps it."""
+        return {**self.cleaned_data, "born_on": self.cleaned_data["born_on"].isoformat()}
+
+
+class FindByNameForm(_BornOnForm):
     """Whom is the referral for, where the NHS number is not known."""
 
     submit_text = "Continue"
@@ -47,10 +64,6 @@ class FindByNameForm(NhsForm):
     given_name = forms.CharField(label="Given name", max_length=100)
     family_name = forms.CharField(label="Family name", max_length=100)
     born_on = NhsDateField(label="Date of birth", help_text="For example, 31 3 1980", latest="today")
-
-    def details(self) -> dict[str, str]:
-        """What was typed, as a draft keeps it."""
-        return {**self.cleaned_data, "born_on": self.cleaned_data["born_on"].isoformat()}
 
 
 class ConfirmPersonForm(NhsForm):
@@ -80,7 +93,7 @@ class ConfirmPersonForm(NhsForm):
         return self.people.get(self.cleaned_data["person"])
 
 
-class PersonDetailsForm(NhsForm):
+class PersonDetailsForm(_BornOnForm):
     """A person who is not on the register yet."""
 
     submit_text = "Continue"
@@ -109,10 +122,6 @@ class PersonDetailsForm(NhsForm):
         if postcode is None:
             raise ValidationError("Enter a full UK postcode, like LE1 6TF")
         return postcode
-
-    def details(self) -> dict[str, str]:
-        """What was typed, as a draft keeps it."""
-        return {**self.cleaned_data, "born_on": self.cleaned_data["born_on"].isoformat()}
 
 
 class ReceivedForm(NhsForm):

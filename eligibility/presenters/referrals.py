@@ -53,7 +53,7 @@ def due_words(referral: Referral, today: dt.date) -> str:
 def _distance(days: int) -> str:
     if days == 0:
         return "today"
-    return f"in {counted(days, 'day', 'days')}" if days > 0 else f"{counted(-days, 'day', 'days')} overdue"
+    return f"in {counted(days, 'day', 'days')}" if days > 0 else f"{counted(-days, 'day', 'days')} ago, overdue"
 
 
 def referral_columns(today: dt.date) -> list[Column[Referral]]:
@@ -179,11 +179,10 @@ def draft_name(draft: ReferralDraft) -> str:
 
 def decision_item(referral: Referral, today: dt.date) -> WorkItem:
     """A referral to decide on the home page."""
-    days = (referral.decision_due_on - today).days
-    why = f"Received on {spoken_date(referral.received_on)}; no decision yet"
+    left = _distance((referral.decision_due_on - today).days)
     return WorkItem(
         text=f"Decide the referral of {referral.person.display_name}",
         url=referral_url(referral),
-        why=f"{why}: {_distance(days)}",
+        why=f"Received on {spoken_date(referral.received_on)} and not decided yet; due {left}",
         due_on=referral.decision_due_on,
     )

@@ -77,8 +77,9 @@ def journey_of(draft: ReferralDraft, user: User) -> Journey:
         has_people_to_confirm=bool(people),
         is_person_settled=draft.is_person_confirmed or draft.is_new_person,
         has_details=draft.is_person_confirmed or LAST_DETAIL in details,
-        has_commissioner=commissioner is not None,
-        has_questions_left=screening is None or screening.has_questions_left,
+        # Without a screening the day of receipt cannot stand: nobody was responsible, or the person was not born yet.
+        has_commissioner=screening is not None,
+        has_questions_left=screening is not None and screening.has_questions_left,
     )
     return Journey(draft, people, commissioners, commissioner, screening, progress)
 

@@ -106,9 +106,13 @@ def latest_screening(referral: Referral) -> Screening | None:
 
 
 def cohorts_found(screening: Screening | None) -> list[str]:
-    """The codes of the cohorts on which the screening found a basis, the strongest first, each once."""
-    bases = screening.answer.get("bases", []) if screening else []
-    return list(dict.fromkeys(basis["cohort"] for basis in bases if basis.get("cohort")))
+    """The codes of the cohorts in which screening found that the person has, or may have, a budget now.
+
+    The strongest basis first, each cohort once. One that the local offer covers only later is not among them.
+    """
+    bases = screening.answer["bases"] if screening else []
+    now = [basis["cohort"] for basis in bases if basis["outcome"] != Outcome.NOT_YET_OFFERED]
+    return list(dict.fromkeys(now))
 
 
 def has_right_to_have(screening: Screening | None) -> bool:

@@ -1,6 +1,7 @@
 """The referral journey, page by page: find the person, answer, see the answer, check, submit."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from eligibility.exceptions import DraftSubmitted, PersonDiffers
+from eligibility.exceptions import PersonDiffers
 from eligibility.forms.journey import (
     ConfirmPersonForm,
     FindByNameForm,
@@ -118,14 +119,18 @@ def person(request: HttpRequest, journey: Journey) -> HttpResponse:
     if form.is_valid():
         held = service.settle_person(draft=journey.draft, by=request.user, person=form.chosen)  # type: ignore[arg-type]
         return onward(request, held)
+    context = {"found": _shown(request, journey), "is_by_number": is_by_number}
+    return journey_page(request, journey, "eligibility/confirm_person.html", context, form)
+
+
+def _shown(request: HttpRequest, journey: Journey) -> list[list[dict[str, Any]]]:
+    """The rows of each person found. To show them is to read their records, which is logged."""
     for each in journey.people:
         audit.record_read(request.user, each)  # type: ignore[arg-type]
-    found = [
+    return [
         found_person_rows(each, referrals_of(request.user, each))  # type: ignore[arg-type]
         for each in journey.people
     ]
-    context = {"found": found, "is_by_number": is_by_number}
-    return journey_page(request, journey, "eligibility/confirm_person.html", context, form)
 
 
 @requires(Permission.MAKE_REFERRALS)
@@ -147,24 +152,25 @@ def details(request: HttpRequest, journey: Journey) -> HttpResponse:
 @draft_page(Step.RECEIVED)
 def received(request: HttpRequest, journey: Journey) -> HttpResponse:
     """When the referral was received; by which commissioner, where there is a choice."""
-    initial = {
+    form = ReceivedForm(
+        posted(request), initial=_receipt(journey), commissioners=journey.commissioners, today=clock.today()
+    )
+    if form.is_valid():
+        held = service.record_receipt(
+            draft=journey.draft,
+            by=request.user,  # type: ignore[arg-type]
+            received_on=form.cleaned_data["received_on"],
+            commissioner=form.chosen,
+        )
+        return onward(request, held)
+    return journey_page(request, journey, "eligibility/received.html", {}, form)
+
+
+def _receipt(journey: Journey) -> dict[str, Any]:
+    return {
         "received_on": journey.draft.received_on,
         "commissioner": journey.commissioner.code if journey.commissioner else None,
     }
-    form = ReceivedForm(posted(request), initial=initial, commissioners=journey.commissioners, today=clock.today())
-    if form.is_valid():
-        try:
-            held = service.record_receipt(
-                draft=journey.draft,
-                by=request.user,  # type: ignore[arg-type]
-                received_on=form.cleaned_data["received_on"],
-                commissioner=form.chosen,
-            )
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
-            return onward(request, held)
-    return journey_page(request, journey, "eligibility/received.html", {}, form)
 
 
 @requires(Permission.MAKE_REFERRALS)
@@ -189,6 +195,8 @@ def question(request: HttpRequest, journey: Journey, code: str) -> HttpResponse:
         raise Http404("There is no such question")
     is_budget = code == BUDGET_PAGE
     asked = screening.on_budget_page if is_budget else questions_on_page(code, screening.still_matter)
+    if not asked:
+        return onward(request, journey.draft)
     form = QuestionsForm(posted(request), questions=asked, answers=journey.draft.facts, may_be_left=is_budget)
     if form.is_valid():
         held = service.answer_questions(draft=journey.draft, by=request.user, answers=form.answers())  # type: ignore[arg-type]
@@ -222,26 +230,28 @@ def check(request: HttpRequest, journey: Journey) -> HttpResponse:
         initial={"note": journey.draft.note},
         is_note_needed=journey.screening.is_note_needed,
     )
-    if form.is_valid():
-        service.write_note(draft=journey.draft, by=request.user, note=form.cleaned_data["note"])  # type: ignore[arg-type]
-        try:
-            referral = service.submit_draft(draft=journey.draft, by=request.user)  # type: ignore[arg-type]
-        except PersonDiffers as refusal:
-            held = service.look_again(draft=journey.draft, by=request.user)  # type: ignore[arg-type]
-            messages.warning(request, str(refusal))
-            return onward(request, held)
-        except DraftSubmitted as submitted:
-            return redirect(submitted_url(submitted.referral))
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
-            return redirect(submitted_url(referral))
+    if form.is_valid() and (done := _submit(request, journey, form)):
+        return done
     context = {
         "sections": check_sections(journey),
         "answer": answer_view(journey.screening.answer),
         "name": draft_name(journey.draft),
     }
     return journey_page(request, journey, "eligibility/check.html", context, form)
+
+
+def _submit(request: HttpRequest, journey: Journey, form: SubmitForm) -> HttpResponse | None:
+    """Submit, and say where to go; None where it is refused and the form says why."""
+    asking = {"draft": journey.draft, "by": request.user}
+    service.write_note(**asking, note=form.cleaned_data["note"])  # type: ignore[arg-type]
+    try:
+        return redirect(submitted_url(service.submit_draft(**asking)))  # type: ignore[arg-type]
+    except PersonDiffers as refusal:
+        messages.warning(request, str(refusal))
+        return onward(request, service.look_again(**asking))  # type: ignore[arg-type]
+    except Refused as refusal:
+        refuse(form, refusal)
+        return None
 
 
 @requires(Permission.MAKE_REFERRALS)

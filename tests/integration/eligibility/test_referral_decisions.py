@@ -84,6 +84,23 @@ def test_cohort_that_screening_did_not_find_needs_a_note(icb: Commissioner, team
     assert Referral.objects.get().cohort == wheelchair
 
 
+def test_cohort_that_is_offered_only_later_needs_a_note() -> None:
+    leicester = Commissioner.objects.get(code="04C")
+    # Scope is that of today, when the CCG is closed and its records belong to its successor.
+    successor = Commissioner.objects.get(code="QK1")
+    nurse, team = make_nurse(successor), make_team(successor)
+    person = PersonFactory(commissioner=leicester)
+    referral = make_referral(
+        leicester, person=person, by=nurse, received_on=dt.date(2017, 3, 1), facts={**NOTHING, "s117_aftercare": True}
+    )
+    assert Screening.objects.get(referral=referral).outcome == "not_yet_offered"
+    s117 = Cohort.objects.get(code="s117")
+    with pytest.raises(Refused):
+        accept_referral(referral=referral, cohort=s117, by=team, on=dt.date(2017, 3, 20))
+    accepted = accept_referral(referral=referral, cohort=s117, by=team, on=dt.date(2017, 3, 20), note="Agreed early")
+    assert accepted.cohort == s117
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -209,7 +209,14 @@ def test_person_without_nhs_number_and_without_likeness_is_registered_with_the_r
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("family_name", ""), ("born_on_month", "13"), ("born_on_year", "2099"), ("postcode", "nowhere"), ("sex", "")],
+    [
+        ("family_name", ""),
+        ("born_on_month", "13"),
+        ("born_on_year", "2099"),
+        ("born_on_year", "1800"),
+        ("postcode", "nowhere"),
+        ("sex", ""),
+    ],
 )
 def test_wrong_details_are_answered_422_and_nothing_typed_is_lost(
     signed_in: Client, nurse: User, field: str, value: str
@@ -308,6 +315,22 @@ def test_referral_cannot_be_received_in_the_future(signed_in: Client, nurse: Use
     answered = signed_in.post(page(draft, "received"), data)
     assert answered.status_code == 422
     assert "must be today or in the past" in answered.content.decode()
+
+
+def test_referral_received_before_birth_leads_back_to_the_date(
+    signed_in: Client, nurse: User, llr: Commissioner
+) -> None:
+    person = PersonFactory(commissioner=llr, born_on=dt.date(2024, 6, 1))
+    draft = make_draft(nurse, person, facts={"continuing_care": "eligible"})
+    early = {"received_on_day": "1", "received_on_month": "5", "received_on_year": "2024"}
+    answered = send(signed_in, page(draft, "received"), early)
+    assert where(answered) == page(draft, "received")
+    assert "The person was not born yet" in answered.content.decode()
+
+
+def test_budget_page_is_passed_over_where_there_is_no_budget(signed_in: Client, nurse: User, llr: Commissioner) -> None:
+    draft = make_draft(nurse, PersonFactory(commissioner=llr), facts=NOTHING)
+    assert where(signed_in.get(page(draft, "question", "budget"), follow=True)) == page(draft, "answer")
 
 
 def test_commissioner_is_not_asked_where_there_is_one(signed_in: Client, nurse: User, llr: Commissioner) -> None:
