@@ -234,11 +234,9 @@ def _not_met(each: _Judged, known: Known) -> NotMet:
     return NotMet(_version(rule_set), rule_set.title, rule_set.layer, rule_set.cohort, because, rule_set.source)
 
 
-def _conditions(established: Sequence[_Judged]) -> list[Condition]:
-    """Conditions of the strongest local basis, unless a legal right stands: no local condition binds that."""
-    if not established or established[0].gives.outcome.is_legal_right:
-        return []
-    return list(dict.fromkeys(established[0].rule_set.direct_payment_conditions))
+def _conditions(established: Sequence[_Judged]) -> tuple[Condition, ...]:
+    """Conditions of the strongest basis: those of the local offer never bind somebody whom the law gives a right."""
+    return established[0].rule_set.direct_payment_conditions if established else ()
 
 
 def _offered_from(outcome: Outcome, bases: Iterable[Basis]) -> datetime.date | None:

@@ -146,6 +146,19 @@ def test_readings_warning_names_each_side_and_the_one_relied_on():
 
 
 @pytest.mark.parametrize(
+    "facts",
+    [
+        {**CHILD, "under_camhs_consultant": True},
+        {**CHILD, "under_paediatrician": False},
+        # Three readings already let the child in; the other still waits for a fact, so nothing is known to disagree.
+        {**CHILD, "under_camhs_consultant": None},
+    ],
+)
+def test_readings_that_are_not_known_to_disagree_give_no_warning(facts):
+    assert kinds(answer_to(facts, dt.date(2016, 10, 1))) == []
+
+
+@pytest.mark.parametrize(
     ("paediatrician", "camhs", "high", "is_in_group", "in_readings"),
     [
         # Columns of the table of readings in the analysis of paragraph 22: who would be let in by R1, R2, R3, R4.
