@@ -1,5 +1,7 @@
 """The table of transitions, and what is made from it."""
 
+from pathlib import Path
+
 import pytest
 
 from eligibility.enums import DecisionOutcome, ReferralStatus
@@ -40,6 +42,11 @@ def test_each_decision_has_an_outcome_of_its_own() -> None:
     outcomes = [step.outcome for step in states.TRANSITIONS if step.is_decision]
     assert sorted(outcomes) == sorted(DecisionOutcome)
     assert not states.WITHDRAW.is_decision
+
+
+def test_diagram_in_the_documents_is_current() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "referral-states.md").read_text(encoding="utf-8")
+    assert f"```mermaid\n{states.mermaid()}```" in document
 
 
 def test_diagram_shows_every_transition() -> None:
