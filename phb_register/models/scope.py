@@ -28,22 +28,28 @@ def membership_ids(user: "User | AnonymousUser", permission: Permission, on: dt.
     """The commissioners and partnerships that the user's own roles with ``permission`` name."""
     if not user.is_authenticated:
         return frozenset()
-    held = user.memberships.held_on(on or clock.today()).filter(role__in=roles_with(permission))  # type: ignore[union-attr]
+    held = user.memberships.held_on(on or clock.today()).filter(role__in=roles_with(permission))
     return frozenset(held.values_list("commissioner_id", flat=True))
 
 
 def commissioner_ids(user: "User | AnonymousUser", permission: Permission, on: dt.date | None = None) -> frozenset[int]:
     """The ids of all commissioners whose records the user may use with ``permission``.
 
-    Partnerships are opened out to their members, and each member to its predecessors. Kept on the user for the
-    length of a request, because a page asks several times.
+    Partnerships are opened out to their members, and each member to its predecessors. What was read is kept on the
+    user for the length of a request, because a page asks for many permissions, mostly for the same commissioners.
     """
     day = on or clock.today()
-    kept: dict[tuple[Permission, dt.date], frozenset[int]] = user.__dict__.setdefault("_scope", {})
-    if (permission, day) not in kept:
-        named = membership_ids(user, permission, day)
-        kept[permission, day] = counted_ids(list(named), day) | named if named else named
-    return kept[permission, day]
+    if not user.is_authenticated:
+        return frozenset()
+    kept: dict[Any, Any] = user.__dict__.setdefault("_scope", {})
+    if day not in kept:
+        kept[day] = list(user.memberships.held_on(day).values_list("role", "commissioner_id"))
+    roles = roles_with(permission)
+    named = frozenset(commissioner_id for role, commissioner_id in kept[day] if role in roles)
+    if (named, day) not in kept:
+        kept[named, day] = counted_ids(list(named), day) | named if named else named
+    found: frozenset[int] = kept[named, day]
+    return found
 
 
 def can(user: "User | AnonymousUser", permission: Permission, commissioner: "Commissioner | None" = None) -> bool:

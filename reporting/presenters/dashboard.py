@@ -17,7 +17,7 @@ from phb_register.tables import Column, table_params
 from reporting import measures as m
 from reporting.disclosure import Controlled
 from reporting.figures import Release
-from reporting.presenters.rows import METHOD_LABELS, FigureRow, figure_rows
+from reporting.presenters.rows import METHOD_LABELS
 from reporting.rules import Course, Pace, course
 
 HEADLINES = (m.PHBS_IN_PLACE, m.RATE_PER_1000, m.GAP_TO_LOW, m.PHBS_AGREED, m.PEOPLE_YEAR_TO_DATE)
@@ -173,15 +173,15 @@ def uptake_table(release: Release, links: Links) -> dict[str, Any]:
     return table_params(columns, list(labels), caption="Uptake of budgets among people eligible for CHC")
 
 
-def definitions_table(release: Release, cohorts: Sequence[Cohort]) -> dict[str, Any]:
-    """Every figure with its unit, definition and source; the same rows as the file."""
-    columns: list[Column[FigureRow]] = [
-        Column("Figure", lambda row: row.label),
-        Column("Number", lambda row: row.text, is_number=True),
-        Column("What it is", lambda row: row.definition),
-        Column("Source", lambda row: row.measure.source),
+def definitions_table() -> dict[str, Any]:
+    """Every measure with its definition, its two parts and its source."""
+    columns: list[Column[m.Measure]] = [
+        Column("Measure", lambda measure: measure.label),
+        Column("What it is", lambda measure: measure.definition),
+        Column("Counted in", lambda measure: measure.unit),
+        Column("Source", lambda measure: measure.source),
     ]
-    return table_params(columns, figure_rows(release, cohorts), caption="Every figure and what it means")
+    return table_params(columns, m.MEASURES, caption="Every measure and what it means")
 
 
 def where_not(release: Release, cohorts: Sequence[Cohort], statuses: Mapping[str, str]) -> list[str]:

@@ -72,7 +72,7 @@ def dashboard_page(found: Dashboard, user: Any) -> dict[str, Any]:
         "by_age": words.age_table(release, links),
         "uptake": words.uptake_table(release, links),
         "uptake_source": words.denominator_words(release),
-        "definitions": words.definitions_table(release, found.cohorts),
+        "definitions": words.definitions_table(),
         "nobody_in": words.where_not(release, found.cohorts, found.statuses),
         "agreed": links.figure(release.cell(m.PHBS_AGREED.code), m.PHBS_AGREED),
         "csv_url": reverse("reporting:figures-csv", args=[code]) + query

@@ -14,6 +14,9 @@ from reporting.disclosure import Profile
 from reporting.selectors.series import Month
 
 WIDTH, HEIGHT = 640, 300
+# A longer series is shown by quarter: the line looks the same, and its table can still be read.
+MOST_MONTHS = 24
+QUARTER_ENDS = (3, 6, 9, 12)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,12 @@ class UptakeChart:
 
 
 def points_shown(months: Sequence[Month], profile: Profile | None) -> list[Point]:
-    """Return the months as they may be shown: small numbers are left out of the line and starred in the table."""
+    """Return the ends of months, or of quarters where there are many, as they may be shown.
+
+    Small numbers are left out of the line and starred in the table. The last point is the as-at date.
+    """
+    if len(months) > MOST_MONTHS:
+        months = [month for month in months[:-1] if month.on.month in QUARTER_ENDS] + list(months[-1:])
     return [Point(month.on, _shown(month.in_place, profile)) for month in months]
 
 
@@ -107,4 +115,4 @@ def _table(points: Sequence[Point]) -> dict[str, Any]:
         Column("At the end of", lambda point: spoken_date(point.on)),
         Column("In place", lambda point: "*" if point.in_place is None else f"{point.in_place:,}", is_number=True),
     ]
-    return table_params(columns, list(reversed(points)), caption="Personal health budgets in place by month")
+    return table_params(columns, list(reversed(points)), caption="Personal health budgets in place over time")
