@@ -1,4 +1,5 @@
-import { initAll } from './nhsuk-frontend.min.js'
+// The semicolon matters: Django renames the file in an import that ends with one, and in no other.
+import { initAll } from './nhsuk-frontend.min.js';
 
 initAll()
 

@@ -1,12 +1,14 @@
 """The pages that every service has, the frame around all pages, and the gallery of components."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
@@ -215,3 +217,21 @@ def test_fault_of_ours_is_said_without_database_or_context() -> None:
 
     assert response.status_code == 500
     assert "Something went wrong" in response.content.decode()
+
+
+# ── Files ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_static_files_are_collected_as_production_stores_them(tmp_path: Path) -> None:
+    stored = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
+    stored["staticfiles"] = {"BACKEND": "phb_register.static_storage.StaticFilesStorage"}
+
+    with override_settings(STATIC_ROOT=tmp_path, STORAGES=stored):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    (script,) = tmp_path.glob("app.????????????.js")
+    library = re.search(r"from ['\"]\./(nhsuk-frontend\.min\.\w{12}\.js)['\"]", script.read_text())
+    assert library
+    assert (tmp_path / library[1]).exists()
+    (style,) = tmp_path.glob("app.????????????.css")
+    assert not re.search(r"https?://", style.read_text())
