@@ -1,0 +1,142 @@
+"""The nurse's journey in a real browser: by keyboard alone, without scripts, and free of faults that axe can find."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.helpers import assert_accessible, sign_in
+from tests.factories.phb_register import synthetic_nhs_numbers
+
+NURSE = "nurse@llr.example.nhs.uk"
+TEAM = "team@llr.example.nhs.uk"
+
+
+@pytest.fixture(scope="session")
+def new_numbers() -> Iterator[str]:
+    """NHS numbers that nobody of the demonstration has: from far along the synthetic range."""
+    numbers = synthetic_nhs_numbers()
+    for _ in range(500_000):
+        next(numbers)
+    return numbers
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def describe(page: Page) -> None:
+    """Fill in the details of a new person."""
+    page.get_by_label("Given name").fill("Testa")
+    page.get_by_label("Family name").fill("Sandpiper")
+    for label, value in (("Day", "15"), ("Month", "6"), ("Year", "1970")):
+        page.get_by_label(label).fill(value)
+    page.get_by_label("Female").check()
+
+
+def test_referral_without_scripts_on_every_page(page_without_scripts: Page, new_numbers: Iterator[str]) -> None:
+    page = page_without_scripts
+    sign_in(page, NURSE)
+    page.get_by_role("link", name="Make a referral").click()
+    page.get_by_label("What is the person’s NHS number?").fill(next(new_numbers))
+    press(page, "Continue")
+    describe(page)
+    press(page, "Continue")
+    page.get_by_label("Eligible", exact=True).check()
+    press(page, "Continue")
+    expect(page.get_by_text("The answer so far")).to_be_visible()
+    press(page, "Continue")
+    expect(page.get_by_text("This person has a right to have a personal health budget")).to_be_visible()
+    page.get_by_role("button", name="Continue").click()
+    press(page, "Submit referral")
+    expect(page.get_by_role("heading", name="Referral submitted")).to_be_visible()
+
+
+def test_referral_by_keyboard_alone(page: Page, new_numbers: Iterator[str]) -> None:
+    """Tab, arrows, space and enter; whatever has the focus can be seen."""
+    sign_in(page, NURSE)
+    tab_to(page, "Make a referral")
+    enter(page)
+    tab_to(page, "nhs_number")
+    page.keyboard.type(next(new_numbers))
+    enter(page)
+    tab_to(page, "given_name")
+    for typed in ("Testa", "Sandpiper", "15", "6", "1970"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    tab_to(page, "Continue")
+    enter(page)
+    tab_to(page, "chc")
+    page.keyboard.press("Space")
+    tab_to(page, "Continue")
+    enter(page)
+    tab_to(page, "Continue")
+    enter(page)
+    expect(page.get_by_text("This person has a right to have a personal health budget")).to_be_visible()
+    tab_to(page, "Continue")
+    enter(page)
+    tab_to(page, "Submit referral")
+    enter(page)
+    expect(page.get_by_role("heading", name="Referral submitted")).to_be_visible()
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press the tab key until the control of this name or with these words has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name, words = page.evaluate("[document.activeElement.name || '', document.activeElement.innerText || '']")
+        if wanted in (name, words.strip()):
+            return
+    raise AssertionError(f"The tab key never reaches “{wanted}” on {page.url}")
+
+
+def enter(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_pages_of_the_journey_are_accessible(page: Page, phone_page: Page, new_numbers: Iterator[str]) -> None:
+    for each in (page, phone_page):
+        sign_in(each, NURSE)
+        each.goto("/referrals/new/without-nhs-number/")
+        assert_accessible(each)
+        each.goto("/referrals/new/")
+        assert_accessible(each)
+        each.get_by_label("What is the person’s NHS number?").fill("12")
+        press(each, "Continue")
+        assert_accessible(each)
+        each.get_by_label("What is the person’s NHS number?").fill(next(new_numbers))
+        press(each, "Continue")
+        assert_accessible(each)
+        describe(each)
+        press(each, "Continue")
+        assert_accessible(each)
+        each.get_by_label("Eligible", exact=True).check()
+        press(each, "Continue")
+        assert_accessible(each)
+        each.get_by_label("In a care home").check()
+        press(each, "Continue")
+        assert_accessible(each)
+        each.get_by_role("button", name="Continue").click()
+        expect(each.get_by_role("heading", name="Check your answers")).to_be_visible()
+        assert_accessible(each)
+        press(each, "Submit referral")
+        assert_accessible(each)
+
+
+def test_pages_of_a_decision_are_accessible(page: Page, phone_page: Page) -> None:
+    for each in (page, phone_page):
+        sign_in(each, TEAM)
+        each.goto("/referrals/?status=submitted")
+        assert_accessible(each)
+        each.locator("main table a").first.click()
+        expect(each).to_have_url(re.compile(r"/referrals/[0-9a-f-]{36}/$"))
+        assert_accessible(each)
+        referral = each.url
+        for name in ("accept", "accept-in-part", "decline", "withdraw"):
+            each.goto(f"{referral}{name}/")
+            assert_accessible(each)
