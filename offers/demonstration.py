@@ -4,6 +4,7 @@ Safe to run again: a section somebody has written in is left alone, and an editi
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from offers.reference import load_local_offers
 from offers.services.editions import approve, start_edition, submit
 from offers.services.publication import request_publication
 from offers.services.sections import save_section
-from phb_register import jobs
-from phb_register.models import JobState, User
+from phb_register import clock, jobs
+from phb_register.models import Job, JobState, User
 
 FILES = Path(__file__).parent / "demonstration_files"
 
@@ -23,6 +24,8 @@ _EDITIONS = (
     ("LLR", "team@llr.example.nhs.uk", "approver@llr.example.nhs.uk", dt.date(2017, 2, 7)),
     ("11X", "team@somerset.example.nhs.uk", "approver@somerset.example.nhs.uk", dt.date(2017, 2, 7)),
 )
+
+WAIT = dt.timedelta(minutes=2)
 
 Progress = Callable[[int, int], None]
 
@@ -69,8 +72,17 @@ def publish_first_edition(*, offer: LocalOffer, author: User, approver: User, fi
         edition = approve(edition=edition, by=approver)
     if edition.status == EditionStatus.APPROVED:
         job = request_publication(edition=edition, by=approver)
-        jobs.run(job.pk)
-        job.refresh_from_db()
+        run_to_its_end(job)
         if job.state != JobState.DONE:
             raise RuntimeError(f"Edition 1 of {offer} was not published: {job.error}")
     return edition
+
+
+def run_to_its_end(job: Job) -> None:
+    """Run a job here, or wait for the worker that was quicker."""
+    deadline = clock.now() + WAIT
+    while not job.is_finished and clock.now() < deadline:
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        if not job.is_finished:
+            time.sleep(0.2)

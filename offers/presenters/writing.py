@@ -12,7 +12,6 @@ from offers.presenters.wording import spoken
 from phb_register.presenters import counted, spoken_moment
 from phb_register.tables import Column, table_params
 
-
 #: The buttons below a phase's grid. The second stays on the page, with one more empty line.
 PHASE_BUTTONS: list[dict[str, Any]] = [
     {"text": "Save", "name": "save", "value": "1", "preventDoubleClick": True},
