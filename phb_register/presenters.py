@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -151,9 +151,9 @@ def page_links(page: Page[Any], address: str) -> dict[str, Any]:
     if page.has_next():
         params["next"] = {"href": link(page.next_page_number())}
     params["items"] = [
-        {"ellipsis": True}
-        if number == Paginator.ELLIPSIS
-        else {"number": number, "href": link(int(number)), "current": number == page.number}
+        {"number": number, "href": link(number), "current": number == page.number}
+        if isinstance(number, int)
+        else {"ellipsis": True}
         for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     ]
     return params

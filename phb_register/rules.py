@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-import nhs_number as nhs_numbers
+from nhs_number.validate import calculate_checksum
 
 SYNTHETIC_PREFIX = "999"
 # GP-style postcodes and the NHS pseudo-postcodes (ZZ99 3WZ unknown, ZZ99 3VZ no fixed abode), which a library for
@@ -25,7 +25,7 @@ def nhs_number_fault(text: str) -> str | None:
     digits = nhs_number_digits(text)
     if not digits.isascii() or not digits.isdigit() or len(digits) != 10:
         return "NHS number must be 10 digits, like 999 000 0018"
-    if len(set(digits)) == 1 or nhs_numbers.calculate_checksum(digits[:9]) != int(digits[9]):
+    if len(set(digits)) == 1 or calculate_checksum(digits[:9]) != int(digits[9]):
         return "This is not a valid NHS number. Check each digit against the record it came from"
     return None
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from phb_register.forms import NhsDateField, NhsForm, Radios
+from phb_register.models import Commissioner
 from phb_register.roles import ROLE_DESCRIPTIONS, Permission, Role
 from phb_register.selectors.commissioners import commissioners_of
 
@@ -21,7 +22,9 @@ class MembershipForm(NhsForm):
         choices=Role.choices,
         widget=Radios(hints={role.value: text for role, text in ROLE_DESCRIPTIONS.items()}),
     )
-    commissioner = forms.ModelChoiceField(label="Commissioner or partnership", queryset=None)
+    commissioner: "forms.ModelChoiceField[Commissioner]" = forms.ModelChoiceField(
+        label="Commissioner or partnership", queryset=None
+    )
     starts_on = NhsDateField(label="First day of the role")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
