@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from budgets.enums import Method
-from budgets.services import agree_budget, change_methods, end_budget, start_budget
+from budgets.services import agree_budget, change_methods, end_budget
 from eligibility.models import Referral
 from eligibility.selectors.referrals import cohorts_found, latest_screening
 from eligibility.services.referrals import accept_referral, decline_referral, submit_referral
@@ -48,7 +48,10 @@ def load(progress: Callable[[int, int], None]) -> None:
 
     The plan ends on the day the first story was loaded, so that a run on a later day adds nothing.
     """
-    plan = stories(_last_day())
+    plan = stories(clock.today())
+    loaded_on = _loaded_on(plan[0])
+    if loaded_on is not None and loaded_on != clock.today():
+        plan = stories(loaded_on)
     known = set(Referral.objects.filter(submission_key__in=[story.key for story in plan]).values_list("submission_key"))
     missing = [story for story in plan if (story.key,) not in known]
     cast = Cast.read() if missing else None
@@ -64,12 +67,10 @@ def load(progress: Callable[[int, int], None]) -> None:
         progress(len(plan), len(plan))
 
 
-def _last_day() -> dt.date:
-    """Today, or the day on which the first story was loaded."""
-    today = clock.today()
-    first = stories(today)[0]
-    loaded = Referral.objects.filter(submission_key=first.key).values_list("recorded_at", flat=True).first()
-    return timezone.localdate(loaded) if loaded else today
+def _loaded_on(first: Story) -> dt.date | None:
+    """The day on which the first story was loaded; None if it is not there yet."""
+    recorded_at = Referral.objects.filter(submission_key=first.key).values_list("recorded_at", flat=True).first()
+    return timezone.localdate(recorded_at) if recorded_at else None
 
 
 def _tell(story: Story, cast: Cast) -> None:
@@ -122,7 +123,7 @@ def _tell(story: Story, cast: Cast) -> None:
 
 
 def _live(story: Story, planned: PlannedBudget, referral: Referral, person: Person, team: User) -> None:
-    """The PHB of a story: agreed, started, its methods changed, ended."""
+    """The PHB of a story: agreed and started, its methods changed, ended."""
     has_direct_payment = Method.DIRECT_PAYMENT in [part.method for part in planned.methods]
     if has_direct_payment and person.age_on(planned.agreed_on) < 16:
         add_representative(
@@ -143,9 +144,8 @@ def _live(story: Story, planned: PlannedBudget, referral: Referral, person: Pers
         methods=planned.methods,
         shares=planned.shares,
         is_fast_track=planned.is_fast_track,
+        started_on=planned.started_on,
     )
-    if planned.started_on is not None:
-        phb = start_budget(phb=phb, by=team, started_on=planned.started_on)
     if planned.changed_on is not None:
         phb = change_methods(phb=phb, by=team, changed_on=planned.changed_on, methods=planned.changed_methods)
     if planned.ended_on is not None and planned.end_reason is not None:

@@ -287,7 +287,7 @@ def _after_the_anchor(stream: Stream, people: People, last_day: dt.date) -> Iter
 
 
 def _declined(people: People, last_day: dt.date) -> Iterator[Story]:
-    """One referral in every third month that was declined, for one of the reasons people are declined for."""
+    """One referral in every fourth month that was declined, for one of the reasons people are declined for."""
     month, number = dt.date(2014, 11, 1), 0
     while month <= last_day:
         name = f"declined/{month:%Y-%m}"
@@ -307,7 +307,7 @@ def _declined(people: People, last_day: dt.date) -> Iterator[Story]:
             reason_code=code,
             reasons=reasons,
         )
-        month, number = (month + DAY * 95).replace(day=1), number + 1
+        month, number = (month + DAY * 125).replace(day=1), number + 1
 
 
 def _somerset(people: People, last_day: dt.date) -> Iterator[Story]:
