@@ -69,6 +69,14 @@ class PeopleForm(AsAtForm):
         self.__dict__.pop("helper", None)
         self.helper.form_class = "app-filters"
 
+    def chosen(self) -> dict[str, str]:
+        """What the list is narrowed to, beside the date: codes by field."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "as_at" and value}
+
+    def chosen_labels(self) -> list[str]:
+        """The same in words."""
+        return [str(dict(self.fields[key].choices)[value]) for key, value in self.chosen().items()]  # type: ignore[attr-defined]
+
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above

@@ -13,11 +13,9 @@ from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.tables import Column, table_params
 from reporting import measures as m
-from reporting.forms import PeopleForm
 from reporting.models import EligiblePopulation, Target
 from reporting.presenters import dashboard as words
 from reporting.presenters.people import count_words
-from reporting.presenters.rows import METHOD_LABELS
 from reporting.presenters.uptake_chart import points_shown, uptake_chart
 from reporting.selectors.dashboard import Dashboard
 from reporting.selectors.scope import Counted
@@ -101,17 +99,12 @@ def _notice(commissioner: Commissioner, as_at: dt.date, *, has_bodies: bool) -> 
     return f"{commissioner} had no members on {spoken_date(as_at)}. Choose another date."
 
 
-def people_page(measure: m.Measure, scope: Counted, page: Page[Any], form: PeopleForm) -> dict[str, Any]:
-    """What the list behind a figure says above its table."""
-    chosen = form.cleaned_data
-    parts = [
-        dict(getattr(form.fields.get("cohort"), "choices", ())).get(chosen.get("cohort") or "missing", ""),
-        METHOD_LABELS.get(chosen.get("method", ""), ""),
-    ]
+def people_page(measure: m.Measure, scope: Counted, page: Page[Any], chosen: Iterable[str]) -> dict[str, Any]:
+    """What the list behind a figure says above its table; `chosen` are the names of the part it is narrowed to."""
     return {
         "commissioner": scope.commissioner,
         "breadcrumbs": breadcrumbs(scope.commissioner, scope.as_at),
-        "heading": ": ".join([measure.label, *(part for part in parts if part)]),
+        "heading": ": ".join([measure.label, *chosen]),
         "as_at": spoken_date(scope.as_at),
         "definition": measure.definition,
         "numerator": measure.numerator if measure.denominator else "",

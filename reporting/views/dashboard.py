@@ -90,7 +90,7 @@ def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
 
 
 def _people_page(request: HttpRequest, measure: m.Measure, scope: Counted, form: PeopleForm) -> HttpResponse:
-    chosen = {key: value for key, value in form.cleaned_data.items() if key != "as_at" and value}
+    chosen = form.chosen()
     rows = (
         budgets_behind(measure, scope, cohort_code=chosen.get("cohort", ""))
         if counts_budgets(measure)
@@ -109,7 +109,7 @@ def _people_page(request: HttpRequest, measure: m.Measure, scope: Counted, form:
             "people": sorted({getattr(row, "person_id", row.pk) for row in shown}),
         },
     )
-    context = people_page(measure, scope, page, form)
+    context = people_page(measure, scope, page, form.chosen_labels())
     context["table"] = table_params(columns_for(measure, scope.as_at), shown, caption=context["heading"])
     context["links"] = page_links(page, request.get_full_path())
     return form_page(request, "reporting/people.html", _showing(request, form, scope), context)

@@ -1,0 +1,47 @@
+"""`python manage.py bench`: what the main pages cost beside their SQL, and the memory of the processes."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from budgets.models import PersonalHealthBudget
+from phb_register import embedded
+from phb_register.models import Person
+from reporting.benchmark.memory import web_process, worker_process
+from reporting.benchmark.pages import CODE, Benchmark
+
+
+class Command(BaseCommand):
+    """Prints medians of whole requests and of hand-written SQL for the same answer, in the same run."""
+
+    help = (
+        "Measure the register list, the dashboard and a submitted referral at the size of the database: medians of "
+        "whole requests beside the SQL they need, and the peak memory of a web process and a worker. Writes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How often, and whether to start processes."""
+        parser.add_argument("--repeats", type=int, default=25, metavar="N", help="requests of each kind (25)")
+        parser.add_argument("--no-memory", action="store_true", help="leave the processes out")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Measure and print. Raises `CommandError` where there is no demonstration to measure."""
+        if options["repeats"] < 1:
+            raise CommandError("Give --repeats as 1 or more.")
+        bench = Benchmark(options["repeats"])
+        self.stdout.write(
+            f"{Person.objects.count():,} people, {PersonalHealthBudget.objects.count():,} personal health budgets; "
+            f"medians of {bench.repeats} requests, in milliseconds\n\n"
+        )
+        self.stdout.write(f"{'Page':<22}{'first':>9}{'median':>9}{'its SQL':>9}{'ratio':>8}{'queries':>9}")
+        for each in bench.run():
+            self.stdout.write(
+                f"{each.name:<22}{each.first:>9.1f}{each.page:>9.1f}{each.sql:>9.1f}{each.ratio:>7.1f}x{each.queries:>9}"
+            )
+        if options["no_memory"]:
+            return
+        embedded.hold_broker()
+        self.stdout.write(f"\n{'Memory, in megabytes':<60}{'before':>10}{'peak':>8}")
+        for weight in (web_process(bench.team, ("/register/", f"/dashboard/{CODE}/")), worker_process()):
+            self.stdout.write(f"{weight.name:<60}{weight.before:>10.0f}{weight.peak:>8.0f}")

@@ -1,0 +1,59 @@
+"""The benchmark measures what it says and leaves the register as it was."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from budgets.models import PersonalHealthBudget
+from eligibility.models import Referral
+from phb_register.models import AccessLogEntry, Commissioner
+from phb_register.roles import Role
+from reporting.benchmark import pages
+from reporting.benchmark.timing import Timing, compare
+from tests.factories.eligibility import make_referral
+from tests.factories.phb_register import PersonFactory, UserFactory
+from tests.factories.reporting import make_spell
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demonstration():
+    """As much of a demonstration as the pages need."""
+    llr, icb = Commissioner.objects.get(code="LLR"), Commissioner.objects.get(code="QK1")
+    UserFactory(email=pages.TEAM, role=Role.PHB_TEAM, role__commissioner=llr)
+    nurse = UserFactory(email=pages.NURSE, role=Role.REFERRING_NURSE, role__commissioner=llr)
+    make_spell(icb, started_on=dt.date(2026, 1, 5))
+    make_referral(icb, by=nurse)
+    PersonFactory.create_batch(4, commissioner=icb)
+
+
+def test_bench_prints_each_page_beside_its_sql_and_writes_nothing(demonstration):
+    before = [model.objects.count() for model in (Referral, PersonalHealthBudget, AccessLogEntry)]
+    out = io.StringIO()
+    call_command("bench", "--repeats", "2", "--no-memory", stdout=out)
+    assert all(name in out.getvalue() for name in ("Register list", "Dashboard", "Submitted referral"))
+    assert [model.objects.count() for model in (Referral, PersonalHealthBudget, AccessLogEntry)] == before
+
+
+def test_bench_without_a_demonstration_says_how_to_get_one():
+    with pytest.raises(CommandError, match="Load the demonstration first"):
+        call_command("bench", "--no-memory")
+
+
+def test_bench_refuses_no_repeats():
+    with pytest.raises(CommandError, match="1 or more"):
+        call_command("bench", "--repeats", "0")
+
+
+def test_compare_takes_turns_and_counts_the_first_apart():
+    calls = []
+    timing = compare("x", page=lambda: calls.append("page"), sql=lambda: calls.append("sql"), repeats=3, queries=7)
+    assert calls == ["page", "sql"] * 4
+    assert timing.queries == 7
+
+
+def test_ratio_is_page_over_sql():
+    assert Timing("x", first=9, page=30, sql=10, queries=1).ratio == 3
