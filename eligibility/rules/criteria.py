@@ -13,6 +13,7 @@ settles `any`, whatever else is not known.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,26 +52,26 @@ class RulesRefused(ValueError):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
-class Criterion:
+class Criterion(ABC):
     """A node of the tree. Nodes are immutable and hash once, because the exact analysis uses them as keys."""
 
     __slots__ = ()
 
+    @abstractmethod
     def truth(self, facts: Mapping[str, FactValue | None]) -> Truth:
         """True, False or None for what is known."""
-        raise NotImplementedError
 
+    @abstractmethod
     def given(self, facts: Mapping[str, FactValue | None]) -> Criterion | bool:
         """What is left of the criterion once the known facts are filled in; a bool where nothing is left."""
-        raise NotImplementedError
 
+    @abstractmethod
     def comparisons(self) -> Iterator[Comparison]:
         """Every comparison in the tree."""
-        raise NotImplementedError
 
+    @abstractmethod
     def as_json(self) -> dict[str, Any]:
         """The criterion as data; `read_criterion` reads it back."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from tests.architecture.rooms import ROOMS, ROOT, name_of, python_files, templat
 LONGEST_FILE = 400
 # A list of cases is easier to read in one piece than spread over files.
 LONGEST_TEST_FILE = 500
-# In statements, docstring included.
+# In statements, without the docstring.
 LONGEST_VIEW = 15
 # Layers that ask a selector or a service, and never the tables themselves.
 ASKING = ("views", "forms", "presenters")
@@ -98,7 +98,8 @@ def test_view_is_thin(room):
 
 def _statements(function: ast.FunctionDef) -> int:
     """The statements of its body. Lines would count the formatter's line breaks."""
-    return sum(isinstance(node, ast.stmt) for part in function.body for node in ast.walk(part))
+    has_docstring = ast.get_docstring(function) is not None
+    return -has_docstring + sum(isinstance(node, ast.stmt) for part in function.body for node in ast.walk(part))
 
 
 def tracked_files() -> list[Path]:
