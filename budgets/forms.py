@@ -11,6 +11,7 @@ from django import forms
 from budgets import rules
 from budgets.enums import EndReason, Funder, LivesIn, Method
 from budgets.exceptions import BudgetRefused, Problem
+from budgets.models import PersonalHealthBudget
 from budgets.rules import MethodAmount, Share
 from phb_register.forms import (
     TODAY,
@@ -232,6 +233,13 @@ class ChangeMethodsForm(_MethodsForm):
     field_order = ("changed_on", "annual_amount", "methods")
 
     changed_on = NhsDateField(label="First day of the change", latest=TODAY, help_text="For example, 7 2 2017")
+
+    @staticmethod
+    def initial_of(phb: PersonalHealthBudget) -> dict[str, Any]:
+        """How the money is managed now; the amounts where there is more than one."""
+        parts = [part for part in phb.method_parts.all() if part.ends_on is None]
+        amounts = {f"{part.method}_amount": part.annual_amount for part in parts} if len(parts) > 1 else {}
+        return {"annual_amount": phb.annual_amount, "methods": [part.method for part in parts], **amounts}
 
     def change(self) -> dict[str, Any]:
         """What the service that changes methods is given."""

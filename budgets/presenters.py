@@ -63,6 +63,11 @@ def paid_by(phb: PersonalHealthBudget) -> str:
     return ", ".join(f"{share.body_name or share.get_funder_display()} {percent(share.percent)}" for share in shares)
 
 
+def short_date(day: dt.date | None) -> str:
+    """A date for a narrow cell, on one line: 7 Feb 2017; a dash for none."""
+    return f"{day.day}\u00a0{day:%b}\u00a0{day.year}" if day else "–"
+
+
 def register_columns(day: dt.date) -> list[Column[PersonalHealthBudget]]:
     """The columns of the register on a page, as at a date."""
     return [
@@ -72,8 +77,8 @@ def register_columns(day: dt.date) -> list[Column[PersonalHealthBudget]]:
         Column("Cohort", lambda phb: phb.cohort.name),
         Column("State", lambda phb: state_tag(phb, day)),
         Column("Method", lambda phb: methods_on(phb, day)),
-        Column("Agreed", lambda phb: spoken_date(phb.agreed_on)),
-        Column("Started", lambda phb: spoken_date(phb.started_on)),
+        Column("Agreed", lambda phb: short_date(phb.agreed_on)),
+        Column("Started", lambda phb: short_date(phb.started_on)),
         Column("Annual amount", lambda phb: pounds(phb.annual_amount), is_number=True),
     ]
 

@@ -80,6 +80,8 @@ class FundingShare(models.Model):
             models.CheckConstraint(name="share_names_other_body", condition=Q(funder=Funder.NHS) | ~Q(body_name="")),
             models.UniqueConstraint(fields=["phb", "funder", "body_name"], name="share_once"),
         ]
+        # Joint funding is rare: its filter reads these rows only.
+        indexes = [models.Index(fields=["phb"], condition=Q(percent__lt=100), name="share_joint")]
         triggers = [guards.SHARES_ADD_UP]
 
     def __str__(self) -> str:

@@ -5,9 +5,9 @@ ends: whoever ends on 31 March is not counted on 31 March.
 """
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import F, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from budgets.enums import Method, State
 from budgets.rules import WHOLE, adult_if_born_by
@@ -81,12 +81,18 @@ class PersonalHealthBudgetQuerySet(ScopedQuerySet["PersonalHealthBudget"]):
         )
 
     def jointly_funded(self) -> Self:
-        """Paid for by somebody beside the NHS: no one share is the whole."""
-        return self.exclude(funding_shares__percent=WHOLE)
+        """Paid for by somebody beside the NHS: its shares are parts of the whole."""
+        return self.filter(Exists(self._shares().filter(percent__lt=WHOLE)))
 
     def paid_by_nhs_alone(self) -> Self:
         """Paid for by the NHS and nobody else."""
-        return self.filter(funding_shares__percent=WHOLE)
+        return self.filter(~Exists(self._shares().filter(percent__lt=WHOLE)))
+
+    def _shares(self) -> QuerySet[Any]:
+        """The shares of the row that the query stands at."""
+        shares: Any = self.model._meta.get_field("funding_shares").related_model
+        rows: QuerySet[Any] = shares.objects.filter(phb=OuterRef("pk"))
+        return rows
 
     def search(self, words: str) -> Self:
         """Of people whose name contains every word, or whose NHS number it is."""

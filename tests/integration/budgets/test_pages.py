@@ -7,7 +7,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from budgets.enums import Method
 from budgets.models import PersonalHealthBudget
+from budgets.rules import MethodAmount
 from phb_register.models import AccessLogEntry, Commissioner, User
 from phb_register.roles import Role
 from tests.factories.budgets import make_accepted_referral, make_budget
@@ -144,6 +146,16 @@ def test_methods_are_changed_in_the_browser(signed_in: Client, commissioner: Com
     answer = signed_in.post(page(phb, "change-methods"), data, follow=True)
     assert "Third-party budget" in answer.content.decode()
     assert [part.method for part in phb.method_parts.filter(ends_on=None)] == ["third_party"]
+
+
+def test_change_page_starts_from_how_the_money_is_managed_now(
+    signed_in: Client, commissioner: Commissioner, team: User
+) -> None:
+    parts = [MethodAmount(Method.NOTIONAL, Decimal(40000)), MethodAmount(Method.THIRD_PARTY, Decimal(12000))]
+    phb = make_budget(commissioner, by=team, started_on=STARTED, methods=parts)
+    form = signed_in.get(page(phb, "change-methods")).context_data["form"]
+    assert form["methods"].value() == ["notional", "third_party"]
+    assert (form["annual_amount"].value(), form["third_party_amount"].value()) == ("52000.00", "12000.00")
 
 
 @pytest.mark.parametrize("name", ["start", "end", "change-methods"])
