@@ -78,7 +78,7 @@ def serve(host: str, port: int) -> int:
 
 def commands(programs: Path, bind: str) -> dict[str, str]:
     """What runs, by name. Lines for a shell, as honcho wants them."""
-    celery = f'exec "{programs / "celery"}" --quiet --app phb_register'
+    celery = f'exec nice -n 5 "{programs / "celery"}" --quiet --app phb_register'
     return {
         "web": (
             f'exec "{programs / "gunicorn"}" phb_register.wsgi --bind {bind} --worker-class gthread '
