@@ -1,11 +1,8 @@
 """What the referral pathway refuses, each with a sentence for the person at the screen."""
 
-from typing import TYPE_CHECKING
+import uuid
 
 from phb_register.exceptions import Refused
-
-if TYPE_CHECKING:
-    from .models.referrals import Referral
 
 
 class TransitionNotAllowed(Refused):
@@ -21,8 +18,8 @@ class DraftIncomplete(Refused):
 
 
 class DraftSubmitted(Refused):
-    """The draft has become a referral, perhaps in another tab."""
+    """The draft has become a referral, perhaps in another tab. ``reference`` is the referral's."""
 
-    def __init__(self, referral: "Referral") -> None:
+    def __init__(self, reference: uuid.UUID) -> None:
         super().__init__("You have submitted this referral already")
-        self.referral = referral
+        self.reference = reference

@@ -132,7 +132,7 @@ def submit_draft(*, draft: ReferralDraft, by: User) -> Referral:
     try:
         held = _held(draft, by)
     except DraftSubmitted as submitted:
-        return submitted.referral
+        return Referral.objects.get(reference=submitted.reference)
     journey = journey_of(held, by)
     commissioner, screening = journey.commissioner, journey.screening
     if next_step(journey.progress) is not Step.ANSWER or commissioner is None or screening is None:
@@ -161,7 +161,7 @@ def _held(draft: ReferralDraft, by: User) -> ReferralDraft:
     # No join: on waking from a lock PostgreSQL reads the locked row anew, but what is joined to it as it was before.
     held = ReferralDraft.objects.of(by).select_for_update().get(pk=draft.pk)
     if held.referral is not None:
-        raise DraftSubmitted(held.referral)
+        raise DraftSubmitted(held.referral.reference)
     return held
 
 

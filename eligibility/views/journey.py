@@ -72,7 +72,7 @@ def draft(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Resume: to the page where the draft was left."""
     found = or_404(draft_for(request.user, reference), "unfinished referral")  # type: ignore[arg-type]
     if found.referral is not None:
-        return redirect(submitted_url(found.referral))
+        return redirect(submitted_url(found.referral.reference))
     return onward(request, found)
 
 
@@ -245,7 +245,7 @@ def _submit(request: HttpRequest, journey: Journey, form: SubmitForm) -> HttpRes
     asking = {"draft": journey.draft, "by": request.user}
     service.write_note(**asking, note=form.cleaned_data["note"])  # type: ignore[arg-type]
     try:
-        return redirect(submitted_url(service.submit_draft(**asking)))  # type: ignore[arg-type]
+        return redirect(submitted_url(service.submit_draft(**asking).reference))  # type: ignore[arg-type]
     except PersonDiffers as refusal:
         messages.warning(request, str(refusal))
         return onward(request, service.look_again(**asking))  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from eligibility.exceptions import DraftSubmitted
-from eligibility.models import Referral, ReferralDraft
+from eligibility.models import ReferralDraft
 from eligibility.rules.referral_steps import Step, may_open, next_step
 from eligibility.selectors.drafts import Journey, draft_for, journey_of
 from phb_register.forms import NhsForm
@@ -39,9 +39,9 @@ def onward(request: HttpRequest, draft: ReferralDraft) -> HttpResponse:
     return redirect(step_url(draft, step))
 
 
-def submitted_url(referral: Referral) -> str:
-    """The confirmation of a referral just made."""
-    return reverse("eligibility:submitted", args=[referral.reference])
+def submitted_url(reference: uuid.UUID) -> str:
+    """The confirmation that the referral with this reference is made."""
+    return reverse("eligibility:submitted", args=[reference])
 
 
 def draft_page(step: Step) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -55,14 +55,14 @@ def draft_page(step: Step) -> Callable[[Callable[..., HttpResponse]], Callable[.
         def run(request: HttpRequest, reference: uuid.UUID, **rest: Any) -> HttpResponse:
             draft: ReferralDraft = or_404(draft_for(request.user, reference), "unfinished referral")  # type: ignore[arg-type]
             if draft.referral is not None:
-                return redirect(submitted_url(draft.referral))
+                return redirect(submitted_url(draft.referral.reference))
             journey = journey_of(draft, request.user)  # type: ignore[arg-type]
             if not may_open(step, journey.progress):
                 return redirect(step_url(draft, next_step(journey.progress)))
             try:
                 return view(request, journey, **rest)
             except DraftSubmitted as submitted:
-                return redirect(submitted_url(submitted.referral))
+                return redirect(submitted_url(submitted.reference))
 
         return run
 
