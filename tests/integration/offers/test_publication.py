@@ -303,7 +303,7 @@ def _structure(reader: pypdf.PdfReader) -> list[pypdf.generic.DictionaryObject]:
 )
 def test_pdf_fetches_nothing_but_our_static_files(content: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "phb_register.pdf.render_to_string",
+        "phb_register.pdf.writer.render_to_string",
         lambda template, context: f'<html lang="en-GB"><title>x</title>{content}<p>y</p></html>',
     )
     with pytest.raises(RemoteContentRefused):

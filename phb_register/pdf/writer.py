@@ -1,9 +1,4 @@
-"""PDF/UA-1 documents: tagged, titled, in British English, with the fonts inside and nothing fetched from
-elsewhere.
-
-One function, `render_pdf`. WeasyPrint writes the tags; what PDF/UA-1 wants beyond them is added by `_finish`.
-Takes about 100 ms a page and 140 MB of memory, so it belongs in a background job.
-"""
+"""How a PDF/UA-1 document is written: WeasyPrint writes the tags, and `_finish` adds what PDF/UA-1 wants beyond."""
 
 import io
 from collections.abc import Mapping
@@ -20,14 +15,11 @@ from weasyprint import HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from phb_register.pdf import RemoteContentRefused
+
 #: Templates name a file as `pdf.css`; it is looked up among our static files and nowhere else.
 _STATIC_BASE = "https://static.invalid/"
 _MEDIA_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
-
-
-class RemoteContentRefused(Exception):
-    """The document asked for something that is not one of our static files. Nothing was fetched, and nothing
-    is made."""
 
 
 class _Stop(FatalURLFetchingError):
@@ -59,12 +51,8 @@ def _unpacked_font(path: str) -> bytes:
     return unpacked.getvalue()
 
 
-def render_pdf(template: str, context: dict[str, Any], *, title: str) -> bytes:
-    """Make a PDF/UA-1 file from a template.
-
-    The template is a whole HTML page with `lang="en-GB"`; it shows `title` in its title element, which becomes
-    the document's. Raises RemoteContentRefused where the page asks for anything but our static files.
-    """
+def write_pdf(template: str, context: dict[str, Any], *, title: str) -> bytes:
+    """What `phb_register.pdf.render_pdf` says."""
     page = render_to_string(template, {**context, "title": title})
     document = HTML(string=page, base_url=_STATIC_BASE, url_fetcher=StaticFilesOnly())
     try:
