@@ -19,8 +19,7 @@ reset:  ## Start the demonstration afresh: the embedded database is thrown away
 
 test:  ## Check everything and run all tests
 	@$(PYTHON) scripts/setup.py --for test
-	@$(BIN)/python scripts/check.py
-	@$(BIN)/pytest
+	@failed=0; $(BIN)/python scripts/check.py || failed=1; $(BIN)/pytest || failed=1; exit $$failed
 
 check: setup  ## Format, lint, types, import rules, migrations, templates: all but the tests
 	@$(BIN)/python scripts/check.py
