@@ -63,7 +63,7 @@ def render_chart(spec: Mapping[str, Any], *, title: str, description: str) -> Sa
         svg = _finish(_draw(spec), title=title, description=description, prefix=f"chart-{digest[:8]}")
         cache.set(key, svg, DAY_IN_SECONDS)
     # Built by ElementTree, which escapes every text and attribute.
-    return mark_safe(svg)  # noqa: S308
+    return mark_safe(str(svg))  # noqa: S308
 
 
 def _draw(spec: Mapping[str, Any]) -> str:

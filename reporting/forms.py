@@ -1,6 +1,7 @@
 """Forms of this room: the as-at date, which people, targets, numbers of eligible people."""
 
 import datetime as dt
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,6 +12,20 @@ from phb_register.forms import TODAY, NhsDateField, NhsForm, Radios
 from reporting import measures as m
 from reporting.models import Setting
 from reporting.rules import EARLIEST_AS_AT
+
+WRITTEN_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+
+
+def _in_boxes(data: Any) -> Any:
+    """The address's one date as the form's three boxes, so that a wrong one is shown as it was typed."""
+    found = WRITTEN_DATE.fullmatch(str((data or {}).get("as_at", "")).strip())
+    if found is None:
+        return data
+    spread = data.copy()
+    del spread["as_at"]
+    for part, text in zip(("year", "month", "day"), found.groups(), strict=True):
+        spread[f"as_at_{part}"] = text
+    return spread
 
 
 class AsAtForm(NhsForm):
@@ -29,8 +44,8 @@ class AsAtForm(NhsForm):
         help_text="For example, 7 2 2017",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(_in_boxes(data), *args, **kwargs)
         self.helper.form_class = "app-filters"
 
     def clean(self) -> dict[str, Any]:
@@ -54,8 +69,8 @@ class PeopleForm(AsAtForm):
     cohort = forms.ChoiceField(label="Cohort", required=False)
     method = forms.ChoiceField(label="Method", required=False)
 
-    def __init__(self, *args: Any, measure: m.Measure, cohorts: list[Cohort], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, measure: m.Measure, cohorts: list[Cohort], **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
         if measure.unit is m.Unit.BUDGETS:
             self._choose("cohort", [("", "All cohorts"), *((each.code, each.name) for each in cohorts)])
             del self.fields["method"]

@@ -43,12 +43,12 @@ def dashboards(request: HttpRequest) -> HttpResponse:
 def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     """How a commissioner's uptake stands against its target, as at a date."""
     commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
-    form = _as_at_form(request, commissioner)
+    form = AsAtForm(request.GET, today=clock.today())
     if not form.is_valid():
         return _wrong_date(request, commissioner, form)
     scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
     context = dashboard_page(dashboard_for(request.user, scope), request.user)
-    return form_page(request, "reporting/dashboard.html", _showing(request, form, scope), context)
+    return form_page(request, "reporting/dashboard.html", _showing(form, scope), context)
 
 
 @requires(Permission.EXPORT_FIGURES)
@@ -56,7 +56,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
 def figures_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     """Every figure of the dashboard with its definition, as a file. The export is logged."""
     commissioner = commissioner_or_404(request, Permission.EXPORT_FIGURES, code)
-    form = _as_at_form(request, commissioner)
+    form = AsAtForm(request.GET, today=clock.today())
     if not form.is_valid():
         return _wrong_date(request, commissioner, form)
     scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
@@ -112,17 +112,14 @@ def _people_page(request: HttpRequest, measure: m.Measure, scope: Counted, form:
     context = people_page(measure, scope, page, form.chosen_labels())
     context["table"] = table_params(columns_for(measure, scope.as_at), shown, caption=context["heading"])
     context["links"] = page_links(page, request.get_full_path())
-    return form_page(request, "reporting/people.html", _showing(request, form, scope), context)
+    return form_page(request, "reporting/people.html", _showing(form, scope), context)
 
 
-def _as_at_form(request: HttpRequest, commissioner: Commissioner) -> AsAtForm:
-    return AsAtForm(request.GET, today=clock.today())
-
-
-def _showing(request: HttpRequest, form: AsAtForm, scope: Counted) -> AsAtForm:
+def _showing(form: AsAtForm, scope: Counted) -> AsAtForm:
     """The form with the date that is shown in it, also where none was asked for."""
-    data = request.GET.copy()
-    data["as_at"] = scope.as_at.isoformat()
+    data = form.data.copy()  # type: ignore[attr-defined]
+    for part in ("day", "month", "year"):
+        data[f"as_at_{part}"] = str(getattr(scope.as_at, part))
     form.data = data
     return form
 

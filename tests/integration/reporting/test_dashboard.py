@@ -108,7 +108,8 @@ def test_dashboard_takes_the_date_in_three_boxes(client, register):
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ({"as_at": "2017-02-31"}, "“2017-02-31” is not a date"),
+        ({"as_at": "2017-02-31"}, "As-at date must be a real date"),
+        ({"as_at": "2017-2"}, "“2017-2” is not a date"),
         ({"as_at": "<b>soon"}, "“&lt;b&gt;soon” is not a date"),
         ({"as_at": "2013-03-31"}, "must be on or after 1 April 2013"),
         ({"as_at": "2999-01-01"}, "must be today or in the past"),
@@ -122,6 +123,13 @@ def test_wrong_date_is_answered_with_the_remedy(client, icb, path, query, messag
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert message in response.content.decode()
     assert "There is a problem" in words(response)
+
+
+def test_wrong_date_is_shown_as_it_was_typed(client, icb):
+    sign_in(client, Role.PHB_TEAM, icb)
+    content = client.get(f"/dashboard/{icb.code}/?as_at=2017-02-31").content.decode()
+    boxes = dict(re.findall(r'name="as_at_(day|month|year)"[^>]*value="(\d+)"', content))
+    assert boxes == {"day": "31", "month": "02", "year": "2017"}
 
 
 def test_dashboard_of_somebody_else_is_not_found(client, icb):
