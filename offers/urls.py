@@ -3,7 +3,7 @@
 from django.urls import path
 
 from offers.rules.editions import Verb
-from offers.views import editions, public, writing
+from offers.views import editions, public, timeline, writing
 
 app_name = "offers"
 
@@ -21,9 +21,9 @@ urlpatterns = [
     path(_WRITE, writing.workshop, name="workshop"),
     path(f"{_WRITE}preview/", writing.preview, name="preview"),
     path(f"{_WRITE}sections/<slug:kind>/", writing.write_section, name="write-section"),
-    path(f"{_WRITE}timeline/add/", writing.add_phase, name="add-phase"),
-    path(f"{_WRITE}timeline/<int:pk>/", writing.phase, name="phase"),
-    path(f"{_WRITE}timeline/<int:pk>/remove/", writing.remove_phase, name="remove-phase"),
+    path(f"{_WRITE}timeline/add/", timeline.add_phase, name="add-phase"),
+    path(f"{_WRITE}timeline/<int:pk>/", timeline.phase, name="phase"),
+    path(f"{_WRITE}timeline/<int:pk>/remove/", timeline.remove_phase, name="remove-phase"),
     path(f"{_WRITE}editions/start/", editions.start_edition, name="start-edition"),
     path(f"{_WRITE}editions/<int:number>/", editions.edition_progress, name="edition-progress"),
     path(f"{_WRITE}editions/<int:number>/change/", editions.change_edition, name="change-edition"),

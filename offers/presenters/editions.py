@@ -81,7 +81,7 @@ def editions_table(editions: Sequence[Edition]) -> dict[str, Any] | None:
     """The editions of an offer, for staff."""
     if not editions:
         return None
-    return table_params(_EDITION_COLUMNS, editions, caption="Editions")
+    return table_params(_EDITION_COLUMNS, editions, caption="All editions", caption_classes="nhsuk-u-visually-hidden")
 
 
 def buttons(edition: Edition, moves: Sequence[Transition]) -> list[dict[str, Any]]:

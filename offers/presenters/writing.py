@@ -12,6 +12,9 @@ from offers.presenters.wording import spoken
 from phb_register.presenters import counted, spoken_moment
 from phb_register.tables import Column, table_params
 
+#: For a caption that says what the heading above the table says already.
+HIDDEN = "nhsuk-u-visually-hidden"
+
 #: The buttons below a phase's grid. The second stays on the page, with one more empty line.
 PHASE_BUTTONS: list[dict[str, Any]] = [
     {"text": "Save", "name": "save", "value": "1", "preventDoubleClick": True},
@@ -36,7 +39,7 @@ def sections_table(offer: LocalOffer, sections: Iterable[OfferSection], *, may_w
         Column("Length", lambda each: counted(len(each.body.split()), "word", "words")),
         Column("Saved", _saved),
     ]
-    return table_params(columns, list(sections), caption="Sections")
+    return table_params(columns, list(sections), caption="Sections of the text", caption_classes=HIDDEN)
 
 
 def phases_table(offer: LocalOffer, phases: Sequence[Phase], *, may_write: bool) -> dict[str, Any] | None:
@@ -50,7 +53,7 @@ def phases_table(offer: LocalOffer, phases: Sequence[Phase], *, may_write: bool)
         Column("Starts", lambda each: spoken(each.starts_on) if each.starts_on else each.timing),
         Column("Lines", lambda each: len(each.lines.all()), is_number=True),
     ]
-    return table_params(columns, phases, caption="Timeline") if phases else None
+    return table_params(columns, phases, caption="Years and phases", caption_classes=HIDDEN) if phases else None
 
 
 def figure_choices(known: Iterable[figures.Figure]) -> dict[str, Any] | None:

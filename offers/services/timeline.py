@@ -82,12 +82,13 @@ def save_phase(
 
 
 @transaction.atomic
-def remove_phase(*, phase: Phase, by: User) -> None:
-    """Take a phase with its lines out of the timeline. What was published keeps it; so does the history."""
+def remove_phase(*, phase: Phase, by: User) -> LocalOffer:
+    """Take a phase with its lines out of the timeline, and return its offer. What was published keeps the phase."""
     offer = _writable(phase.local_offer, by)
     audit.record(actor=by, action="remove-phase", subject=phase, commissioner=offer.commissioner)
     OfferLine.objects.filter(phase=phase).delete()
     phase.delete()
+    return offer
 
 
 def _save_lines(phase: Phase, lines: Sequence[LineDetails]) -> None:

@@ -10,8 +10,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, se
 from django.views.decorators.http import require_safe
 
 from offers.models import Edition, LocalOffer
-from offers.presenters import editions as presenter
-from offers.rules.reading import read
+from offers.presenters import pages as presenter
 from offers.selectors import pages
 from phb_register.access import public
 from phb_register.views.support import or_404
@@ -96,20 +95,7 @@ def edition_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _edition_page(request: HttpRequest, edition: Edition, *, is_current: bool) -> HttpResponse:
-    reading = read(edition.snapshot or {})
-    pdf = pages.pdf_of(edition)
-    context = {
-        "offer": edition.local_offer,
-        "edition": edition,
-        "reading": reading,
-        "is_current": is_current,
-        "facts": presenter.facts(edition),
-        "timeline": presenter.timeline_table(reading.phases),
-        "figures": presenter.figures_table(reading.figures),
-        "pdf": presenter.pdf_link(edition, pdf) if pdf else None,
-        "earlier": [each for each in pages.public_editions(edition.local_offer) if each.number != edition.number],
-    }
-    return TemplateResponse(request, "offers/edition.html", context)
+    return TemplateResponse(request, "offers/edition.html", presenter.edition_page(edition, is_current=is_current))
 
 
 def _pdf(edition: Edition) -> HttpResponse:

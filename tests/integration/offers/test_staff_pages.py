@@ -124,7 +124,7 @@ def test_write_section_unknown_figure_names_the_remedy_and_keeps_the_text(writin
     page = response.content.decode()
     assert response.status_code == 422
     assert "There is a problem" in page
-    assert 'Change {{ figure.gone }}: there is no figure of that name' in page
+    assert "Change {{ figure.gone }}: there is no figure of that name" in page
     assert '<a href="#id_body">' in page
     assert "My words {{ figure.gone }}</textarea>" in page
 

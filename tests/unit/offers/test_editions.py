@@ -1,5 +1,7 @@
 """The transition table: what may follow what, and who may make it so."""
 
+from pathlib import Path
+
 import pytest
 
 from offers.enums import EditionStatus
@@ -83,3 +85,8 @@ def test_diagram_names_every_move() -> None:
     for (source, verb), target in ALLOWED.items():
         assert f"    {source} --> {target}: {verb}\n" in drawn
     assert "    withdrawn --> [*]\n" in drawn
+
+
+def test_diagram_in_the_documentation_is_current() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "edition-states.md").read_text(encoding="utf-8")
+    assert f"```mermaid\n{diagram()}```" in document

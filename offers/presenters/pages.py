@@ -1,0 +1,75 @@
+"""What each page of this room is given."""
+
+import datetime as dt
+from typing import Any
+
+from offers import policies
+from offers.models import Edition, LocalOffer
+from offers.presenters import editions as presenter
+from offers.presenters import writing
+from offers.rules.editions import Verb
+from offers.rules.reading import Reading, read
+from offers.selectors import content, pages
+from phb_register.roles import Permission
+
+
+def edition_page(edition: Edition, *, is_current: bool) -> dict[str, Any]:
+    """The public page of an edition, from its snapshot."""
+    reading = read(edition.snapshot or {})
+    pdf = pages.pdf_of(edition)
+    editions = pages.public_editions(edition.local_offer)
+    return {
+        "offer": edition.local_offer,
+        "edition": edition,
+        "is_current": is_current,
+        "facts": presenter.facts(edition),
+        "pdf": presenter.pdf_link(edition, pdf) if pdf else None,
+        "other_editions": [each for each in editions if each.number != edition.number],
+        **_reading(reading),
+    }
+
+
+def preview(offer: LocalOffer, *, today: dt.date) -> dict[str, Any]:
+    """The page of the edition as it would be published now."""
+    snapshot, missing = content.preview_snapshot(offer, today=today)
+    return {"offer": offer, "missing": missing, **_reading(read(snapshot))}
+
+
+def workshop(offer: LocalOffer, user: Any) -> dict[str, Any]:
+    """The page of all that belongs to one offer."""
+    may_write = policies.can(user, Permission.WRITE_OFFERS, offer)
+    return {
+        "offer": offer,
+        "may_write": may_write,
+        "may_start": may_write and pages.open_edition(offer) is None,
+        "lock": policies.lock_on(offer),
+        "sections": writing.sections_table(offer, pages.sections_of(offer), may_write=may_write),
+        "phases": writing.phases_table(offer, content.phases_of(offer), may_write=may_write),
+        "editions": presenter.editions_table(pages.editions_of(offer)),
+    }
+
+
+def progress(edition: Edition, user: Any) -> dict[str, Any]:
+    """The page of where an edition stands, what happened to it, and what the user may do now."""
+    running = pages.running_publication(edition)
+    moves = [] if running else policies.possible_moves(user, edition)
+    return {
+        "offer": edition.local_offer,
+        "edition": edition,
+        "tag": presenter.status_tag(edition),
+        "facts": presenter.progress_facts(edition),
+        "buttons": presenter.buttons(edition, moves),
+        "may_change": any(move.verb == Verb.SUBMIT for move in moves),
+        "failed": pages.failed_publication(edition),
+        "running": running,
+        "job": running if running and running.requested_by_id == user.pk else None,
+        "history": presenter.history_table(pages.transitions_of(edition)),
+    }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "reading": reading,
+        "timeline": presenter.timeline_table(reading.phases),
+        "figures": presenter.figures_table(reading.figures),
+    }
