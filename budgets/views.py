@@ -16,6 +16,7 @@ from budgets.exceptions import BudgetRefused
 from budgets.filters import RegisterFilter
 from budgets.forms import AgreeForm, ChangeMethodsForm, EndForm, RegisterSearchForm, StartForm
 from budgets.models import PersonalHealthBudget
+from eligibility.models import Referral
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.presenters import person_rows, spoken_date
@@ -127,12 +128,8 @@ def agree(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Agree a PHB from an accepted referral; where one was agreed already, its page."""
     user: Any = request.user
     referral = or_404(selectors.referral_to_agree(user, reference), "referral")
-    existing = selectors.budget_from(referral)
-    if existing is not None:
-        return redirect("budgets:personal-health-budget", existing.reference)
     if not policies.can_agree(user, referral):
-        messages.error(request, "Accept the referral first. A budget is agreed from an accepted referral")
-        return redirect("eligibility:referral", reference)
+        return _instead_of_agreeing(request, referral)
     form = AgreeForm(
         request.POST if request.method == "POST" else None,
         today=clock.today(),
@@ -148,6 +145,15 @@ def agree(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
             return redirect("budgets:personal-health-budget", phb.reference)
     context = {"referral": referral, "rows": person_rows(referral.person, clock.today())}
     return form_page(request, "budgets/agree.html", form, context)
+
+
+def _instead_of_agreeing(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """The PHB where the referral has one, else the referral with the reason."""
+    existing = selectors.budget_from(referral)
+    if existing is not None:
+        return redirect("budgets:personal-health-budget", existing.reference)
+    messages.error(request, "Accept the referral first. A budget is agreed from an accepted referral")
+    return redirect("eligibility:referral", referral.reference)
 
 
 def _from_facts(facts: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""The register and the pages of a budget in a real browser: free of faults that axe finds, usable without scripts."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.helpers import assert_accessible, sign_in
+
+TEAM = "team@llr.example.nhs.uk"
+BUDGET = re.compile(r"/personal-health-budgets/[0-9a-f-]{36}/$")
+
+
+def open_first(page: Page, address: str) -> str:
+    """The first budget of the register under these filters; returns its address."""
+    page.goto(address)
+    page.locator("main table a").first.click()
+    expect(page).to_have_url(BUDGET)
+    return page.url
+
+
+def test_pages_of_budgets_are_accessible(page: Page, phone_page: Page) -> None:
+    for each in (page, phone_page):
+        sign_in(each, TEAM)
+        each.goto("/register/")
+        assert_accessible(each)
+        each.goto("/register/?as_at_day=33&state=ended")
+        assert_accessible(each)
+        open_first(each, "/register/?state=ended")
+        each.get_by_text("History of this record").click()
+        assert_accessible(each)
+        budget = open_first(each, "/register/?state=agreed")
+        assert_accessible(each)
+        for name in ("start", "change-methods", "end"):
+            each.goto(f"{budget}{name}/")
+            assert_accessible(each)
+            each.locator("main form button[type=submit], main form button:not([type])").last.click()
+            assert_accessible(each)
+
+
+def test_page_that_agrees_a_budget_is_accessible_with_its_errors(page: Page, phone_page: Page) -> None:
+    for each in (page, phone_page):
+        sign_in(each, TEAM)
+        each.goto("/")
+        each.locator("section", has_text="Budgets to agree").get_by_role("link").first.click()
+        expect(each.get_by_role("heading", name="Agree a personal health budget")).to_be_visible()
+        assert_accessible(each)
+        each.get_by_label("Share paid by the NHS").fill("60")
+        each.get_by_label("Direct payment", exact=True).check()
+        each.get_by_role("button", name="Agree the personal health budget").click()
+        expect(
+            each.get_by_role("link", name="The shares add to 60. Change them so that they add to 100")
+        ).to_be_visible()
+        assert_accessible(each)
+
+
+def test_register_is_searched_filtered_and_walked_without_scripts(page_without_scripts: Page) -> None:
+    page = page_without_scripts
+    sign_in(page, TEAM)
+    page.goto("/register/")
+    page.get_by_text("Filter the register").click()
+    page.get_by_label("State").select_option("In place")
+    for part, value in (("Day", "7"), ("Month", "2"), ("Year", "2017")):
+        page.get_by_label(part, exact=True).fill(value)
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("122 personal health budgets, as at 7 February 2017.")).to_be_visible()
+    page.get_by_role("link", name="Older").click()
+    page.get_by_role("link", name="Older").click()
+    expect(page.locator("main table tbody tr")).to_have_count(22)
+    page.get_by_role("link", name="Newer").click()
+    expect(page.locator("main table tbody tr")).to_have_count(50)
+    name = page.locator("main table tbody th").first.inner_text()
+    page.get_by_label("Name or NHS number").fill(name.replace(",", ""))
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("main table tbody")).to_contain_text(name)
+    family_name = name.split(",")[0]
+    assert family_name.lower() not in page.url.lower()
