@@ -105,7 +105,9 @@ def test_answer_names_what_is_missing_in_words() -> None:
 
 def test_answer_so_far_says_what_is_settled_at_least() -> None:
     lines = [line("live", dt.date(2016, 4, 1))]
-    stronger = rule(code="stronger", outcome="right_to_have", layer="national", criteria={"fact": "autism", "equals": True})
+    stronger = rule(
+        code="stronger", outcome="right_to_have", layer="national", criteria={"fact": "autism", "equals": True}
+    )
     view = answer_view(
         screen(
             facts={"chc": "eligible"}, born_on=ADULT, assessed_on=ON, rule_sets=[rule(), stronger], offer_lines=lines
