@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from eligibility.presenters.referrals import decision_item, draft_item, person_referrals_table
+from eligibility.presenters.referrals import decision_item, draft_item, more_to_decide_item, person_referrals_table
 from eligibility.selectors.drafts import drafts_of
 from eligibility.selectors.referrals import referrals_of, referrals_to_decide
 from phb_register.models import Person, User
@@ -21,8 +21,10 @@ def unfinished_referrals(user: User, today: dt.date) -> list[WorkItem]:
 
 
 def referrals_due(user: User, today: dt.date) -> list[WorkItem]:
-    """Referrals that wait for a decision, the first due first."""
-    return [decision_item(referral, today) for referral in referrals_to_decide(user, LONGEST_WORKLIST)]
+    """Referrals that wait for a decision, the first due first, and the way to the rest where there are more."""
+    waiting = referrals_to_decide(user, LONGEST_WORKLIST + 1)
+    items = [decision_item(referral, today) for referral in waiting[:LONGEST_WORKLIST]]
+    return items if len(waiting) <= LONGEST_WORKLIST else [*items, more_to_decide_item()]
 
 
 def person_panel(user: User, person: Person) -> dict[str, Any]:

@@ -186,3 +186,11 @@ def decision_item(referral: Referral, today: dt.date) -> WorkItem:
         why=f"Received on {spoken_date(referral.received_on)} and not decided yet; due {left}",
         due_on=referral.decision_due_on,
     )
+
+
+def more_to_decide_item() -> WorkItem:
+    """The way from a worklist that shows the most urgent referrals to all of them."""
+    url = f"{reverse('eligibility:referrals')}?status={ReferralStatus.SUBMITTED}"
+    return WorkItem(
+        text="See every referral that waits for a decision", url=url, why="There are more than are shown here"
+    )

@@ -135,6 +135,17 @@ def test_worklist_shows_what_is_due_first_until_it_is_decided(signed_in: Client,
     assert len(worklists["referrals-to-decide"]) == 1
 
 
+def test_long_worklist_leads_to_the_rest(signed_in: Client, icb: Commissioner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eligibility.panels.LONGEST_WORKLIST", 2)
+    nurse = make_nurse(icb)
+    for shown_items in (1, 2, 3, 3):
+        make_referral(icb, by=nurse)
+        worklists = signed_in.get(reverse("phb_register:home")).context["worklists"]
+        items = next(items for each, items in worklists if each.code == "referrals-to-decide")
+        assert len(items) == shown_items
+    assert shown(signed_in, status="submitted") == signed_in.get(items[-1].url).context["page"].rows
+
+
 def test_worklist_of_a_nurse_holds_her_drafts_only(client: Client, icb: Commissioner) -> None:
     nurse = make_nurse(icb)
     make_draft(nurse, PersonFactory(commissioner=icb))
