@@ -206,6 +206,23 @@ def test_another_commissioners_budgets_do_not_count(icb):
     assert figures(icb).phbs_in_place == 0
 
 
+@pytest.mark.django_db
+def test_months_count_what_is_in_place_at_the_end_of_each(icb):
+    make_spell(icb, started_on=dt.date(2016, 11, 30), ended_on=dt.date(2016, 12, 31))
+    make_spell(icb, started_on=dt.date(2016, 12, 31))
+    make_spell(icb, started_on=dt.date(2017, 1, 2), ended_on=AS_AT)
+    make_spell(icb, started_on=AS_AT)
+    make_spell(icb, started_on=AS_AT + dt.timedelta(days=1))
+    make_spell(icb, agreed_on=dt.date(2016, 10, 1), started_on=None, ended_on=dt.date(2016, 11, 1))
+    months = months_in_place(counted(icb, AS_AT))
+    assert [(month.on.isoformat(), month.in_place, month.started, month.ended) for month in months] == [
+        ("2016-11-30", 1, 1, 0),
+        ("2016-12-31", 1, 1, 1),
+        ("2017-01-31", 2, 1, 0),
+        ("2017-02-07", 2, 1, 1),
+    ]
+
+
 def make_partnership(closed_on=None):
     """A partnership of two CCGs; with `closed_on`, an ICB takes over from both and takes their place in it."""
     members = [CommissionerFactory(kind=CommissionerKind.CCG, closed_on=closed_on) for _ in range(2)]
@@ -267,7 +284,7 @@ class RandomRegisters(TestCase):
         births=st.lists(st.dates(dt.date(1997, 1, 1), dt.date(2003, 1, 1)), min_size=4, max_size=4),
         day=days,
     )
-    @settings(max_examples=20, deadline=None, phases=[Phase.generate])
+    @settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.generate])
     def test_figures_lists_and_series_equal_the_oracle(self, planned, births, day):
         partnership, bodies = make_partnership(CLOSED_ON)
         by = UserFactory()

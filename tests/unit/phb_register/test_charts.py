@@ -86,3 +86,20 @@ def test_render_chart_refuses_a_link_in_a_drawing():
 def test_render_chart_says_when_a_specification_is_wrong():
     with pytest.raises(ChartError, match="could not be drawn"):
         drawn({"mark": "no-such-mark", "encoding": {}})
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<g style="fill: red"/>',
+        '<g onclick="alert(1)"/>',
+        "<script>alert(1)</script>",
+        "<style>g { fill: red }</style>",
+        '<image href="https://example.org/x.png"/>',
+        "<foreignObject/>",
+    ],
+)
+def test_render_chart_refuses_what_the_policy_forbids(monkeypatch, part):
+    monkeypatch.setattr(charts, "_draw", lambda spec: f'<svg xmlns="{SVG}" viewBox="0 0 1 1">{part}</svg>')
+    with pytest.raises(ChartError, match="A chart may not hold"):
+        drawn()

@@ -81,6 +81,25 @@ def test_release_hides_the_year_to_date_when_few_have_left():
     assert texts(shown, "people_year_to_date", "people_in_place", "phbs_in_place") == [STAR, "122", "122"]
 
 
+def test_release_hides_a_number_that_another_stands_for():
+    """Five budgets that can only be one each give themselves away by their total, and so by the number of people."""
+    ones = {"chc": 1, "s117": 1, "wheelchair": 1, "ehc-plan": 1, "end-of-life": 1}
+    one_each = replace(
+        LLR,
+        phbs_in_place=5,
+        people_in_place=5,
+        children_in_place=0,
+        people_year_to_date=5,
+        by_cohort=ones,
+        by_method={"notional": 5, "third_party": 0, "direct_payment": 0},
+        chc_in_community=1,
+    )
+    assert set(texts(release(one_each, ONE_TO_FOUR), "phbs_in_place", "people_in_place", "adults_in_place")) == {STAR}
+    # With somebody who has two budgets, the one number no longer stands for the other.
+    two_of_one = replace(one_each, people_in_place=6, people_year_to_date=6, by_method={"notional": 6})
+    assert texts(release(two_of_one, ONE_TO_FOUR), "phbs_in_place", "people_in_place") == [STAR, "6"]
+
+
 def test_release_hides_chc_in_the_community_when_few_live_in_care_homes():
     shown = release(replace(LLR, chc_in_community=115), ONE_TO_FOUR)
     assert shown.ratios[INCLUDING].numerator.is_hidden or shown.by_cohort["chc"].is_hidden
