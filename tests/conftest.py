@@ -20,6 +20,7 @@ settings.register_profile("register", deadline=None, suppress_health_check=[Heal
 settings.load_profile("register")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's tests share one site, so they run on one process, and first, because they take
     longest.
