@@ -10,7 +10,7 @@ class ReportingConfig(AppConfig):
         """Fill the slots that lower rooms declare."""
         from phb_register import slots
         from phb_register.roles import Permission
-        from reporting import demonstration, figure_providers
+        from reporting import demonstration, figure_providers, worklist
 
         figure_providers.register_all()
         slots.navigation.add(slots.NavigationItem("Dashboard", "reporting:dashboards", Permission.VIEW_FIGURES, 20))
@@ -19,4 +19,14 @@ class ReportingConfig(AppConfig):
         )
         slots.demonstration_steps.add(
             slots.DemonstrationStep("Targets and people eligible", demonstration.load, order=50)
+        )
+        slots.worklists.add(
+            slots.Worklist(
+                code="missing-numbers",
+                title="Numbers that the dashboard needs",
+                permission=Permission.MANAGE_SETTINGS,
+                rows=worklist.missing_numbers,
+                empty="The dashboard has all the numbers it needs.",
+                order=80,
+            )
         )
