@@ -5,16 +5,41 @@ from typing import Any
 from django import forms
 
 from offers.enums import LineStatus
-from offers.selectors.pages import cohorts
+from offers.selectors.pages import cohorts, commissioners_without_offer
 from phb_register.forms import Actions, NhsDateField, NhsForm
 
 _WIDE = {"class": "nhsuk-input--width-30"}
+
+
+class OfferForm(NhsForm):
+    """A new local offer."""
+
+    submit_text = "Start the local offer"
+    error_nouns = {"commissioner": "whose local offer it is", "slug": "the address", "title": "the title"}
+    commissioner: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="Whose local offer is it?", queryset=None, empty_label="Select a commissioner"
+    )
+    title = forms.CharField(
+        label="Title", max_length=160, help_text="For example, Personal health budgets in Testshire"
+    )
+    slug = forms.SlugField(
+        label="Address",
+        max_length=80,
+        help_text="The last part of its public address: small letters, numbers and hyphens, for example testshire",
+        widget=forms.TextInput(attrs=_WIDE),
+        error_messages={"invalid": "Address must only include letters, numbers and hyphens"},
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["commissioner"].queryset = commissioners_without_offer(user)  # type: ignore[attr-defined]
 
 
 class SectionForm(NhsForm):
     """A section's heading and text. `version` is the one its writer opened."""
 
     submit_text = None
+    error_nouns = {"heading": "the heading"}
     heading = forms.CharField(label="Heading", max_length=120, widget=forms.TextInput(attrs=_WIDE))
     body = forms.CharField(
         label="Text",
@@ -105,6 +130,7 @@ class EditionForm(NhsForm):
     """A new or changed edition: its title, and the day its figures are counted on."""
 
     submit_text = "Save the edition"
+    error_nouns = {"title": "the title"}
     title = forms.CharField(label="Title", max_length=160)
     figures_as_at = NhsDateField(
         label="Figures as at", latest="today", help_text="Every figure in the edition is counted at the end of this day"
@@ -122,4 +148,5 @@ class ConfirmForm(NhsForm):
 class ReasonForm(ConfirmForm):
     """A confirm page that asks why."""
 
+    error_nouns = {"reason": "the reason"}
     reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)

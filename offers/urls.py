@@ -13,6 +13,7 @@ urlpatterns = [
     path("local-offers/", public.local_offers, name="local-offers"),
     # Before the slugs; no offer may be called "write".
     path("local-offers/write/", writing.your_offers, name="your-offers"),
+    path("local-offers/write/start/", writing.start_offer, name="start-offer"),
     path("local-offers/<slug:slug>/", public.local_offer, name="local-offer"),
     path("local-offers/<slug:slug>/local-offer.pdf", public.local_offer_pdf, name="local-offer-pdf"),
     path("local-offers/<slug:slug>/editions/", public.editions, name="editions"),

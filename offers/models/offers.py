@@ -36,9 +36,20 @@ class LocalOfferQuerySet(ScopedQuerySet["LocalOffer"]):
 class LocalOffer(models.Model):
     """What a commissioner or partnership offers, to whom and from when. Its text is published in editions."""
 
-    slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its public address.")
+    slug = models.SlugField(
+        "address",
+        max_length=80,
+        unique=True,
+        help_text="The last part of its public address.",
+        error_messages={"unique": "Another local offer has this address. Choose another"},
+    )
     title = models.CharField("title", max_length=160)
-    commissioner = models.OneToOneField(Commissioner, on_delete=models.PROTECT, related_name="+")
+    commissioner = models.OneToOneField(
+        Commissioner,
+        on_delete=models.PROTECT,
+        related_name="+",
+        error_messages={"unique": "This commissioner has a local offer already. Write in that one"},
+    )
 
     objects: ClassVar[LocalOfferQuerySet] = LocalOfferQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -47,7 +58,11 @@ class LocalOffer(models.Model):
         constraints = [
             models.CheckConstraint(name="offer_has_a_slug", condition=~Q(slug="")),
             # "write" is where the staff's own list stands, in the place of a slug.
-            models.CheckConstraint(name="offer_slug_is_free", condition=~Q(slug="write")),
+            models.CheckConstraint(
+                name="offer_slug_is_free",
+                condition=~Q(slug="write"),
+                violation_error_message="The address “write” is needed by the site. Choose another",
+            ),
             models.CheckConstraint(name="offer_has_a_title", condition=~Q(title="")),
         ]
         triggers = [no_delete("local_offer")]

@@ -8,8 +8,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from offers.enums import EditionStatus
 from offers.models import Cohort, Edition, EditionTransition, LocalOffer, OfferSection, Phase
 from offers.rules.editions import PUBLIC_STATUSES, Verb
-from phb_register.models import Job, JobState, StoredDocument
+from phb_register.models import Commissioner, Job, JobState, StoredDocument
 from phb_register.roles import Permission
+from phb_register.scope import membership_ids
 
 # A list of editions needs neither the frozen text nor the file.
 _LIGHT = Edition.objects.defer("snapshot").select_related("local_offer", "author", "approved_by", "publication_job")
@@ -74,6 +75,12 @@ def pdf_content(edition: Edition) -> bytes:
 def offers_of(user: Any) -> list[LocalOffer]:
     """The offers the user may see on staff pages."""
     return list(LocalOffer.objects.visible_to(user).select_related("commissioner"))
+
+
+def commissioners_without_offer(user: Any) -> QuerySet[Commissioner]:
+    """The commissioners and partnerships the user writes for by name that have no local offer of their own yet."""
+    named = membership_ids(user, Permission.WRITE_OFFERS)
+    return Commissioner.objects.filter(pk__in=named).exclude(pk__in=LocalOffer.objects.values("commissioner"))
 
 
 def offer_of(user: Any, permission: Permission, slug: str) -> LocalOffer | None:

@@ -13,10 +13,12 @@ from phb_register.roles import Permission
 def create_offer(*, commissioner: Commissioner, slug: str, title: str, by: User) -> LocalOffer:
     """Start the local offer of a commissioner or partnership, with the template's sections to be written.
 
-    A commissioner has one offer: the database refuses a second, and a slug that is taken, with `IntegrityError`.
+    Raises `ValidationError` where the commissioner has one already, or the address is taken or reserved.
     """
     scope.check(by, Permission.WRITE_OFFERS, commissioner)
-    offer = LocalOffer.objects.create(slug=slug, title=title, commissioner=commissioner)
+    offer = LocalOffer(slug=slug, title=title, commissioner=commissioner)
+    offer.full_clean()
+    offer.save()
     add_sections(offer)
     audit.record(actor=by, action="create-offer", subject=offer, commissioner=commissioner)
     return offer

@@ -10,25 +10,42 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from offers import figures
 from offers.exceptions import EditConflict
-from offers.forms import SectionForm
+from offers.forms import OfferForm, SectionForm
 from offers.models import LocalOffer, OfferSection
 from offers.presenters import pages as presenter
 from offers.presenters.writing import figure_choices
 from offers.rules.text import render
 from offers.selectors import content, pages
 from offers.services import sections as service
+from offers.services.offers import create_offer
 from offers.views.support import attempt, offer_or_404, user_of
 from phb_register import clock
 from phb_register.access import requires
 from phb_register.roles import Permission
-from phb_register.views.support import or_404, refuse
+from phb_register.views.support import form_page, or_404, refuse
 
 
 @requires(Permission.VIEW_OFFERS)
 @require_safe
 def your_offers(request: HttpRequest) -> HttpResponse:
     """The offers the user works on."""
-    return TemplateResponse(request, "offers/your_offers.html", {"offers": pages.offers_of(request.user)})
+    context = {
+        "offers": pages.offers_of(request.user),
+        "may_start": pages.commissioners_without_offer(request.user).exists(),
+    }
+    return TemplateResponse(request, "offers/your_offers.html", context)
+
+
+@requires(Permission.WRITE_OFFERS)
+@require_http_methods(["GET", "POST"])
+def start_offer(request: HttpRequest) -> HttpResponse:
+    """Start the local offer of a commissioner that has none."""
+    form = OfferForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        offer = attempt(form, lambda: create_offer(by=user_of(request), **form.cleaned_data))
+        if offer is not None:
+            return redirect("offers:workshop", offer.slug)
+    return form_page(request, "offers/start_offer.html", form)
 
 
 @requires(Permission.VIEW_OFFERS)

@@ -6,6 +6,7 @@ import itertools
 import re
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from offers.selectors.content import preview_snapshot
 from offers.services.publication import publish, request_publication
 from offers.services.sections import save_section
 from phb_register import jobs
-from phb_register.models import Job, JobState, StoredDocument
+from phb_register.models import Job, JobState, StoredDocument, User
 from phb_register.pdf import RemoteContentRefused, render_pdf
 from tests.factories.offers import (
     EditionFactory,
@@ -205,6 +206,29 @@ def test_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_edition() -
     assert Edition.objects.get().status == "published"
     assert StoredDocument.objects.count() == 1
     assert Job.objects.get().state == JobState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_publish_once() -> None:
+    edition = approved_edition(local_offer=written_offer("No figures here"))
+    assert edition.approved_by is not None
+    start = threading.Barrier(2)
+
+    def work(by: User) -> None:
+        try:
+            start.wait(timeout=10)
+            publish(edition=edition, by=by)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work, args=(by,)) for by in (edition.approved_by, edition.author)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=60)
+    assert Edition.objects.get().status == "published"
+    assert StoredDocument.objects.count() == 1
+    assert EditionTransition.objects.filter(verb="publish").count() == 1
 
 
 # ── The PDF ───────────────────────────────────────────────────────────────────────────────────────────────────
