@@ -74,6 +74,8 @@ def run_step(
         process.send_signal(signal.SIGTERM)
         process.wait()
         raise
+    finally:
+        process.stdout.close()
     seconds = time.monotonic() - started_at
     if code != 0:
         if is_terminal:

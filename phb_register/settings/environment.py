@@ -39,20 +39,16 @@ def database_from(url: str) -> dict[str, Any]:
     """Django's settings of the PostgreSQL database at this address. Raises ImproperlyConfigured for another
     kind.
     """
-    try:
-        settings = dict(_environment.db_url_config(url))
-    except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {_EXAMPLE}") from error
-    if settings.get("ENGINE") != "django.db.backends.postgresql":
+    if not url.startswith(("postgresql://", "postgres://")):
         raise ImproperlyConfigured(f"DATABASE_URL must name a PostgreSQL database: {_EXAMPLE}")
-    return settings
+    return dict(_environment.db_url_config(url))
 
 
 def email_from(url: str) -> dict[str, Any]:
     """Django's e-mail settings for this address. Raises ImproperlyConfigured."""
     try:
         return dict(_environment.email_url_config(url))
-    except (ValueError, KeyError) as error:
+    except (ImproperlyConfigured, ValueError, KeyError) as error:
         raise ImproperlyConfigured("EMAIL_URL cannot be read: write it as smtp+tls://user:password@host:587") from error
 
 
