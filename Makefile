@@ -30,8 +30,7 @@ format: setup  ## Put code and templates into shape
 	@$(BIN)/djlint templates --reformat --quiet
 
 bench: setup  ## Measure the main pages at the demonstration's size
-	@$(BIN)/python manage.py load_demo
-	@$(BIN)/python manage.py bench
+	@$(BIN)/python scripts/bench.py
 
 freeze:  ## Write down the exact version of every package that comes along
 	@$(BIN)/python scripts/freeze.py
