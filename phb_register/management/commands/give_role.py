@@ -26,7 +26,8 @@ class Command(BaseCommand):
         """Make the user where there is none, then give the role."""
         commissioner = Commissioner.objects.filter(code=options["commissioner"]).first()
         if commissioner is None:
-            raise CommandError(f"No commissioner or partnership has the code {options['commissioner']}. Use its ODS code")
+            code = options["commissioner"]
+            raise CommandError(f"No commissioner or partnership has the code {code}. Use its ODS code")
         user = invite_user(email=options["email"], full_name=options["full_name"], by=None)
         try:
             give_membership(

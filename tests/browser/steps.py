@@ -1,0 +1,119 @@
+"""Steps of the journeys, said once."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from phb_register import clock
+from tests.browser.screenshots import take
+
+LLR = "leicester-leicestershire-and-rutland"
+
+
+def find_by_nhs_number(page: Page, nhs_number: str) -> None:
+    """Begin a referral by the person's NHS number."""
+    page.goto("/referrals/new/")
+    page.get_by_label(re.compile("NHS number")).fill(nhs_number)
+    page.get_by_role("main").get_by_role("button", name="Continue").click()
+
+
+def describe_new_person(page: Page, given_name: str, family_name: str) -> None:
+    """Enter somebody the register does not know: a woman born on 15 June 1970."""
+    expect(page).to_have_title(re.compile("About the person"))
+    page.get_by_label("Given name").fill(given_name)
+    page.get_by_label("Family name").fill(family_name)
+    for label, value in (("Day", "15"), ("Month", "6"), ("Year", "1970")):
+        page.get_by_label(label, exact=True).fill(value)
+    page.get_by_label("Female", exact=True).check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_title(re.compile("Questions about the person"))
+
+
+def accept_referral(page: Page) -> None:
+    """Accept the referral that the page shows."""
+    page.get_by_role("button", name="Accept referral").click()
+    page.get_by_role("main").get_by_role("button", name="Accept referral").click()
+    expect(page.get_by_role("main")).to_contain_text("Accepted")
+
+
+def agree_budget(page: Page, amount: str) -> None:
+    """From an accepted referral, agree a notional budget that the NHS pays alone and that starts today."""
+    page.get_by_role("link", name="Agree a personal health budget").or_(
+        page.get_by_role("button", name="Agree a personal health budget")
+    ).first.click()
+    today = clock.today()
+    for question in ("Date it was agreed", "Date it started"):
+        boxes = page.get_by_role("group", name=re.compile(question))
+        for label, value in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
+            boxes.get_by_label(label).fill(str(value))
+    page.get_by_label("Annual amount", exact=True).fill(amount)
+    page.get_by_label("Notional budget", exact=True).check()
+    page.get_by_label("Share paid by the NHS").fill("100")
+    page.get_by_label("Their own or a family home").check()
+    page.get_by_role("button", name="Agree the personal health budget").click()
+    expect(page).to_have_url(re.compile("/personal-health-budgets/"))
+
+
+def figure_on_dashboard(page: Page) -> int:
+    """How many budgets the dashboard of LLR says are in place today."""
+    page.goto("/dashboard/LLR/")
+    card = (
+        page.get_by_role("main").get_by_text("Personal health budgets in place", exact=True).first.locator("xpath=..")
+    )
+    found = re.search(r"\b([0-9][0-9,]*)\b", card.inner_text())
+    assert found, card.inner_text()
+    return int(found[1].replace(",", ""))
+
+
+def names_on_all_pages(page: Page) -> list[str]:
+    """The first column of a list, from its first page to its last."""
+    names: list[str] = []
+    while True:
+        names += page.locator("main table tbody tr > :first-child").all_inner_texts()
+        onwards = page.get_by_role("navigation", name="Pagination").get_by_role("link", name=re.compile("^Next"))
+        if not onwards.count():
+            return [name.strip() for name in names]
+        here = page.url
+        onwards.first.click()
+        expect(page).not_to_have_url(here)
+
+
+def published_editions(page: Page, slug: str = LLR) -> int:
+    """The number of the edition that the public reads; not from the browser's cache, where it may be a minute old."""
+    page.goto(f"/local-offers/{slug}/")
+    page.reload()
+    found = re.search(r"Edition\s+([0-9]+)", page.get_by_role("main").inner_text())
+    assert found
+    return int(found[1])
+
+
+def submit_new_edition(page: Page, slug: str = LLR) -> str:
+    """Start an edition with the figures of 31 March 2018 and submit it. Returns the address of its page."""
+    page.goto(f"/local-offers/{slug}/write/")
+    page.get_by_role("button", name="Start a new edition").click()
+    for label, value in (("Day", "31"), ("Month", "3"), ("Year", "2018")):
+        page.get_by_label(label).fill(value)
+    take(page, "edition-start")
+    _press_the_button(page)
+    page.get_by_role("button", name="Submit for approval").click()
+    _press_the_button(page)
+    return page.url
+
+
+def approve_edition(page: Page, edition: str) -> None:
+    """Approve the edition at this address."""
+    page.goto(edition)
+    page.get_by_role("button", name="Approve").click()
+    _press_the_button(page)
+
+
+def ask_for_publication(page: Page, edition: str) -> None:
+    """Ask for the edition at this address to be published."""
+    page.goto(edition)
+    page.get_by_role("button", name="Publish").click()
+    _press_the_button(page)
+    expect(page).to_have_url(re.compile("/jobs/"))
+
+
+def _press_the_button(page: Page) -> None:
+    page.get_by_role("main").get_by_role("button").first.click()

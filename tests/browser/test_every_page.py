@@ -1,0 +1,74 @@
+"""Every page, as each role finds it: accessible at a desk and on a phone, and quiet in the browser's console."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.helpers import assert_accessible, sign_in
+
+OFFER = "/local-offers/leicester-leicestershire-and-rutland/"
+
+PAGES = {
+    "": ["/local-offers/", OFFER, f"{OFFER}editions/", "/accounts/login/", "/accounts/password/reset/", "/privacy/"],
+    "nurse": ["/", "/people/", "/referrals/", "/referrals/new/", "/referrals/new/without-nhs-number/", "/register/"],
+    "team": [
+        "/",
+        "/register/",
+        "/dashboard/LLR/",
+        "/dashboard/LLR/?as_at=2017-02-07",
+        "/settings/LLR/",
+        "/settings/LLR/populations/add/",
+        f"{OFFER}write/",
+    ],
+    "finance": ["/", "/register/", "/dashboard/LLR/"],
+    "approver": ["/", f"{OFFER}write/", "/dashboard/LLR/"],
+    "board": ["/", "/dashboard/LLR/?as_at=2017-02-07"],
+    "auditor": ["/", "/access-log/"],
+    "admin": ["/users/", "/users/give-role/", "/settings/", "/accounts/2fa/"],
+}
+
+# Records are reached through the lists, as a user does.
+LISTS = {"/people/": "nurse", "/referrals/": "team", "/register/": "team"}
+
+
+@pytest.fixture(params=["desk", "phone"])
+def screen(request: pytest.FixtureRequest, browser: Browser, base_url: str) -> Iterator[Page]:
+    """A page on each kind of screen, that fails on anything the browser complains about."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(f"{message.text} at {message.location}")
+
+    context = browser.new_context(viewport=PHONE if request.param == "phone" else DESKTOP, base_url=base_url)
+    page = context.new_page()
+    page.on("console", listen)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert not complaints, complaints
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_pages_of_a_role_are_accessible(screen: Page, role: str) -> None:
+    if role:
+        sign_in(screen, f"{role}@llr.example.nhs.uk")
+    for address in PAGES[role]:
+        answer = screen.goto(address)
+        assert answer, address
+        assert answer.status == 200, f"{address} answered {answer.status}"
+        assert_accessible(screen)
+        assert screen.locator("h1").count() == 1, f"{address} needs one heading of the first level"
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_records_behind_a_list_are_accessible(screen: Page, address: str) -> None:
+    sign_in(screen, f"{LISTS[address]}@llr.example.nhs.uk")
+    screen.goto(address)
+    records = [link.get_attribute("href") for link in screen.locator("main table tbody a").all()]
+    assert records
+    screen.goto(str(records[0]))
+    assert_accessible(screen)
+    assert screen.locator("h1").count() == 1
