@@ -34,6 +34,11 @@ own = [
 
 urlpatterns = [
     path("", include((own, "phb_register"))),
+    # An administrator makes the accounts, and the address is who the user is: nobody changes it alone.
+    *(
+        path(f"accounts/{address}/", pages.closed, name="closed")
+        for address in ("email", "confirm-email", "login/code/confirm")
+    ),
     path("accounts/", include("allauth.urls")),
     path("", include("offers.urls")),
     path("", include("eligibility.urls")),

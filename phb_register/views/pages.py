@@ -20,6 +20,12 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @public
+def closed(request: HttpRequest) -> HttpResponse:
+    """An address that a library brings and the register does not use."""
+    raise Http404("This page is not in use")
+
+
+@public
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is held about whom, and the cookies."""

@@ -13,6 +13,7 @@ from tests.factories.phb_register import CommissionerFactory, UserFactory
 
 # What the public may open, by name: a page that joins this list was meant to.
 PUBLIC_PAGES = {
+    "closed",
     "phb_register:healthz",
     "phb_register:readyz",
     "phb_register:accessibility",
@@ -99,3 +100,12 @@ def test_user_without_the_permission_is_refused(
         client.force_login(UserFactory(role=role, role__commissioner=commissioner))
         assert client.get(reverse(name, kwargs=arguments)).status_code == 403, f"{role} may open {name}"
         assert client.post(reverse(name, kwargs=arguments)).status_code == 403, f"{role} may post to {name}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["email", "confirm-email", "login/code/confirm"])
+def test_page_that_a_library_brings_and_nobody_may_use_is_not_found(client: Client, address: str) -> None:
+    assert client.get(f"/accounts/{address}/").status_code == 404
+    client.force_login(UserFactory())
+    assert client.get(f"/accounts/{address}/").status_code == 404
+    assert client.post(f"/accounts/{address}/", {"email": "new@example.org"}).status_code == 404
