@@ -79,6 +79,7 @@ def test_referral_becomes_a_budget_and_moves_the_dashboard(page: Page, another_p
     # Then the dashboard has moved by one
     assert figure_on_dashboard(another_page) == before + 1
     assert_accessible(another_page)
+    another_page.set_viewport_size({"width": 1280, "height": 1640})
     take(another_page, "dashboard")
 
     # And the figure leads to the people behind it, the new one among them
