@@ -12,6 +12,8 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.template import template_database
 
@@ -20,15 +22,18 @@ settings.register_profile("register", deadline=None, suppress_health_check=[Heal
 settings.load_profile("register")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests share one site, so they run on one process, and first, because they take
-    longest.
+class BrowserTogether(LoadScopeScheduling):
+    """Hands out test by test, but the browser's tests, which share one site, to one process, and first.
+
+    What `--dist=loadgroup` is for; xdist 3.8 cannot mark a test as of a group under pytest 9.2.
     """
-    browser = [item for item in items if "browser" in item.path.parts]
-    for item in browser:
-        item.add_marker(pytest.mark.xdist_group("browser"))
-    items.sort(key=lambda item: "browser" not in item.path.parts)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserTogether:
+    return BrowserTogether(config, log)
 
 
 @pytest.fixture(scope="session")
