@@ -41,8 +41,6 @@ THEME: dict[str, Any] = {
     "line": {"strokeWidth": 3},
 }
 
-ElementTree.register_namespace("", SVG)
-
 
 class ChartError(ValueError):
     """The drawing holds something the content security policy forbids, or the specification is wrong."""
@@ -82,10 +80,15 @@ def _finish(svg: str, *, title: str, description: str, prefix: str) -> str:
         root.attrib.pop(name, None)
     root.attrib.update({"role": "img", "aria-labelledby": f"{prefix}-title {prefix}-description"})
     for position, (tag, text) in enumerate([("title", title), ("desc", description)]):
-        element = ElementTree.Element(f"{{{SVG}}}{tag}")
+        element = ElementTree.Element(tag)
         element.set("id", f"{prefix}-{'title' if tag == 'title' else 'description'}")
         element.text = text
         root.insert(position, element)
+    # The name space goes on the root alone. Registering a prefix for it would be of the whole process, where the
+    # library that draws the QR codes of the second step registers another.
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{SVG}}}")
+    root.set("xmlns", SVG)
     return ElementTree.tostring(root, encoding="unicode")
 
 

@@ -103,3 +103,11 @@ def test_render_chart_refuses_what_the_policy_forbids(monkeypatch, part):
     monkeypatch.setattr(charts, "_draw", lambda spec: f'<svg xmlns="{SVG}" viewBox="0 0 1 1">{part}</svg>')
     with pytest.raises(ChartError, match="A chart may not hold"):
         drawn()
+
+
+def test_render_chart_is_html_whatever_prefix_another_library_registered():
+    # As the library of the QR codes does, for the whole process.
+    ElementTree.register_namespace("svg", SVG)
+    svg = render_chart(SPEC, title=TITLE, description="It rises.")
+    assert svg.startswith("<svg ")
+    assert "<svg:" not in svg
