@@ -289,10 +289,11 @@ class RandomRegisters(TestCase):
         partnership, bodies = make_partnership(CLOSED_ON)
         by = UserFactory()
         people = [PersonFactory(commissioner=bodies[0], born_on=born_on) for born_on in births]
-        for plan, cohort_code in zip(planned, COHORTS, strict=False):
+        for number, (spell, cohort_code) in enumerate(zip(planned, COHORTS, strict=False)):
+            plan = dict(spell)
             body, person = bodies[plan.pop("body")], people[plan.pop("person")]
             # One person holds one budget in a cohort at a time, so each repeated cohort gets somebody new.
-            if cohort_code in COHORTS[: planned.index(plan)]:
+            if cohort_code in COHORTS[:number]:
                 person = PersonFactory(commissioner=body, born_on=person.born_on)
             make_spell(body, person=person, by=by, cohort_code=cohort_code, **plan)
         for commissioner in (partnership, *bodies):
