@@ -68,20 +68,31 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_run_serves_the_site_and_leaves_nothing_behind(tmp_path, ending, folder):
+def test_run_serves_the_site_and_leaves_nothing_behind(folder, tmp_path):
+    """Twice: from nothing, ended with Ctrl-C; then with what is there, ended as a service is."""
+    first = start_and_end(folder, tmp_path / "first", ending=signal.SIGINT)
+    assert "Preparing the database" in first
+    assert processes_of(folder) == []
+
+    second = start_and_end(folder, tmp_path / "second", ending=signal.SIGTERM)
+    assert "Preparing the database" not in second
+    assert processes_of(folder) == []
+
+
+def start_and_end(folder: Path, log: Path, *, ending: signal.Signals) -> str:
+    """Start the site, use it, end it; what it printed."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO_"))}
     environment |= {"PORT": str(port), "PHB_DATA_DIR": str(folder), "DEMONSTRATION": "false"}
-    with (tmp_path / "output").open("w+") as output:
+    with log.open("w") as output:
         site = subprocess.Popen(RUN, env=environment, stdout=output, stderr=output, start_new_session=True)
         try:
             deadline = time.monotonic() + START_SECONDS
-            while f"is at http://localhost:{port}/" not in (tmp_path / "output").read_text():
-                assert site.poll() is None, (tmp_path / "output").read_text()
-                assert time.monotonic() < deadline, (tmp_path / "output").read_text()
+            while f"is at http://localhost:{port}/" not in log.read_text():
+                assert site.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
                 time.sleep(0.2)
             assert status(f"http://127.0.0.1:{port}/readyz") == 200
             assert status(f"http://127.0.0.1:{port}/accounts/login/") == 200
@@ -90,9 +101,9 @@ def test_run_serves_the_site_and_leaves_nothing_behind(tmp_path, ending, folder)
         finally:
             site.send_signal(ending)
             code = site.wait(timeout=40)
-    assert code == 0
-    assert "The site has stopped." in (tmp_path / "output").read_text()
-    assert processes_of(folder) == []
+    assert code == 0, log.read_text()
+    assert "The site has stopped." in log.read_text()
+    return log.read_text()
 
 
 def status(url: str) -> int:
