@@ -16,7 +16,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from eligibility.rules.fact_types import AnswerType, Fact, FactValue, closest
 from eligibility.rules.facts import comparable_codes, fact_for_rule
@@ -128,85 +128,63 @@ class Comparison(Criterion):
 
 
 @dataclass(frozen=True, slots=True)
-class All(Criterion):
+class Joined(Criterion):
+    """Several parts as one: one part that is `settled_by` settles the whole, whatever the others are."""
+
+    word: ClassVar[str]
+    settled_by: ClassVar[bool]
+
+    parts: tuple[Criterion, ...]
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.word, self.parts)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def truth(self, facts: Mapping[str, FactValue | None]) -> Truth:
+        result: Truth = not self.settled_by
+        for part in self.parts:
+            truth = part.truth(facts)
+            if truth is self.settled_by:
+                return truth
+            if truth is None:
+                result = None
+        return result
+
+    def given(self, facts: Mapping[str, FactValue | None]) -> Criterion | bool:
+        left: list[Criterion] = []
+        for part in self.parts:
+            rest = part.given(facts)
+            if rest is self.settled_by:
+                return self.settled_by
+            if isinstance(rest, Criterion):
+                left.append(rest)
+        return _joined(type(self), left, not self.settled_by)
+
+    def comparisons(self) -> Iterator[Comparison]:
+        for part in self.parts:
+            yield from part.comparisons()
+
+    def as_json(self) -> dict[str, Any]:
+        return {self.word: [part.as_json() for part in self.parts]}
+
+
+class All(Joined):
     """True when every part is."""
 
-    parts: tuple[Criterion, ...]
-    _hash: int = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash(("all", self.parts)))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def truth(self, facts: Mapping[str, FactValue | None]) -> Truth:
-        result: Truth = True
-        for part in self.parts:
-            truth = part.truth(facts)
-            if truth is False:
-                return False
-            if truth is None:
-                result = None
-        return result
-
-    def given(self, facts: Mapping[str, FactValue | None]) -> Criterion | bool:
-        left: list[Criterion] = []
-        for part in self.parts:
-            rest = part.given(facts)
-            if rest is False:
-                return False
-            if isinstance(rest, Criterion):
-                left.append(rest)
-        return _joined(All, left, True)
-
-    def comparisons(self) -> Iterator[Comparison]:
-        for part in self.parts:
-            yield from part.comparisons()
-
-    def as_json(self) -> dict[str, Any]:
-        return {"all": [part.as_json() for part in self.parts]}
+    __slots__ = ()
+    word = "all"
+    settled_by = False
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf(Criterion):
+class AnyOf(Joined):
     """True when at least one part is."""
 
-    parts: tuple[Criterion, ...]
-    _hash: int = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash(("any", self.parts)))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def truth(self, facts: Mapping[str, FactValue | None]) -> Truth:
-        result: Truth = False
-        for part in self.parts:
-            truth = part.truth(facts)
-            if truth is True:
-                return True
-            if truth is None:
-                result = None
-        return result
-
-    def given(self, facts: Mapping[str, FactValue | None]) -> Criterion | bool:
-        left: list[Criterion] = []
-        for part in self.parts:
-            rest = part.given(facts)
-            if rest is True:
-                return True
-            if isinstance(rest, Criterion):
-                left.append(rest)
-        return _joined(AnyOf, left, False)
-
-    def comparisons(self) -> Iterator[Comparison]:
-        for part in self.parts:
-            yield from part.comparisons()
-
-    def as_json(self) -> dict[str, Any]:
-        return {"any": [part.as_json() for part in self.parts]}
+    __slots__ = ()
+    word = "any"
+    settled_by = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +233,7 @@ def read_criterion(data: object, path: str = "criteria") -> Criterion:
     return criterion
 
 
-def _joined(kind: type[All] | type[AnyOf], left: list[Criterion], empty: bool) -> Criterion | bool:
+def _joined(kind: type[Joined], left: list[Criterion], empty: bool) -> Criterion | bool:
     if not left:
         return empty
     return left[0] if len(left) == 1 else kind(tuple(left))

@@ -83,6 +83,7 @@ def bare_budget(
     person: Person | None = None,
     by: User | None = None,
     methods: Sequence[Method] = (Method.NOTIONAL,),
+    methods_end_on: dt.date | None = None,
     nhs_percent: Decimal = Decimal(100),
     is_fast_track: bool = False,
     lives_in: LivesIn = LivesIn.HOME,
@@ -124,7 +125,7 @@ def bare_budget(
             phb=phb,
             method=method,
             starts_on=started_on or agreed_on,
-            ends_on=ended_on,
+            ends_on=ended_on or methods_end_on,
             annual_amount=Decimal(1000),
         )
         for method in methods

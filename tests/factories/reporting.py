@@ -5,19 +5,17 @@ not only of those that the pages make.
 """
 
 import datetime as dt
-import uuid
 from decimal import Decimal
 
 import factory
-from django.db import transaction
 
-from budgets.enums import EndReason
-from budgets.models import FundingShare, MethodPart, PersonalHealthBudget
-from eligibility.models import Referral
+from budgets.enums import LivesIn, Method
+from budgets.models import PersonalHealthBudget
 from offers.models import Cohort
 from phb_register.models import Commissioner, Person, User
 from reporting.models import EligiblePopulation, Target
-from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
+from tests.factories.budgets import bare_budget
+from tests.factories.phb_register import CommissionerFactory
 
 
 class TargetFactory(factory.django.DjangoModelFactory[Target]):
@@ -52,7 +50,6 @@ def cohort(code: str) -> Cohort:
     return Cohort.objects.get(code=code)
 
 
-@transaction.atomic
 def make_spell(
     commissioner: Commissioner,
     *,
@@ -68,43 +65,16 @@ def make_spell(
     lives_in: str = "home",
 ) -> PersonalHealthBudget:
     """A PHB with its referral, parts and share. Its methods run side by side from the day it starts."""
-    agreed = agreed_on or started_on or dt.date(2016, 6, 1)
-    person = person or PersonFactory(commissioner=commissioner)
-    by = by or UserFactory()
-    of_cohort = cohort(cohort_code)
-    referral = Referral.objects.create(
-        submission_key=uuid.uuid4(),
-        person=person,
-        commissioner=commissioner,
-        cohort=of_cohort,
-        status="accepted",
-        received_on=agreed,
-        decision_due_on=agreed,
-        referred_by=by,
-    )
-    phb = PersonalHealthBudget.objects.create(
-        person=person,
-        commissioner=commissioner,
-        cohort=of_cohort,
-        referral=referral,
-        agreed_on=agreed,
-        agreed_by=by,
+    return bare_budget(
+        commissioner,
+        cohort=cohort(cohort_code),
+        agreed_on=agreed_on or started_on or dt.date(2016, 6, 1),
         started_on=started_on,
         ended_on=ended_on,
-        end_reason=EndReason.DIED if ended_on else "",
-        annual_amount=Decimal(1000) * len(methods),
+        person=person,
+        by=by,
+        methods=[Method(method) for method in methods],
+        methods_end_on=method_ends_on,
         is_fast_track=is_fast_track,
-        lives_in=lives_in,
+        lives_in=LivesIn(lives_in),
     )
-    MethodPart.objects.bulk_create(
-        MethodPart(
-            phb=phb,
-            method=method,
-            starts_on=started_on or agreed,
-            ends_on=ended_on or method_ends_on,
-            annual_amount=Decimal(1000),
-        )
-        for method in methods
-    )
-    FundingShare.objects.create(phb=phb, funder="nhs", percent=Decimal(100))
-    return phb
