@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 
-from .system import POLL_SECONDS, EmbeddedServerError, is_running, lock
+from .system import POLL_SECONDS, EmbeddedServerError, has_lock, is_running, lock
 
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
@@ -112,40 +112,39 @@ class Server(ABC):
     def guard(self) -> None:
         """Run the server until nobody holds it. This is the guard's whole life, in a process of its own."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        told_to_end: list[int] = []
-        signal.signal(signal.SIGTERM, lambda number, _: told_to_end.append(number))
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
         try:
             # Not at once, because whoever looks for a guard touches the lock for a moment.
             guard_lock = lock(self.guard_path, fcntl.LOCK_EX, 1.0)
         except EmbeddedServerError:
             return  # another guard was quicker
+        # Opened once: the guard minds its own users even if the folder is deleted under them.
+        holders = os.open(self.holders_path, os.O_CREAT | os.O_RDWR, 0o600)
         process: subprocess.Popen[bytes] | None = None
-        if not self.answers():
-            self._stop(None)
-            self.prepare()
-            process = self.start()
-        starts = [time.monotonic()]
-        while True:
-            try:
-                holders_lock = lock(self.holders_path, fcntl.LOCK_EX, 0)
-            except EmbeddedServerError:
-                if told_to_end:
-                    self._stop(process)
-                    return
-                if process.poll() is not None if process else self.stray_pid() is None:
-                    if len(starts) >= MAX_STARTS and time.monotonic() - starts[-MAX_STARTS] < START_SECONDS:
-                        sys.exit(f"{self.kind} ended {MAX_STARTS} times")
-                    self.prepare()
-                    process = self.start()
-                    starts.append(time.monotonic())
+        starts: list[float] = []
+        try:
+            while not has_lock(holders, fcntl.LOCK_EX):
+                if self._has_ended(process):
+                    process = self._start_again(starts)
                 time.sleep(2 * POLL_SECONDS)
-            else:
-                self._stop(process)
-                # In this order: whoever waits for the holders' lock must not find a guard that is about to
-                # leave.
-                os.close(guard_lock)
-                os.close(holders_lock)
-                return
+        finally:
+            self._stop(process)
+            # In this order: whoever waits for the holders' lock must not find a guard that is about to leave.
+            os.close(guard_lock)
+            os.close(holders)
+
+    def _has_ended(self, process: "subprocess.Popen[bytes] | None") -> bool:
+        """Whether the server is not there: ours has ended, or there is none that another guard left behind."""
+        return process.poll() is not None if process else self.stray_pid() is None
+
+    def _start_again(self, starts: list[float]) -> "subprocess.Popen[bytes]":
+        """Start the server, and note when in `starts`; give up one that keeps ending."""
+        now = time.monotonic()
+        if len(starts) >= MAX_STARTS and now - starts[-MAX_STARTS] < START_SECONDS:
+            sys.exit(f"{self.kind} ended {MAX_STARTS} times")
+        starts.append(now)
+        self.prepare()
+        return self.start()
 
     def _start_guard(self) -> "subprocess.Popen[bytes]":
         # For this user alone: a failed statement is logged with its values.

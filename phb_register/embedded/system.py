@@ -21,16 +21,21 @@ def lock(path: Path, kind: int, seconds: float) -> int:
     """
     handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            fcntl.flock(handle, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                os.close(handle)
-                raise EmbeddedServerError(f"{path} is locked: the embedded server is in use.") from None
-            time.sleep(POLL_SECONDS)
-        else:
-            return handle
+    while not has_lock(handle, kind):
+        if time.monotonic() >= deadline:
+            os.close(handle)
+            raise EmbeddedServerError(f"{path} is locked: the embedded server is in use.")
+        time.sleep(POLL_SECONDS)
+    return handle
+
+
+def has_lock(handle: int, kind: int) -> bool:
+    """Try once to have a lock of this kind on an open file."""
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def is_running(pid: int, child: "subprocess.Popen[bytes] | None" = None) -> bool:

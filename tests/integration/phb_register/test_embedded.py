@@ -4,6 +4,7 @@ own.
 
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -238,6 +239,26 @@ def test_data_are_not_removed_under_a_user(use, folder, monkeypatch):
     user.end()
     embedded.remove_data()
     assert not (folder / "postgres").exists()
+
+
+@pytest.mark.parametrize("call", ["database_url", "hold_broker"])
+def test_nothing_is_left_when_the_folder_is_deleted_under_the_server(use, folder, call):
+    user = use(call)
+    user.wait_for_url()
+
+    shutil.rmtree(folder)
+    user.end()
+
+    assert stops(lambda: processes_in(folder) == [])
+
+
+def test_guard_that_is_told_to_end_takes_the_server_with_it(use, folder):
+    user = use()
+    user.wait_for_url()
+
+    os.kill(process_of(folder, "__main__"), signal.SIGTERM)
+
+    assert stops(lambda: processes_in(folder) == [])
 
 
 def test_log_and_data_are_closed_to_others(use, folder):
