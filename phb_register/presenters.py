@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.urls import reverse
@@ -11,7 +12,16 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from phb_register.jobs import title_of
-from phb_register.models import AccessLogEntry, Job, JobState, Membership, Person, Population, Representative
+from phb_register.models import (
+    AccessLogEntry,
+    Commissioner,
+    Job,
+    JobState,
+    Membership,
+    Person,
+    Population,
+    Representative,
+)
 from phb_register.tables import Column
 
 JOB_TAGS: dict[str, str] = {
@@ -44,8 +54,11 @@ def summary(rows: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
     return [{"key": {"text": key}, "value": {"text": str(value) if value else "Not recorded"}} for key, value in rows]
 
 
-def person_rows(person: Person, today: dt.date) -> list[dict[str, Any]]:
-    """A person's details."""
+def person_rows(person: Person, today: dt.date, accountable: Commissioner | None = None) -> list[dict[str, Any]]:
+    """A person's details. ``accountable`` is who answers today for the person's commissioner, where that closed."""
+    commissioner = str(accountable or person.commissioner)
+    if accountable is not None and accountable != person.commissioner:
+        commissioner += f" (until {spoken_date(person.commissioner.closed_on)}: {person.commissioner})"
     rows: list[tuple[str, Any]] = [
         ("NHS number", person.display_nhs_number),
         ("Date of birth", f"{spoken_date(person.born_on)} (aged {person.age_on(person.died_on or today)})"),
@@ -54,7 +67,7 @@ def person_rows(person: Person, today: dt.date) -> list[dict[str, Any]]:
         ("Postcode", person.postcode),
         ("GP practice", person.gp_practice),
         ("Letters in", person.get_communication_format_display()),
-        ("Responsible commissioner", person.commissioner),
+        ("Responsible commissioner", commissioner),
     ]
     if person.died_on:
         rows.insert(2, ("Date of death", spoken_date(person.died_on)))
@@ -133,7 +146,8 @@ def subject_of(entry: AccessLogEntry) -> str:
     """Which record an entry is about, or what was exported."""
     if not entry.subject_type:
         return str(entry.detail.get("what", ""))
-    return f"{entry.subject_type.split('.')[-1]} {entry.subject_id}"
+    kind = str(apps.get_model(entry.subject_type)._meta.verbose_name)
+    return f"{kind[:1].upper()}{kind[1:]} {entry.subject_id}"
 
 
 def page_links(page: Page[Any], address: str) -> dict[str, Any]:

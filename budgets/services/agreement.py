@@ -15,8 +15,9 @@ from eligibility.models import Referral
 from phb_register import audit, clock, scope
 from phb_register.models import Person, User
 from phb_register.roles import Permission
+from phb_register.selectors.commissioners import accountable_on
 
-from .checks import accountable_on, check_accountable, check_direct_payment, check_no_overlap
+from .checks import check_accountable, check_direct_payment, check_no_overlap
 
 
 @transaction.atomic

@@ -12,21 +12,7 @@ from eligibility.models import Referral
 from eligibility.rules.outcomes import DirectPayment
 from eligibility.selectors.referrals import latest_screening
 from offers.models import Cohort
-from phb_register.models import Commissioner, LegalBasis, Person, Representative, Succession
-
-
-def accountable_on(commissioner: Commissioner, day: dt.date) -> Commissioner:
-    """The body accountable on `day` for a person of `commissioner`: itself, or who by then took over from it."""
-    while not commissioner.is_open_on(day):
-        step = (
-            Succession.objects.filter(predecessor=commissioner, is_main=True, took_effect_on__lte=day)
-            .select_related("successor")
-            .first()
-        )
-        if step is None:
-            break
-        commissioner = step.successor
-    return commissioner
+from phb_register.models import Commissioner, LegalBasis, Person, Representative
 
 
 def check_accountable(commissioner: Commissioner, agreed_on: dt.date) -> list[Problem]:

@@ -19,7 +19,8 @@ from eligibility.rules import (
     screen,
 )
 from offers.selectors import offer_for, offer_lines_for
-from phb_register.models import Commissioner, Succession
+from phb_register.models import Commissioner
+from phb_register.selectors.commissioners import main_successor
 from phb_register.selectors.settings import settings_of
 
 
@@ -125,9 +126,9 @@ def _notices(commissioner: Commissioner, on: dt.date) -> list[Warned]:
     if on < commissioner.opened_on:
         text = f"{commissioner} opened on {_spoken(commissioner.opened_on)}. Check who was responsible before."
     else:
-        heir = Succession.objects.filter(predecessor=commissioner, is_main=True).select_related("successor").first()
+        heir = main_successor(commissioner)
         closed = _spoken(commissioner.closed_on or on)
-        taken = f" {heir.successor} took over." if heir else ""
+        taken = f" {heir} took over." if heir else ""
         text = f"{commissioner} closed on {closed}.{taken} A new budget belongs to whoever is responsible now."
     return [Warned(WarningKind.COMMISSIONER, text, "NHS Digital’s list of commissioners")]
 

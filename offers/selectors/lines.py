@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import F, Q
 
 from offers.models import Cohort, LocalOffer, OfferLine
-from phb_register.models import Commissioner, PartnershipMember, Succession
+from phb_register.models import Commissioner, PartnershipMember
+from phb_register.selectors.commissioners import main_successor
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ def offer_for(commissioner: Commissioner, on: dt.date | None = None) -> LocalOff
         offer = LocalOffer.objects.filter(commissioner=current).first() or _partnership_offer(current, on)
         if offer is not None:
             return offer
-        heir = Succession.objects.filter(predecessor=current, is_main=True).select_related("successor").first()
-        current = heir.successor if heir else None
+        current = main_successor(current)
     return None
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from phb_register.models import Commissioner
+from phb_register.models import Commissioner, Succession
 from phb_register.models.commissioners import CommissionerQuerySet
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids, membership_ids
@@ -27,3 +27,19 @@ def named_commissioners(user: Any, permission: Permission) -> CommissionerQueryS
 def commissioner_for(user: Any, permission: Permission, code: str) -> Commissioner | None:
     """The commissioner or partnership with this code, if the user has ``permission`` for it."""
     return commissioners_of(user, permission).filter(code=code).first()
+
+
+def main_successor(commissioner: Commissioner) -> Commissioner | None:
+    """Who took over from a commissioner, or will; None where nobody did."""
+    step = Succession.objects.filter(predecessor=commissioner, is_main=True).select_related("successor").first()
+    return step.successor if step else None
+
+
+def accountable_on(commissioner: Commissioner, day: dt.date) -> Commissioner:
+    """The body accountable on ``day`` for a person of ``commissioner``: itself, or who by then took over from it."""
+    while commissioner.closed_on is not None and commissioner.closed_on < day:
+        successor = main_successor(commissioner)
+        if successor is None:
+            break
+        commissioner = successor
+    return commissioner

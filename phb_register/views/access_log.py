@@ -23,7 +23,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": found,
         "page": page,
-        "table": table_params(ACCESS_LOG_COLUMNS, page, caption="Who saw and did what"),
+        "table": table_params(ACCESS_LOG_COLUMNS, page, caption="Who saw and did what", is_responsive=True),
         "links": page_links(page, request.get_full_path()),
         "broken_entry": audit.first_broken_entry(),
     }

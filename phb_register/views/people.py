@@ -22,6 +22,7 @@ from phb_register.presenters import (
 )
 from phb_register.roles import Permission
 from phb_register.scope import can
+from phb_register.selectors.commissioners import accountable_on
 from phb_register.selectors.people import people_found, person_for, representative_for, representatives_of
 from phb_register.services import people as service
 from phb_register.tables import table_params
@@ -45,7 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "words": words,
-        "table": table_params(PEOPLE_COLUMNS, page, caption="People on the register"),
+        "table": table_params(PEOPLE_COLUMNS, page, caption="People on the register", is_responsive=True),
         "links": page_links(page, request.get_full_path()),
     }
     return form_page(request, "phb_register/people.html", form, context)
@@ -64,9 +65,10 @@ def person(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     can_edit = can(request.user, Permission.EDIT_PEOPLE, found.commissioner)
     columns = [*REPRESENTATIVE_COLUMNS, END_COLUMN] if can_edit else REPRESENTATIVE_COLUMNS
     representatives = representatives_of(found)
+    today = clock.today()
     context = {
         "person": found,
-        "rows": person_rows(found, clock.today()),
+        "rows": person_rows(found, today, accountable_on(found.commissioner, today)),
         "representatives": representatives,
         "representatives_table": table_params(columns, representatives, caption="Who acts for this person"),
         "panels": slots.person_panels_for(request.user, found),

@@ -25,7 +25,7 @@ def users(request: HttpRequest) -> HttpResponse:
     page = page_of(request, memberships_visible_to(request.user))
     context = {
         "page": page,
-        "table": table_params(MEMBERSHIP_COLUMNS, page, caption="Users and their roles"),
+        "table": table_params(MEMBERSHIP_COLUMNS, page, caption="Users and their roles", is_responsive=True),
         "links": page_links(page, request.get_full_path()),
     }
     return TemplateResponse(request, "phb_register/users.html", context)

@@ -167,6 +167,14 @@ def test_person_page_logs_the_read(signed_in: Client, nurse: User, commissioner:
     assert (entry.actor, entry.subject_id, entry.commissioner) == (nurse, str(person.pk), commissioner)
 
 
+def test_person_of_a_ccg_that_closed_is_shown_with_who_answers_for_them_now(client: Client) -> None:
+    llr = Commissioner.objects.get(code="LLR")
+    client.force_login(UserFactory(role=Role.PHB_TEAM, role__commissioner=llr))
+    person = PersonFactory(commissioner=Commissioner.objects.get(code="04C"))
+    page = client.get(reverse("phb_register:person", args=[person.reference])).text
+    assert "NHS Leicester, Leicestershire and Rutland ICB (until 30 June 2022: NHS Leicester City CCG)" in page
+
+
 @pytest.mark.parametrize("name", ["person", "correct-person", "add-representative"])
 def test_person_of_another_commissioner_is_not_found(signed_in: Client, name: str) -> None:
     other = PersonFactory()
