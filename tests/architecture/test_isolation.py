@@ -1,0 +1,94 @@
+"""Every address of a record, tried by users of another commissioner: not found, whatever their role."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from phb_register import jobs
+from phb_register.access import access_of
+from phb_register.roles import ROLE_PERMISSIONS, Role
+from tests.architecture.test_access import GUARDED
+from tests.factories.budgets import make_budget
+from tests.factories.eligibility import make_draft, make_nurse, make_referral
+from tests.factories.offers import LocalOfferFactory, PhaseFactory, submitted_edition
+from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+WITH_ARGUMENTS = [(name, view, arguments) for name, view, arguments in GUARDED if arguments]
+
+
+@pytest.fixture
+def records() -> dict[str, dict[str, Any]]:
+    """A record of every kind, all of one commissioner: what an address of it is made of, by the room and parameter."""
+    commissioner = CommissionerFactory()
+    nurse = make_nurse(commissioner)
+    for role in set(Role) - {Role.REFERRING_NURSE}:
+        MembershipFactory(user=nurse, role=role, commissioner=commissioner)
+    person = PersonFactory(commissioner=commissioner)
+    offer = LocalOfferFactory(commissioner=commissioner)
+    phase = PhaseFactory(local_offer=offer)
+    edition = submitted_edition(local_offer=offer)
+    representative = person.representatives.create(
+        name="Pat Kestrel",
+        relationship="Mother",
+        legal_basis="deputy",
+        evidence_seen_on=dt.date(2020, 1, 1),
+        starts_on=dt.date(2020, 1, 1),
+    )
+    jobs.job_kind("isolation", title="Nothing")(lambda run: None)
+    job = jobs.enqueue(kind="isolation", key="isolation", parameters={}, requested_by=nurse)
+    code = {"code": commissioner.code}
+    return {
+        "phb_register:person": {"reference": person.reference},
+        "phb_register:correct-person": {"reference": person.reference},
+        "phb_register:add-representative": {"reference": person.reference},
+        "phb_register:end-representative": {"reference": person.reference, "pk": representative.pk},
+        "phb_register:end-membership": {"pk": MembershipFactory(commissioner=commissioner).pk},
+        "phb_register:job": {"reference": job.reference},
+        "phb_register:": code,
+        "reporting:people": {**code, "measure_code": "phbs_in_place"},
+        "reporting:": code,
+        "eligibility:draft": {"reference": make_draft(nurse, person).reference, "code": "chc"},
+        "eligibility:": {"reference": make_referral(commissioner).reference},
+        "budgets:agree": {"reference": make_referral(commissioner).reference},
+        "budgets:": {"reference": make_budget(commissioner).reference},
+        "people of ours": {"everything": nurse},
+        "offers:": {"slug": offer.slug, "number": edition.number, "pk": phase.pk, "kind": "introduction"},
+    }
+
+
+def address_of(name: str, arguments: dict[str, str], records: dict[str, dict[str, Any]]) -> str:
+    """The address of our record: by the longest entry that the name begins with."""
+    entry = max((key for key in records if name.startswith(key)), key=len)
+    return reverse(name, kwargs={argument: records[entry][argument] for argument in arguments})
+
+
+@pytest.mark.parametrize(("name", "view", "arguments"), WITH_ARGUMENTS, ids=[name for name, _, _ in WITH_ARGUMENTS])
+def test_record_of_another_commissioner_is_not_found(
+    client: Client, name: str, view: Any, arguments: dict[str, str], records: dict[str, dict[str, Any]]
+) -> None:
+    address = address_of(name, arguments, records)
+    declared = access_of(view)
+    roles = [role for role in Role if declared in ROLE_PERMISSIONS[role]] or [Role.PHB_TEAM]
+    for role in roles:
+        client.force_login(UserFactory(role=role, role__commissioner=CommissionerFactory()))
+        assert client.get(address).status_code in {404, 405}, f"{role} of another commissioner reads {name}"
+        assert client.post(address, {"any": "thing"}).status_code in {404, 405}, f"{role} writes {name}"
+
+
+@pytest.mark.parametrize(("name", "view", "arguments"), WITH_ARGUMENTS, ids=[name for name, _, _ in WITH_ARGUMENTS])
+def test_record_of_ones_own_commissioner_is_found(
+    client: Client, name: str, view: Any, arguments: dict[str, str], records: dict[str, dict[str, Any]]
+) -> None:
+    # Or the test above would pass for addresses that nobody can open.
+    address = address_of(name, arguments, records)
+    client.force_login(records["people of ours"]["everything"])
+    assert client.get(address).status_code != 404, name
+
+
+def test_every_address_of_a_record_is_tried() -> None:
+    assert len(WITH_ARGUMENTS) > 40
