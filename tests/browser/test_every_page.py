@@ -20,6 +20,14 @@ PAGES = {
         "/dashboard/LLR/?as_at=2017-02-07",
         "/settings/LLR/",
         "/settings/LLR/populations/add/",
+        "/targets/",
+        "/dashboard/LLR/targets/",
+        "/dashboard/LLR/eligible-populations/",
+        "/dashboard/LLR/people/phbs_in_place/",
+        f"{OFFER}write/preview/",
+        f"{OFFER}write/sections/introduction/",
+        f"{OFFER}write/timeline/add/",
+        "/local-offers/write/",
         f"{OFFER}write/",
     ],
     "finance": ["/", "/register/", "/dashboard/LLR/"],
@@ -29,8 +37,10 @@ PAGES = {
     "admin": ["/users/", "/users/give-role/", "/settings/", "/accounts/2fa/"],
 }
 
-# Records are reached through the lists, as a user does.
-LISTS = {"/people/": "nurse", "/referrals/": "team", "/register/": "team"}
+# Records are reached through the lists, as a user does; then every page that is one click away from them.
+LISTS = {"/people/": "nurse", "/referrals/": "team", "/register/": "team", "/users/": "admin"}
+
+REFUSALS = {"/nothing-of-the-kind/": 404, "/people/00000000-0000-4000-8000-000000000000/": 404, "/access-log/": 403}
 
 
 @pytest.fixture(params=["desk", "phone"])
@@ -72,3 +82,20 @@ def test_records_behind_a_list_are_accessible(screen: Page, address: str) -> Non
     screen.goto(str(records[0]))
     assert_accessible(screen)
     assert screen.locator("h1").count() == 1
+    links = [link.get_attribute("href") or "" for link in screen.locator("main a").all()]
+    for link in sorted({link for link in links if link.startswith((str(records[0]), address))}):
+        answer = screen.goto(link)
+        assert answer, link
+        assert answer.status == 200, f"{link} answered {answer.status}"
+        assert_accessible(screen)
+
+
+@pytest.mark.parametrize("address", REFUSALS)
+def test_page_that_refuses_says_so_accessibly(page: Page, phone_page: Page, address: str) -> None:
+    for each in (page, phone_page):
+        sign_in(each, "nurse@llr.example.nhs.uk")
+        answer = each.goto(address)
+        assert answer
+        assert answer.status == REFUSALS[address]
+        assert_accessible(each)
+        assert each.locator("h1").count() == 1
