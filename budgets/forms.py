@@ -34,21 +34,6 @@ METHOD_HINTS = {
 OTHER_FUNDERS = (Funder.LOCAL_AUTHORITY, Funder.EDUCATION)
 
 
-class RegisterSearchForm(NhsForm):
-    """Finding a PHB by its holder. Posted, so that no name and no NHS number stands in an address."""
-
-    submit_text = "Search"
-    mark_optional = False
-
-    words = forms.CharField(
-        label="Name or NHS number",
-        required=False,
-        max_length=100,
-        help_text="Part of a name is enough. Search for nothing to see everybody.",
-        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}),
-    )
-
-
 class BudgetForm(NhsForm):
     """What the forms of this room share: they can show what a service refused."""
 

@@ -14,11 +14,12 @@ from budgets import policies, presenters, selectors, services
 from budgets.enums import EndReason
 from budgets.exceptions import BudgetRefused
 from budgets.filters import RegisterFilter
-from budgets.forms import AgreeForm, ChangeMethodsForm, EndForm, RegisterSearchForm, StartForm
+from budgets.forms import AgreeForm, ChangeMethodsForm, EndForm, StartForm
 from budgets.models import PersonalHealthBudget
 from eligibility.models import Referral
 from phb_register import audit, clock
 from phb_register.access import requires
+from phb_register.forms.people import PersonSearchForm
 from phb_register.presenters import person_rows, spoken_date
 from phb_register.roles import Permission
 from phb_register.scope import can
@@ -33,7 +34,7 @@ ROWS_AT_A_TIME = 2000
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """The PHBs the user may see. Filters stand in the address; who is searched for is kept in the session."""
-    search = RegisterSearchForm(_posted(request), initial={"words": _words(request)})
+    search = PersonSearchForm(_posted(request), initial={"words": _words(request)})
     if request.method == "POST" and search.is_valid():
         request.session[SEARCH_KEPT] = search.cleaned_data["words"]
         return redirect(request.get_full_path())

@@ -15,9 +15,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.deprecation import MiddlewareMixin
 
 from phb_register.roles import Permission
 from phb_register.scope import can
@@ -77,14 +78,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 
-class AccessMiddleware:
+class AccessMiddleware(MiddlewareMixin):
     """Refuses every view that declares nothing, and every user without the permission that a view declares."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -102,16 +97,10 @@ class AccessMiddleware:
         return None
 
 
-class RequireSecondFactorMiddleware:
+class RequireSecondFactorMiddleware(MiddlewareMixin):
     """Sends a signed-in user without a second factor to set one up, where ``SECOND_FACTOR_REQUIRED`` is set."""
 
     ALLOWED = ("mfa_", "account_logout", "account_reauthenticate")
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
