@@ -1,7 +1,6 @@
 """Filters and the search of the referral list."""
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -50,18 +49,3 @@ class ReferralFilter(django_filters.FilterSet):
         model = Referral
         form = ReferralFilterForm
         fields: tuple[str, ...] = ()
-
-
-class PersonSearchForm(NhsForm):
-    """Find referrals by the person's name or NHS number. Sent by POST, so that neither lands in an address."""
-
-    submit_text = "Search"
-    label_size = None
-
-    person = forms.CharField(
-        label="Name or NHS number",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-20", "autocomplete": "off"}),
-    )
-    mark_optional = False

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from eligibility.forms.listing import PersonSearchForm, ReferralFilter
+from eligibility.forms.listing import ReferralFilter
 from eligibility.policies import actions_for
 from eligibility.presenters.answers import answer_view
 from eligibility.presenters.referrals import (
@@ -26,6 +26,7 @@ from eligibility.selectors.referrals import page_of_referrals, referral_for, ref
 from eligibility.slots import referral_links_for
 from phb_register import audit, clock
 from phb_register.access import requires
+from phb_register.forms.people import PersonSearchForm
 from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.views.support import form_page, or_404
@@ -43,7 +44,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
     chosen = ReferralFilter(request.GET, queryset=rows, request=request)
     page = page_of_referrals(chosen.qs if chosen.form.is_valid() else rows.none(), request.GET.get("after"))
     context = {
-        "search_form": PersonSearchForm(initial={"person": words}),
+        "search_form": PersonSearchForm(initial={"words": words}),
         "words": words,
         "page": page,
         "table": referral_table(page.rows, clock.today(), "Referrals"),
@@ -61,7 +62,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Keep what is searched for, or forget it, and show the list."""
     form = PersonSearchForm(request.POST)
-    request.session[SEARCH_KEPT] = form.cleaned_data["person"] if form.is_valid() else ""
+    request.session[SEARCH_KEPT] = form.cleaned_data["words"] if form.is_valid() else ""
     return redirect("eligibility:referrals")
 
 

@@ -78,11 +78,11 @@ def test_search_is_posted_kept_and_forgotten_and_never_in_an_address(signed_in: 
     wanted = make_referral(icb, person=PersonFactory(commissioner=icb, family_name="Kestrel", nhs_number="9990000018"))
     make_referral(icb)
     for words in ("kestr", "999 000 0018", "Testa kestrel"):
-        answered = signed_in.post(reverse("eligibility:search"), {"person": words}, follow=True)
+        answered = signed_in.post(reverse("eligibility:search"), {"words": words}, follow=True)
         assert answered.context["page"].rows == [wanted]
         assert "?" not in answered.redirect_chain[0][0]
     assert shown(signed_in) == [wanted]
-    signed_in.post(reverse("eligibility:search"), {"person": ""})
+    signed_in.post(reverse("eligibility:search"), {"words": ""})
     assert len(shown(signed_in)) == 2
     assert signed_in.get(reverse("eligibility:search")).status_code == 405
 
