@@ -37,6 +37,7 @@ _LLR = "Leicester, Leicestershire and Rutland"
 LOGINS = (
     DemonstrationLogin("nurse@llr.example.nhs.uk", "Nora Nightjar", Role.REFERRING_NURSE, ("LLR",), _LLR),
     DemonstrationLogin("team@llr.example.nhs.uk", "Tamsin Turnstone", Role.PHB_TEAM, ("LLR",), _LLR),
+    DemonstrationLogin("lead@llr.example.nhs.uk", "Linnea Linnet", Role.PHB_TEAM, ("LLR",), _LLR),
     DemonstrationLogin("finance@llr.example.nhs.uk", "Felix Fieldfare", Role.FINANCE, ("LLR",), _LLR),
     DemonstrationLogin("approver@llr.example.nhs.uk", "Avis Avocet", Role.APPROVER, ("LLR",), _LLR),
     DemonstrationLogin("board@llr.example.nhs.uk", "Basil Bittern", Role.GOVERNING_BODY, ("LLR",), _LLR),

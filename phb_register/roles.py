@@ -15,9 +15,13 @@ class Permission(StrEnum):
 
     VIEW_PEOPLE = "view-people"
     EDIT_PEOPLE = "edit-people"
+    MERGE_PEOPLE = "merge-people"
     MAKE_REFERRALS = "make-referrals"
     VIEW_REFERRALS = "view-referrals"
     DECIDE_REFERRALS = "decide-referrals"
+    VIEW_RULES = "view-rules"
+    WRITE_RULES = "write-rules"
+    APPROVE_RULES = "approve-rules"
     VIEW_BUDGETS = "view-budgets"
     MANAGE_BUDGETS = "manage-budgets"
     VIEW_FIGURES = "view-figures"
@@ -46,9 +50,9 @@ class Role(models.TextChoices):
 
 ROLE_DESCRIPTIONS: dict[Role, str] = {
     Role.REFERRING_NURSE: "Logs referrals and sees the people referred",
-    Role.PHB_TEAM: "Decides referrals, runs the register and writes the local offer",
+    Role.PHB_TEAM: "Decides referrals, runs the register, and writes the rule sets and the local offer",
     Role.FINANCE: "Sees budgets and the figures, with the people behind them",
-    Role.APPROVER: "Approves and publishes the local offer, and never their own work",
+    Role.APPROVER: "Approves rule sets and the local offer, publishes it, and never approves their own work",
     Role.GOVERNING_BODY: "Sees the figures and approves the local offer; sees no person's record",
     Role.AUDITOR: "Sees who looked at and did what",
     Role.ADMINISTRATOR: "Manages users, memberships and the commissioner's settings; sees no person's record",
@@ -57,6 +61,7 @@ ROLE_DESCRIPTIONS: dict[Role, str] = {
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REFERRING_NURSE: frozenset(
         {
+            Permission.VIEW_RULES,
             Permission.VIEW_PEOPLE,
             Permission.EDIT_PEOPLE,
             Permission.MAKE_REFERRALS,
@@ -66,6 +71,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.PHB_TEAM: frozenset(
         {
+            Permission.MERGE_PEOPLE,
+            Permission.VIEW_RULES,
+            Permission.WRITE_RULES,
+            Permission.APPROVE_RULES,
             Permission.VIEW_PEOPLE,
             Permission.EDIT_PEOPLE,
             Permission.MAKE_REFERRALS,
@@ -84,6 +93,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.FINANCE: frozenset(
         {
+            Permission.VIEW_RULES,
             Permission.VIEW_BUDGETS,
             Permission.VIEW_FIGURES,
             Permission.VIEW_PEOPLE_BEHIND_FIGURES,
@@ -93,6 +103,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.APPROVER: frozenset(
         {
+            Permission.VIEW_RULES,
+            Permission.APPROVE_RULES,
             Permission.VIEW_FIGURES,
             Permission.VIEW_OFFERS,
             Permission.APPROVE_OFFERS,
@@ -101,6 +113,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.GOVERNING_BODY: frozenset(
         {
+            Permission.VIEW_RULES,
             Permission.VIEW_FIGURES,
             Permission.EXPORT_FIGURES,
             Permission.VIEW_OFFERS,

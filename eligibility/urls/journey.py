@@ -1,14 +1,10 @@
-"""Addresses of the referral pathway."""
+"""Addresses of the pages on which a referral is written."""
 
 from django.urls import path
 
-from .views import decisions, journey, referrals
-
-app_name = "eligibility"
+from eligibility.views import journey
 
 urlpatterns = [
-    path("referrals/", referrals.referrals, name="referrals"),
-    path("referrals/search/", referrals.search, name="search"),
     path("referrals/new/", journey.new, name="new"),
     path("referrals/new/without-nhs-number/", journey.new_without_number, name="new-without-number"),
     path("referrals/unfinished/<uuid:reference>/", journey.draft, name="draft"),
@@ -26,10 +22,5 @@ urlpatterns = [
     path("referrals/unfinished/<uuid:reference>/answer/", journey.answer, name="draft-answer"),
     path("referrals/unfinished/<uuid:reference>/check/", journey.check, name="draft-check"),
     path("referrals/unfinished/<uuid:reference>/delete/", journey.discard, name="draft-discard"),
-    path("referrals/<uuid:reference>/", referrals.referral, name="referral"),
     path("referrals/<uuid:reference>/submitted/", journey.submitted, name="submitted"),
-    path("referrals/<uuid:reference>/accept/", decisions.accept, name="accept"),
-    path("referrals/<uuid:reference>/accept-in-part/", decisions.accept_in_part, name="accept-in-part"),
-    path("referrals/<uuid:reference>/decline/", decisions.decline, name="decline"),
-    path("referrals/<uuid:reference>/withdraw/", decisions.withdraw, name="withdraw"),
 ]

@@ -1,0 +1,7 @@
+"""Addresses of this room, a file for each part of it. The order matters only where one address could be two."""
+
+from . import journey, referrals
+
+app_name = "eligibility"
+
+urlpatterns = [*journey.urlpatterns, *referrals.urlpatterns]
