@@ -4,10 +4,11 @@ Each room fills them in its ``AppConfig.ready()``.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
+from django.db.models import Model
 from django.urls import reverse
 
 from phb_register.roles import Permission
@@ -87,6 +88,37 @@ class PersonPanel:
 
 
 @dataclass(frozen=True)
+class TimelineEvent:
+    """One thing that happened to a person, on the day it happened.
+
+    ``by`` is who did it, ``url`` where it is shown, ``recorded_at`` when it was entered (of two on one day the one
+    entered later is the later one). ``about`` is the row that hangs on the person, by which one that was recorded
+    under a merged record is told.
+    """
+
+    on: dt.date
+    title: str
+    text: str = ""
+    by: str = ""
+    url: str = ""
+    recorded_at: dt.datetime | None = None
+    about: Model | None = None
+
+
+@dataclass(frozen=True)
+class TimelineSource:
+    """One kind of thing that happens to people, shown to those with ``permission`` for the person's commissioner.
+
+    ``events`` is called with the user and the person, in a fixed number of reads however much happened.
+    """
+
+    title: str
+    permission: Permission
+    events: Callable[[Any, Any], Iterable[TimelineEvent]]
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class DemonstrationStep:
     """A part of the demonstration. ``load`` is safe to run again, and calls its argument with (done, total)."""
 
@@ -98,6 +130,7 @@ class DemonstrationStep:
 navigation: Slot[NavigationItem] = Slot()
 worklists: Slot[Worklist] = Slot()
 person_panels: Slot[PersonPanel] = Slot()
+timeline: Slot[TimelineSource] = Slot()
 demonstration_steps: Slot[DemonstrationStep] = Slot()
 
 
@@ -123,3 +156,18 @@ def person_panels_for(user: Any, person: Any) -> list[tuple[PersonPanel, dict[st
         for panel in person_panels
         if can(user, panel.permission, person.commissioner)
     ]
+
+
+def timeline_events(user: Any, person: Any) -> list[TimelineEvent]:
+    """Everything that happened to a person, as far as the user may see it, the latest first.
+
+    Of one day, what was entered later comes first; what says nothing of when it was entered comes before it.
+    """
+    found = [
+        event
+        for source in timeline
+        if can(user, source.permission, person.commissioner)
+        for event in source.events(user, person)
+    ]
+    unknown = dt.datetime.max.replace(tzinfo=dt.UTC)
+    return sorted(found, key=lambda event: (event.on, event.recorded_at or unknown), reverse=True)
