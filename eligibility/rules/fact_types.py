@@ -44,7 +44,8 @@ class Choice:
 class Fact:
     """A fact: its code, how it is asked, who may attest it and how it reads in a reason.
 
-    `met` and `unmet` are the clauses for a yes-or-no fact; `label` heads every other kind.
+    `met` and `unmet` are the clauses for a yes-or-no fact; `label` heads every other kind. `presumed` is what a
+    record that does not mention the fact is taken to say, for facts declared after such records were made.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Fact:
     highest: int = 0
     met: str = ""
     unmet: str = ""
+    presumed: FactValue | None = None
 
     def says(self, value: FactValue | None) -> str:
         """The value as a clause of a sentence."""

@@ -18,8 +18,18 @@ AGE = "age"
 OLDEST_AGE = 130
 
 
-def _yes_no(code: str, label: str, question: str, met: str, unmet: str, *by: Attester, hint: str = "") -> Fact:
-    return Fact(code, label, question, hint, AnswerType.YES_NO, by or (Attester.REFERRER,), met=met, unmet=unmet)
+def _yes_no(
+    code: str,
+    label: str,
+    question: str,
+    met: str,
+    unmet: str,
+    *by: Attester,
+    hint: str = "",
+    presumed: bool | None = None,
+) -> Fact:
+    attested_by = by or (Attester.REFERRER,)
+    return Fact(code, label, question, hint, AnswerType.YES_NO, attested_by, met=met, unmet=unmet, presumed=presumed)
 
 
 def _choice(code: str, label: str, question: str, choices: tuple[Choice, ...], *by: Attester, hint: str = "") -> Fact:
@@ -225,6 +235,27 @@ VOCABULARY: tuple[Fact, ...] = (
         Attester.REFERRER,
     ),
     _yes_no(
+        "diabetes",
+        "Diabetes",
+        "Do they have diabetes?",
+        "has diabetes",
+        "has no recorded diabetes",
+        Attester.CLINICIAN,
+        Attester.REFERRER,
+        presumed=False,
+    ),
+    _yes_no(
+        "services_not_working",
+        "Usual services not working",
+        "Have the usual health services been tried, and not met their needs?",
+        "has needs that the usual services were tried for and did not meet",
+        "is not found to have needs that the usual services fail to meet",
+        Attester.CLINICIAN,
+        Attester.REFERRER,
+        hint="For example, many stays in hospital, or care they could not use as it was offered.",
+        presumed=False,
+    ),
+    _yes_no(
         "end_of_life",
         "Near the end of life",
         "Are they likely to be in the last year of life?",
@@ -281,6 +312,8 @@ VOCABULARY: tuple[Fact, ...] = (
 
 FACTS: dict[str, Fact] = {fact.code: fact for fact in VOCABULARY}
 
+_PRESUMED: dict[str, FactValue | None] = {fact.code: fact.presumed for fact in VOCABULARY}
+
 _AGE = Fact(AGE, "Age", "", "Worked out from the date of birth.", AnswerType.WHOLE_NUMBER, (), highest=OLDEST_AGE)
 
 
@@ -301,6 +334,11 @@ def comparable_codes() -> tuple[str, ...]:
 def question_for(code: str) -> Fact:
     """The fact to ask for where a rule needs `code`: the date of birth for an age."""
     return FACTS["born_on"] if code == AGE else FACTS[code]
+
+
+def asked(given: Mapping[str, object]) -> dict[str, object]:
+    """The facts of somebody who can still be asked: what nobody has answered is not known, and nothing is presumed."""
+    return {**dict.fromkeys(code for code, presumed in _PRESUMED.items() if presumed is not None), **given}
 
 
 def age_on(born_on: datetime.date, on: datetime.date) -> int:
@@ -327,13 +365,13 @@ class FactsRefused(ValueError):
 
 
 def read_facts(raw: Mapping[str, object], *, assessed_on: datetime.date) -> dict[str, FactValue | None]:
-    """Checked facts, every code of the vocabulary present, with the age derived. What is not given is not
-    known.
+    """Checked facts, every code of the vocabulary present, with the age derived. What is given as None is not
+    known; so is what is not given, unless it is presumed.
 
     Raises FactsRefused naming every unknown code and every value that does not fit, with the remedy.
     """
     problems: list[FactProblem] = []
-    facts: dict[str, FactValue | None] = dict.fromkeys(FACTS)
+    facts: dict[str, FactValue | None] = {**_PRESUMED}
     for code, value in raw.items():
         fact = FACTS.get(code)
         if fact is None:

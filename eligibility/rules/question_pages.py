@@ -14,7 +14,7 @@ PAGES: tuple[tuple[str, ...], ...] = (
     ("inpatient", "mental_health_act_section", "fit_for_discharge", "could_live_in_community"),
     ("high_level_domains", "under_paediatrician", "under_camhs_consultant"),
     ("ehc_plan", "may_benefit"),
-    ("mental_health_need", "long_term_condition", "end_of_life"),
+    ("mental_health_need", "long_term_condition", "diabetes", "services_not_working", "end_of_life"),
 )
 
 # The questions of the last page settle nothing about entitlement: they decide warnings, method and direct payment.

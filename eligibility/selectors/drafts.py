@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from eligibility.models.drafts import ReferralDraft
 from eligibility.rules import Answer, Fact, Outcome
+from eligibility.rules.facts import asked
 from eligibility.rules.question_pages import budget_questions, unasked
 from eligibility.rules.referral_steps import Progress
 from phb_register.models import Commissioner, Person, User
@@ -109,8 +110,9 @@ def screening_of(draft: ReferralDraft, commissioner: Commissioner, born_on: dt.d
     if born_on > draft.received_on:
         return None
     book: RuleBook = rule_book(commissioner, draft.received_on)
-    answer = book.screen(facts=draft.facts, born_on=born_on)
-    matter = book.next_questions(facts=draft.facts, born_on=born_on)
+    facts = asked(draft.facts)
+    answer = book.screen(facts=facts, born_on=born_on)
+    matter = book.next_questions(facts=facts, born_on=born_on)
     left = unasked(matter, draft.facts)
     on_budget_page = budget_questions(answer.outcome, draft.facts)
     budget = unasked(on_budget_page, draft.facts) if not left else []

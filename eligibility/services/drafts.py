@@ -10,6 +10,7 @@ from django.db import transaction
 from eligibility.exceptions import DraftIncomplete, DraftSubmitted, PersonDiffers
 from eligibility.models.drafts import ReferralDraft
 from eligibility.models.referrals import Referral
+from eligibility.rules.facts import asked
 from eligibility.rules.referral_steps import Step, next_step
 from eligibility.selectors.drafts import journey_of
 from phb_register import audit, clock, scope
@@ -144,7 +145,7 @@ def submit_draft(*, draft: ReferralDraft, by: User) -> Referral:
         person=person,
         commissioner=commissioner,
         received_on=held.received_on,
-        facts={code: value for code, value in held.facts.items() if code != "asks_for"},
+        facts={code: value for code, value in asked(held.facts).items() if code != "asks_for"},
         asks_for=held.facts.get("asks_for"),
         note=held.note,
         by=by,

@@ -24,6 +24,8 @@ NOTHING: dict[str, Any] = {
     "ehc_plan": False,
     "mental_health_need": False,
     "long_term_condition": False,
+    "diabetes": False,
+    "services_not_working": False,
     "end_of_life": False,
 }
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from eligibility.rules import FACTS, VOCABULARY, AnswerType, FactsRefused, read_facts
-from eligibility.rules.facts import age_on
+from eligibility.rules.facts import age_on, asked
 from tests.support.rules import CASES
 
 ON = dt.date(2018, 6, 1)
@@ -15,7 +15,8 @@ ON = dt.date(2018, 6, 1)
 def test_vocabulary_is_exactly_what_worked_cases_use():
     defaults = json.loads(CASES.read_text(encoding="utf-8"))["defaults"]
 
-    assert set(FACTS) == {*defaults, "born_on"}
+    later = {fact.code for fact in VOCABULARY if fact.presumed is not None}
+    assert set(FACTS) - later == {*defaults, "born_on"}
 
 
 def test_every_default_of_the_worked_cases_is_an_answer():
@@ -37,7 +38,7 @@ def test_facts_not_given_are_not_known():
     facts = read_facts({}, assessed_on=ON)
 
     assert set(facts) == {*FACTS, "age"}
-    assert set(facts.values()) == {None}
+    assert {value for code, value in facts.items() if code == "age" or FACTS[code].presumed is None} == {None}
 
 
 @pytest.mark.parametrize("code", ["chc", "continuing_care"])
@@ -112,3 +113,19 @@ def test_every_fact_that_does_not_fit_is_named_at_once():
 )
 def test_fact_reads_as_a_clause(code, value, clause):
     assert FACTS[code].says(value) == clause
+
+
+def test_fact_declared_later_is_presumed_of_a_record_that_does_not_mention_it():
+    facts = read_facts({}, assessed_on=ON)
+    assert facts["services_not_working"] is False
+    assert facts["long_term_condition"] is None
+
+
+def test_fact_given_as_not_known_is_not_presumed():
+    assert read_facts({"services_not_working": None}, assessed_on=ON)["services_not_working"] is None
+
+
+def test_nothing_is_presumed_of_somebody_who_can_be_asked():
+    facts = read_facts(asked({"diabetes": True}), assessed_on=ON)
+    assert facts["services_not_working"] is None
+    assert facts["diabetes"] is True
