@@ -3,9 +3,9 @@
 import datetime as dt
 
 from offers.figures import Figure, FigureValue, register
+from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Commissioner
 from reporting import measures as m
-from reporting.disclosure import DEFAULT_PROFILE
 from reporting.figures import release
 from reporting.selectors.figures import figures_for
 from reporting.selectors.scope import counted

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reporting import disclosure
+from phb_register import disclosure
+from phb_register.disclosure import Controlled, Profile, Reason, Sum
 from reporting import measures as m
-from reporting.disclosure import Controlled, Profile, Reason, Sum
 
 CHC = "chc"
 NOT_KNOWN = "Not known"

@@ -11,11 +11,11 @@ from django.utils.html import format_html
 
 from offers.enums import LineStatus
 from offers.models import Cohort
+from phb_register.disclosure import Controlled
 from phb_register.models import Commissioner
 from phb_register.presenters import counted, spoken_date
 from phb_register.tables import Column, table_params
 from reporting import measures as m
-from reporting.disclosure import Controlled
 from reporting.figures import Release
 from reporting.presenters.rows import METHOD_LABELS
 from reporting.rules import Course, Pace, course

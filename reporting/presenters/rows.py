@@ -7,11 +7,11 @@ from typing import Any
 
 from budgets.enums import Method
 from offers.models import Cohort
+from phb_register.disclosure import Controlled
 from phb_register.models import Commissioner
 from phb_register.presenters import spoken_date, spoken_moment
 from phb_register.tables import Column
 from reporting import measures as m
-from reporting.disclosure import Controlled
 from reporting.figures import Release
 
 METHOD_LABELS: dict[str, str] = {**dict(Method.choices), m.NOT_RECORDED: "No method recorded that day"}

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from phb_register.charts import BLUE, GREEN, render_chart
+from phb_register.disclosure import Profile
 from phb_register.presenters import spoken_date
 from phb_register.tables import Column, table_params
-from reporting.disclosure import Profile
 from reporting.selectors.series import Month
 
 WIDTH, HEIGHT = 640, 300

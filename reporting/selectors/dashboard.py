@@ -6,8 +6,8 @@ from typing import Any
 
 from offers.models import Cohort
 from offers.selectors.lines import offer_lines_for
+from phb_register.disclosure import DEFAULT_PROFILE, Profile
 from reporting import rules
-from reporting.disclosure import DEFAULT_PROFILE, Profile
 from reporting.figures import Release, release
 from reporting.selectors.figures import figures_for
 from reporting.selectors.scope import Counted, may_see_people

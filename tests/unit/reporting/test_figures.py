@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.disclosure import ONE_TO_FOUR, ONE_TO_SEVEN, STAR
+from phb_register.disclosure import ONE_TO_FOUR, ONE_TO_SEVEN, STAR
 from reporting.figures import NATIONAL_TARGET, Eligible, Figures, PopulationOn, release
 
 LLR = Figures(

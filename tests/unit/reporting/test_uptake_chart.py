@@ -3,7 +3,7 @@
 import datetime as dt
 from calendar import monthrange
 
-from reporting.disclosure import ONE_TO_FOUR
+from phb_register.disclosure import ONE_TO_FOUR
 from reporting.presenters.uptake_chart import points_shown, uptake_chart, uptake_spec
 from reporting.selectors.series import Month
 

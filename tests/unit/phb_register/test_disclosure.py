@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting.disclosure import (
+from phb_register.disclosure import (
     ONE_TO_FOUR,
     ONE_TO_SEVEN,
     STAR,
