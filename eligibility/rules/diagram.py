@@ -42,6 +42,16 @@ def diagram(floor: int, rules: Iterable[OpenRule]) -> Node:
     return _diagram(floor, tuple(rule for rule in rules if rule[0] > floor))
 
 
+def lowest(node: Node) -> int:
+    """The strength reached whatever the facts not known yet turn out to be."""
+    return node if isinstance(node, int) else min(lowest(child) for child in node.children)
+
+
+def highest(node: Node) -> int:
+    """The strength reached if they turn out best."""
+    return node if isinstance(node, int) else max(highest(child) for child in node.children)
+
+
 def deciding_facts(node: Node) -> tuple[str, ...]:
     """The facts that can still change the answer, in the order of the vocabulary; empty when it is
     settled.

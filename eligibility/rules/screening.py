@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from eligibility.rules import axes
 from eligibility.rules.answers import Answer, Basis, NotMet, Reason, RuleVersion, Warned
 from eligibility.rules.criteria import Criterion, Truth, grounds
-from eligibility.rules.diagram import Node, OpenRule, deciding_facts, diagram, most_decisive_first
+from eligibility.rules.diagram import Node, OpenRule, deciding_facts, diagram, highest, lowest, most_decisive_first
 from eligibility.rules.fact_types import Fact, FactValue
 from eligibility.rules.facts import AGE, FACTS, question_for, read_facts
 from eligibility.rules.offer_lines import Offered, OfferLine, offered, weaker
@@ -65,7 +65,7 @@ def screen(
     # known): then the outcome is settled although neither rule is.
     settled = BY_STRENGTH[node] if isinstance(node, int) else None
     open_ones = sorted(
-        (each for each in giving if each.truth is None and floor < each.strength <= _highest(node)),
+        (each for each in giving if each.truth is None and floor < each.strength <= highest(node)),
         key=_strongest_first,
     )
     bases = tuple(_basis(each, known) for each in established)
@@ -76,7 +76,7 @@ def screen(
     return Answer(
         assessed_on=assessed_on,
         outcome=outcome,
-        settled_so_far=settled if settled is not None else BY_STRENGTH[_lowest(node)],
+        settled_so_far=settled if settled is not None else BY_STRENGTH[lowest(node)],
         bases=bases,
         possible=possible,
         not_met=not_met,
@@ -121,11 +121,12 @@ def _judge(rule_sets: Iterable[RuleSet], lines: Sequence[OfferLine], known: Know
         criteria = rule_set.criteria
         left = criteria.given(known)
         truth = left if isinstance(left, bool) else None
-        found.append(_Judged(rule_set, criteria, _gives(rule_set, lines, on), truth, left))
+        found.append(_Judged(rule_set, criteria, given_by(rule_set, lines, on), truth, left))
     return found
 
 
-def _gives(rule_set: RuleSet, lines: Sequence[OfferLine], on: datetime.date) -> Offered:
+def given_by(rule_set: RuleSet, lines: Sequence[OfferLine], on: datetime.date) -> Offered:
+    """What a rule set gives those who meet its criteria on a date, by its status and the local offer's timeline."""
     outcome = rule_set.outcome
     if rule_set.status is RuleSetStatus.PROPOSED:
         outcome = weaker(outcome, Outcome.MAY_BE_CONSIDERED)
@@ -147,14 +148,6 @@ def _diagram(giving: Iterable[_Judged]) -> Node:
         elif isinstance(each.left, Criterion):
             open_rules.append((each.strength, each.left))
     return diagram(floor, open_rules)
-
-
-def _lowest(node: Node) -> int:
-    return node if isinstance(node, int) else min(_lowest(child) for child in node.children)
-
-
-def _highest(node: Node) -> int:
-    return node if isinstance(node, int) else max(_highest(child) for child in node.children)
 
 
 def _strongest_now(established: Sequence[_Judged]) -> RuleSet | None:
