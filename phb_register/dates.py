@@ -1,7 +1,21 @@
-"""The UK financial year, which starts on 1 April. Pure."""
+"""The UK financial year, which starts on 1 April; and the working days of England. Pure."""
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
+
+import holidays
+from django.db import models
+
+ONE_DAY = dt.timedelta(days=1)
+SATURDAY = 5
+
+
+class DayCount(models.TextChoices):
+    """Which days a clock counts."""
+
+    CALENDAR = "calendar", "Calendar days"
+    WORKING = "working", "Working days: not weekends, nor bank holidays in England"
 
 
 @dataclass(frozen=True, order=True)
@@ -35,3 +49,40 @@ class FinancialYear:
 def financial_year(day: dt.date) -> FinancialYear:
     """The financial year in which ``day`` falls."""
     return FinancialYear(day.year if day >= dt.date(day.year, 4, 1) else day.year - 1)
+
+
+@lru_cache(maxsize=256)
+def bank_holidays(year: int) -> frozenset[dt.date]:
+    """The bank holidays of England in a year, as announced when the library was pinned."""
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def is_working_day(day: dt.date) -> bool:
+    """Whether it is neither a weekend nor a bank holiday in England."""
+    return day.weekday() < SATURDAY and day not in bank_holidays(day.year)
+
+
+def working_days_between(first: dt.date, last: dt.date) -> int:
+    """How many working days there are from ``first`` until the day before ``last``; none where that is earlier."""
+    return sum(is_working_day(first + ONE_DAY * n) for n in range((last - first).days))
+
+
+def add_days(day: dt.date, count: int, counting: DayCount) -> dt.date:
+    """The day on which ``count`` days have passed since ``day``, which itself does not count.
+
+    No working days after a weekend is that weekend: nothing is moved that nothing was added to.
+    """
+    if counting == DayCount.CALENDAR:
+        return day + ONE_DAY * count
+    for _ in range(count):
+        day += ONE_DAY
+        while not is_working_day(day):
+            day += ONE_DAY
+    return day
+
+
+def days_between(first: dt.date, last: dt.date, counting: DayCount) -> int:
+    """How many days of this kind there are from ``first`` until the day before ``last``."""
+    if counting == DayCount.WORKING:
+        return working_days_between(first, last)
+    return max((last - first).days, 0)

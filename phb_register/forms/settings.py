@@ -15,9 +15,19 @@ class SettingsForm(NhsModelForm):
 
     class Meta:
         model = CommissionerSettings
-        fields = ("decision_days", "is_fast_track_routinely_offered", "how_to_ask")
+        fields = (
+            "decision_days",
+            "decision_days_counted",
+            "acknowledge_working_days",
+            "is_fast_track_routinely_offered",
+            "how_to_ask",
+        )
         widgets: ClassVar[dict[str, Any]] = {
             "decision_days": forms.TextInput(attrs={"class": "nhsuk-input--width-3", "inputmode": "numeric"}),
+            "decision_days_counted": Radios,
+            "acknowledge_working_days": forms.TextInput(
+                attrs={"class": "nhsuk-input--width-2", "inputmode": "numeric"}
+            ),
             "how_to_ask": forms.Textarea(attrs={"rows": 5}),
         }
 

@@ -22,6 +22,7 @@ from .people import (
     Representative,
     Sex,
 )
+from .saved_filters import SavedFilter
 from .users import Membership, User
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Population",
     "PopulationBasis",
     "Representative",
+    "SavedFilter",
     "Sex",
     "StoredDocument",
     "Succession",

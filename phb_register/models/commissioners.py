@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from phb_register.dates import DayCount
+
 from .guards import no_delete
 
 
@@ -194,7 +196,13 @@ class CommissionerSettings(models.Model):
     decision_days = models.PositiveSmallIntegerField(
         "days to decide a referral",
         default=28,
-        help_text="Calendar days from the day the referral was received.",
+        help_text="The day the referral was received does not count.",
+    )
+    decision_days_counted = models.CharField(
+        "which days count", max_length=8, choices=DayCount.choices, default=DayCount.CALENDAR
+    )
+    acknowledge_working_days = models.PositiveSmallIntegerField(
+        "working days to acknowledge a referral", default=3, help_text="The day it was received does not count."
     )
     is_fast_track_routinely_offered = models.BooleanField(
         "fast track is routinely offered",
@@ -212,7 +220,15 @@ class CommissionerSettings(models.Model):
                 name="settings_decision_days_sensible",
                 condition=Q(decision_days__gte=1) & Q(decision_days__lte=365),
                 violation_error_message="Days to decide a referral must be between 1 and 365",
-            )
+            ),
+            models.CheckConstraint(
+                name="settings_known_day_count", condition=Q(decision_days_counted__in=DayCount.values)
+            ),
+            models.CheckConstraint(
+                name="settings_acknowledge_days_sensible",
+                condition=Q(acknowledge_working_days__gte=1) & Q(acknowledge_working_days__lte=60),
+                violation_error_message="Working days to acknowledge a referral must be between 1 and 60",
+            ),
         ]
 
     def __str__(self) -> str:
