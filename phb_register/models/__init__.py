@@ -13,6 +13,7 @@ from .commissioners import (
 from .documents import StoredDocument
 from .guards import belongs_to_no_partnership
 from .jobs import Job, JobState
+from .merges import PersonMerge, PersonMergeTransition
 from .people import (
     CommunicationFormat,
     EthnicCategory,
@@ -39,6 +40,8 @@ __all__ = [
     "NhsNumberMissingReason",
     "PartnershipMember",
     "Person",
+    "PersonMerge",
+    "PersonMergeTransition",
     "Population",
     "PopulationBasis",
     "Representative",

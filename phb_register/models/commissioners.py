@@ -209,6 +209,11 @@ class CommissionerSettings(models.Model):
         default=False,
         help_text="A request from somebody on fast track is never blocked, whatever is chosen here.",
     )
+    birthday_notice_months = models.PositiveSmallIntegerField(
+        "months of notice before a birthday",
+        default=6,
+        help_text="How long before a 16th, 18th or 25th birthday that changes what applies it is to be reviewed.",
+    )
     how_to_ask = models.TextField(
         "how to ask for a personal health budget", blank=True, help_text="Plain English, shown to the public."
     )
@@ -220,6 +225,11 @@ class CommissionerSettings(models.Model):
                 name="settings_decision_days_sensible",
                 condition=Q(decision_days__gte=1) & Q(decision_days__lte=365),
                 violation_error_message="Days to decide a referral must be between 1 and 365",
+            ),
+            models.CheckConstraint(
+                name="settings_birthday_notice_sensible",
+                condition=Q(birthday_notice_months__gte=1) & Q(birthday_notice_months__lte=24),
+                violation_error_message="Months of notice before a birthday must be between 1 and 24",
             ),
             models.CheckConstraint(
                 name="settings_known_day_count", condition=Q(decision_days_counted__in=DayCount.values)

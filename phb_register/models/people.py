@@ -5,6 +5,7 @@ import uuid
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +15,7 @@ from phb_register import rules
 from phb_register.roles import Permission
 
 from .commissioners import Commissioner
-from .guards import belongs_to_no_partnership, no_delete
+from .guards import belongs_to_no_partnership, follows_merges, merged_by_review, no_delete
 from .scope import ScopedManager, ScopedQuerySet
 
 
@@ -125,6 +126,16 @@ class Person(models.Model):
         default=CommunicationFormat.STANDARD,
     )
 
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="record it was merged into",
+    )
+
     objects: ClassVar[PersonQuerySet] = ScopedManager.from_queryset(PersonQuerySet)()  # type: ignore[assignment]
 
     class Meta:
@@ -147,6 +158,9 @@ class Person(models.Model):
                 violation_error_message="The date of death must be on or after the date of birth",
             ),
             models.CheckConstraint(name="person_has_a_name", condition=~Q(family_name="") & ~Q(given_name="")),
+            models.CheckConstraint(
+                name="person_merged_into_another", condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk"))
+            ),
         ]
         indexes = [
             models.Index(fields=["commissioner", "family_name", "given_name"], name="person_by_commissioner"),
@@ -154,7 +168,17 @@ class Person(models.Model):
             GinIndex(OpClass(Lower("family_name"), name="gin_trgm_ops"), name="person_family_name_trgm"),
             GinIndex(OpClass(Lower("given_name"), name="gin_trgm_ops"), name="person_given_name_trgm"),
         ]
-        triggers = [no_delete("person"), belongs_to_no_partnership("person")]
+        triggers = [
+            no_delete("person"),
+            belongs_to_no_partnership("person"),
+            merged_by_review(),
+            # It shows what was entered under it, and a reversal brings it back as it was.
+            pgtrigger.Protect(
+                name="person_merged_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__merged_into_id__isnull=False, new__merged_into_id__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display_name
@@ -223,7 +247,7 @@ class Representative(models.Model):
                 violation_error_message="This representative is recorded already",
             ),
         ]
-        triggers = [no_delete("representative")]
+        triggers = [no_delete("representative"), follows_merges("representative")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_legal_basis_display()})"
