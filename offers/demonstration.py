@@ -10,7 +10,6 @@ from pathlib import Path
 
 from offers.enums import EditionStatus, SectionKind
 from offers.models import Edition, LocalOffer, OfferSection
-from offers.reference import load_local_offers
 from offers.services.editions import approve, start_edition, submit
 from offers.services.publication import request_publication
 from offers.services.sections import save_section
@@ -31,8 +30,7 @@ Progress = Callable[[int, int], None]
 
 
 def load_text(progress: Progress) -> None:
-    """Add Somerset's offer, and write the sections of each offer that are still empty."""
-    load_local_offers(FILES)
+    """Write the sections of each offer that are still empty."""
     for done, (code, author, _, _) in enumerate(_EDITIONS, start=1):
         by = User.objects.get(email=author)
         for section in OfferSection.objects.filter(local_offer__commissioner__code=code, body="", version=1):

@@ -1,4 +1,6 @@
-"""Reference data of this room: the cohorts, and the timeline of the LLR offer (Appendix I of its briefing).
+"""Reference data of this room: the cohorts, and the timelines of two local offers.
+
+That of LLR is Appendix I of its briefing, that of Somerset section 2 of its local offer.
 
 Arrives with `migrate`; safe to repeat. A cohort or an offer that exists already is left exactly as its
 editors have it.

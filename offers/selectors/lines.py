@@ -31,7 +31,8 @@ def offer_for(commissioner: Commissioner, on: dt.date | None = None) -> LocalOff
 
     Its own; or else that of the partnership it is a member of on that date; or else of one it was, or will
     be, a member of; or else what holds for its main successor. So the offer of LLR holds for 04C in 2016 and
-    for QK1 today.
+    for QK1 today. A successor without an offer goes on with its predecessor's, where only one of them made one:
+    that of 11X holds for QSL until it publishes its own.
     """
     seen: set[int] = set()
     current: Commissioner | None = commissioner
@@ -41,7 +42,10 @@ def offer_for(commissioner: Commissioner, on: dt.date | None = None) -> LocalOff
         if offer is not None:
             return offer
         current = main_successor(current)
-    return None
+    inherited = LocalOffer.objects.filter(
+        commissioner__successions__successor=commissioner, commissioner__successions__is_main=True
+    )[:2]
+    return inherited[0] if len(inherited) == 1 else None
 
 
 def offer_lines_for(

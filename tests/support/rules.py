@@ -15,7 +15,7 @@ CASES = ROOT / "tests" / "data" / "eligibility-cases.json"
 
 
 def reference_data(name):
-    """A reference file as JSON values: `national` or `llr`."""
+    """A reference file as JSON values: `national`, `llr` or `somerset`."""
     return json.loads((REFERENCE / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -32,17 +32,28 @@ def llr() -> tuple[RuleSet, ...]:
 
 
 @functools.cache
+def somerset() -> tuple[RuleSet, ...]:
+    """Every version of every rule set of Somerset."""
+    return tuple(read_rule_set_file(reference_data("somerset")))
+
+
 def llr_lines() -> tuple[OfferLine, ...]:
     """The timeline of the LLR offer."""
+    return offer_lines("LLR")
+
+
+@functools.cache
+def offer_lines(commissioner: str) -> tuple[OfferLine, ...]:
+    """The timeline of the local offer that arrives with the product, by its commissioner's code."""
     with (TIMELINE / "phases.csv").open(encoding="utf-8", newline="") as file:
-        starts = {row["name"]: row["starts_on"] for row in csv.DictReader(file) if row["commissioner"] == "LLR"}
+        starts = {row["name"]: row["starts_on"] for row in csv.DictReader(file) if row["commissioner"] == commissioner}
     with (TIMELINE / "lines.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["commissioner"] == "LLR"]
+        rows = [row for row in csv.DictReader(file) if row["commissioner"] == commissioner]
     return tuple(
         OfferLine(
             cohort=row["cohort"],
             status=LineStatus(row["status"]),
-            starts_on=dt.date.fromisoformat(starts[row["phase"]]),
+            starts_on=dt.date.fromisoformat(starts[row["phase"]]) if starts[row["phase"]] else None,
             ends_on=None,
             phase=row["phase"],
             source=row["source"],

@@ -86,9 +86,9 @@ def test_local_rules_hold_for_every_member_successor_and_the_partnership(file_of
     assert run(file_of(case)) == (["passed  one", "1 passed, 0 failed"], 0)
 
 
-@pytest.mark.parametrize("code", ["11X", "36J", "QSL"])
+@pytest.mark.parametrize("code", ["15N", "36J", "QWO"])
 def test_elsewhere_the_law_alone_holds(file_of, code):
-    on = "2022-07-01" if code == "QSL" else "2021-06-01"
+    on = "2022-07-01" if code == "QWO" else "2021-06-01"
     local = {"born_on": "1970-06-15", "learning_disability": True, "mental_health_need": True}
     settled = {"chc": "not_eligible", "chc_fast_track": False, "s117_aftercare": False, "wheelchair_need": "none"}
 

@@ -29,6 +29,13 @@ def test_llr_offer_holds_for_the_partnership_its_members_and_their_successor(cod
 
 
 @pytest.mark.parametrize("code", ["11X", "QSL"])
+def test_somerset_offer_holds_for_it_and_its_successor(code: str) -> None:
+    lines = offer_lines_for(llr(code))
+    assert [(each.phase_name, each.cohort_code, each.status) for each in lines] == SOMERSET_LINES
+    assert [each.starts_on for each in lines] == [D(2017, 4, 1)] * 5 + [None] * 3
+
+
+@pytest.mark.parametrize("code", ["36J", "QWO"])
 def test_llr_offer_holds_for_nobody_else(code: str) -> None:
     assert offer_for(llr(code)) is None
     assert offer_lines_for(llr(code)) == []
@@ -45,7 +52,20 @@ LLR_LINES = {
     ("2017/18", "wheelchair", "planned", D(2017, 4, 1)),
     ("2017/18", "ehc-plan", "scoping", D(2017, 4, 1)),
     ("2018/19", "long-term-condition", "scoping", D(2018, 4, 1)),
+    ("2018/19", "services-not-working", "scoping", D(2018, 4, 1)),
 }
+
+# Sections 2.1, 2.2 and 2.6 to 2.8 of Somerset's paper, read by hand.
+SOMERSET_LINES = [
+    ("Phase 1", "chc", "live"),
+    ("Phase 1", "continuing-care", "live"),
+    ("Phase 1", "end-of-life", "planned"),
+    ("Phase 1", "ld-autism-adult", "planned"),
+    ("Phase 1", "long-term-condition", "scoping"),
+    ("Phase 2", "young-people-diabetes", "proposed"),
+    ("Phase 2", "mental-health", "proposed"),
+    ("Phase 3", "ehc-plan", "proposed"),
+]
 
 
 def test_llr_lines_are_those_of_the_paper() -> None:
@@ -67,10 +87,10 @@ def test_llr_last_year_goes_on_with_everything() -> None:
     assert not phase.lines.exists()
 
 
-def test_cohorts_are_the_ten_of_the_register() -> None:
+def test_cohorts_are_those_the_papers_name() -> None:
     assert list(Cohort.objects.values_list("code", flat=True)) == [
         "chc", "continuing-care", "ld-autism-adult", "ld-autism-child", "s117", "wheelchair", "ehc-plan",
-        "mental-health", "long-term-condition", "end-of-life",
+        "mental-health", "long-term-condition", "end-of-life", "services-not-working", "young-people-diabetes",
     ]  # fmt: skip
 
 
@@ -78,18 +98,30 @@ def test_reference_data_again_changes_nothing_that_users_edited() -> None:
     Cohort.objects.filter(code="chc").update(name="Edited")
     LocalOffer.objects.update(title="Edited")
     OfferLine.objects.filter(cohort__code="s117").delete()
+    lines = OfferLine.objects.count()
     reference.load_cohorts()
     reference.load_reference_offers()
-    assert Cohort.objects.count() == 10
+    assert Cohort.objects.count() == 12
     assert Cohort.objects.get(code="chc").name == "Edited"
-    assert LocalOffer.objects.get().title == "Edited"
-    assert OfferLine.objects.count() == 10
+    assert set(LocalOffer.objects.values_list("title", flat=True)) == {"Edited"}
+    assert OfferLine.objects.count() == lines
 
 
 def test_reference_data_adds_what_is_missing() -> None:
-    Cohort.objects.filter(code="end-of-life").delete()
+    Cohort.objects.filter(code="end-of-life").update(code="another", name="Another")
     reference.load_cohorts()
     assert Cohort.objects.filter(code="end-of-life").exists()
+
+
+def test_successor_goes_on_with_an_offer_only_where_one_predecessor_made_one() -> None:
+    successor = CommissionerFactory()
+    first, second = CommissionerFactory(), CommissionerFactory()
+    for predecessor in (first, second):
+        Succession.objects.create(predecessor=predecessor, successor=successor, took_effect_on=D(2020, 4, 1))
+    offer = LocalOfferFactory(commissioner=first)
+    assert offer_for(successor) == offer
+    LocalOfferFactory(commissioner=second)
+    assert offer_for(successor) is None
 
 
 def test_own_offer_comes_before_the_partnerships() -> None:
