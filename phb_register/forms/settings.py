@@ -19,6 +19,7 @@ class SettingsForm(NhsModelForm):
             "decision_days",
             "decision_days_counted",
             "acknowledge_working_days",
+            "reconsideration_days",
             "is_fast_track_routinely_offered",
             "how_to_ask",
         )
@@ -28,6 +29,7 @@ class SettingsForm(NhsModelForm):
             "acknowledge_working_days": forms.TextInput(
                 attrs={"class": "nhsuk-input--width-2", "inputmode": "numeric"}
             ),
+            "reconsideration_days": forms.TextInput(attrs={"class": "nhsuk-input--width-3", "inputmode": "numeric"}),
             "how_to_ask": forms.Textarea(attrs={"rows": 5}),
         }
 

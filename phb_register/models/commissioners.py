@@ -214,6 +214,11 @@ class CommissionerSettings(models.Model):
         default=6,
         help_text="How long before a 16th, 18th or 25th birthday that changes what applies it is to be reviewed.",
     )
+    reconsideration_days = models.PositiveSmallIntegerField(
+        "days to decide a reconsideration",
+        default=28,
+        help_text="Calendar days from the day somebody asked for a decision to be looked at again.",
+    )
     how_to_ask = models.TextField(
         "how to ask for a personal health budget", blank=True, help_text="Plain English, shown to the public."
     )
@@ -225,6 +230,11 @@ class CommissionerSettings(models.Model):
                 name="settings_decision_days_sensible",
                 condition=Q(decision_days__gte=1) & Q(decision_days__lte=365),
                 violation_error_message="Days to decide a referral must be between 1 and 365",
+            ),
+            models.CheckConstraint(
+                name="settings_reconsideration_days_sensible",
+                condition=Q(reconsideration_days__gte=1) & Q(reconsideration_days__lte=365),
+                violation_error_message="Days to decide a reconsideration must be between 1 and 365",
             ),
             models.CheckConstraint(
                 name="settings_birthday_notice_sensible",
