@@ -1,4 +1,4 @@
-"""The coded values of the referral pathway."""
+"""The coded values of rule sets' versions and of the referral pathway."""
 
 from django.db import models
 
@@ -10,6 +10,28 @@ class ReferralStatus(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class ApprovalStatus(models.TextChoices):
+    """Where a rule set's version has got to. ``rules.rule_set_states`` says which may follow which.
+
+    Not to be mixed up with its ``status``: proposed criteria are approved too before anybody is screened by them.
+    """
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Waiting for approval"
+    APPROVED = "approved", "Approved"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class VersionPart(models.TextChoices):
+    """What of a version somebody edited."""
+
+    START = "start", "Started the version"
+    DETAILS = "details", "Changed the details"
+    CONTENT = "content", "Changed the criteria"
+    READING = "reading", "Chose a reading"
+    CASES = "cases", "Changed the worked cases"
 
 
 class AsksFor(models.TextChoices):
@@ -47,3 +69,34 @@ REASONS_AGAINST_A_RIGHT = (
     ReasonCode.CRITERIA_NOT_MET,
     ReasonCode.NOT_THE_RESPONSIBLE_COMMISSIONER,
 )
+
+
+class LetterKind(models.TextChoices):
+    """What a letter tells its reader. The labels are what staff choose from."""
+
+    ACCEPTED = "accepted", "Referral accepted"
+    ACCEPTED_IN_PART = "accepted_in_part", "Referral accepted in part"
+    DECLINED = "declined", "Referral declined"
+    MORE_INFORMATION = "more_information", "More information needed"
+    BUDGET_OFFER = "budget_offer", "Offer of a personal health budget"
+    RECONSIDERATION_OUTCOME = "reconsideration_outcome", "Outcome of a reconsideration"
+
+
+#: Letters that tell of a decision, of which each has one in use.
+DECISION_LETTERS = (LetterKind.ACCEPTED, LetterKind.ACCEPTED_IN_PART, LetterKind.DECLINED)
+
+
+class LetterWording(models.TextChoices):
+    """How a letter is worded. Easy read: short sentences, one idea a line."""
+
+    STANDARD = "standard", "Standard"
+    EASY_READ = "easy_read", "Easy read"
+
+
+class SendingMethod(models.TextChoices):
+    """How a letter reached its reader, as somebody recorded it."""
+
+    POST = "post", "By post"
+    EMAIL = "email", "By e-mail"
+    BY_HAND = "by_hand", "Given by hand"
+    READ_OUT = "read_out", "Read out"

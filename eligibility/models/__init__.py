@@ -2,7 +2,7 @@
 
 from .drafts import ReferralDraft
 from .referrals import Decision, Referral, ReferralTransition, Screening
-from .rule_sets import RuleSet, RuleSetVersion
+from .rule_sets import RuleSet, RuleSetVersion, RuleSetVersionEdit, RuleSetVersionTransition
 
 __all__ = [
     "Decision",
@@ -11,5 +11,7 @@ __all__ = [
     "ReferralTransition",
     "RuleSet",
     "RuleSetVersion",
+    "RuleSetVersionEdit",
+    "RuleSetVersionTransition",
     "Screening",
 ]

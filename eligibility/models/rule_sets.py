@@ -1,21 +1,27 @@
 """Rule sets and their dated versions. The criteria are data; `eligibility.rules` says what they mean."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from eligibility.enums import ApprovalStatus, VersionPart
 from eligibility.rules import Layer, Outcome, RuleSetStatus, RulesRefused, read_rule_set
 from eligibility.rules import RuleSet as Rules
 from offers.models import Cohort
 from phb_register.models import Commissioner
-from phb_register.models.guards import no_delete, no_truncate
+from phb_register.models.guards import append_only, no_delete, no_truncate
+from phb_register.roles import Permission
+from phb_register.scope import ScopedQuerySet, commissioner_ids
+
+from .rule_set_guards import version_is_frozen, version_states
 
 
 class InclusiveDateRange(Func):
@@ -26,6 +32,24 @@ class InclusiveDateRange(Func):
 
     def __init__(self, starts: str, ends: str) -> None:
         super().__init__(F(starts), F(ends), Value("[]"))
+
+
+class RuleSetQuerySet(ScopedQuerySet["RuleSet"]):
+    """Reads of rule sets."""
+
+    scope_permission = Permission.VIEW_RULES
+
+    def visible_to(self, user: Any, permission: Permission | None = None) -> Self:
+        """Those of the user's commissioners, and of the partnerships these are or were members of.
+
+        The national ones belong to the law: everybody who may read rule sets reads them, and nobody writes them.
+        """
+        wanted = permission or self.scope_permission
+        ids = commissioner_ids(user, wanted)
+        if not ids:
+            return self.none()
+        own = Q(commissioner__in=ids) | Q(commissioner__in=Commissioner.objects.filter(members__member__in=ids))
+        return self.filter(own | Q(commissioner__isnull=True) if wanted == Permission.VIEW_RULES else own)
 
 
 @pghistory.track()
@@ -40,7 +64,7 @@ class RuleSet(models.Model):
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="+")
     commissioner = models.ForeignKey(Commissioner, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[models.Manager["RuleSet"]] = models.Manager()
+    objects: ClassVar[RuleSetQuerySet] = RuleSetQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["code"]
@@ -48,10 +72,18 @@ class RuleSet(models.Model):
             models.CheckConstraint(name="rule_set_has_a_code", condition=~Q(code="")),
             models.CheckConstraint(name="rule_set_has_a_title", condition=~Q(title="")),
         ]
-        triggers = [no_delete("rule_set")]
+        triggers = [
+            no_delete("rule_set"),
+            pgtrigger.ReadOnly(name="rule_set_fixed", fields=["code", "cohort", "commissioner"]),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_national(self) -> bool:
+        """Whether it is the law's, which nobody here edits."""
+        return self.commissioner_id is None
 
     @property
     def layer(self) -> Layer:
@@ -61,6 +93,10 @@ class RuleSet(models.Model):
 
 class RuleSetVersionQuerySet(models.QuerySet["RuleSetVersion"]):
     """Reads of versions."""
+
+    def approved(self) -> "RuleSetVersionQuerySet":
+        """Those a second person approved, or that came with the product: nobody is screened by any other."""
+        return self.filter(approval_status=ApprovalStatus.APPROVED)
 
     def for_date(self, on: dt.date) -> "RuleSetVersionQuerySet":
         """Those whose dates hold `on`, both the first and the last day included."""
@@ -76,8 +112,11 @@ class RuleSetVersionQuerySet(models.QuerySet["RuleSetVersion"]):
 class RuleSetVersion(models.Model):
     """A rule set as it holds from `effective_from` to `effective_to`, both included.
 
-    `content` is the JSON that `eligibility.rules.read_rule_set` reads: criteria or readings, reasons, warnings. Once
-    in force a version is never edited; it can only be given a last day, when another takes over.
+    `content` is the JSON that `eligibility.rules.read_rule_set` reads: criteria or readings, reasons, warnings;
+    `cases` are its worked cases, each as a case file lists it. It is edited while a draft, and by nobody once
+    submitted; approved by somebody who had no hand in it, and then only given a last day when another version takes
+    over. `revision` goes up at every edit, so that nobody writes over what they have not seen. A version that nobody
+    prepared came with the product.
     """
 
     rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="versions")
@@ -90,8 +129,28 @@ class RuleSetVersion(models.Model):
     outcome = models.CharField(
         "gives", max_length=32, choices=[(outcome.value, outcome.words.capitalize()) for outcome in Outcome]
     )
-    source = models.CharField("source", max_length=300, help_text="Paper and paragraph, or law and regulation.")
+    source = models.CharField(
+        "source", max_length=300, blank=True, help_text="Paper and paragraph, or law and regulation."
+    )
     content = models.JSONField("content")
+    cases = models.JSONField("worked cases", default=list, blank=True)
+    change_note = models.TextField("what changes, and why", blank=True)
+    approval_status = models.CharField(
+        "approval", max_length=12, choices=ApprovalStatus.choices, default=ApprovalStatus.DRAFT
+    )
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    edited_at = models.DateTimeField("last edited", null=True, blank=True)
+    revision = models.PositiveIntegerField("revision", default=1)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField("approved at", null=True, blank=True)
+    supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    supersedes_until = models.DateField(
+        "last day of the superseded version before", null=True, blank=True, help_text="None: until further notice."
+    )
 
     objects: ClassVar[RuleSetVersionQuerySet] = RuleSetVersionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -119,35 +178,54 @@ class RuleSetVersion(models.Model):
                     ]
                 ),
             ),
-            models.CheckConstraint(name="rule_set_version_has_a_source", condition=~Q(source="")),
+            models.CheckConstraint(
+                name="rule_set_version_has_a_source",
+                condition=Q(approval_status__in=[ApprovalStatus.DRAFT, ApprovalStatus.WITHDRAWN]) | ~Q(source=""),
+            ),
+            models.CheckConstraint(
+                name="rule_set_version_known_approval", condition=Q(approval_status__in=ApprovalStatus.values)
+            ),
+            models.CheckConstraint(
+                name="rule_set_version_not_approved_by_preparer",
+                condition=Q(approved_by__isnull=True)
+                | (Q(prepared_by__isnull=False) & ~Q(approved_by=F("prepared_by"))),
+            ),
+            models.CheckConstraint(
+                name="rule_set_version_approved_by_and_at",
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+            ),
+            # One that nobody prepared came with the product, approved.
+            models.CheckConstraint(
+                name="rule_set_version_approved_by_somebody",
+                condition=Q(approval_status=ApprovalStatus.APPROVED, prepared_by__isnull=True)
+                | Q(approval_status=ApprovalStatus.APPROVED, approved_by__isnull=False)
+                | Q(approval_status=ApprovalStatus.WITHDRAWN, prepared_by__isnull=False)
+                | Q(
+                    approval_status__in=[ApprovalStatus.DRAFT, ApprovalStatus.SUBMITTED],
+                    prepared_by__isnull=False,
+                    approved_by__isnull=True,
+                ),
+            ),
+            models.CheckConstraint(
+                name="rule_set_version_supersedes_whole",
+                condition=Q(supersedes__isnull=False) | Q(supersedes_until__isnull=True),
+            ),
             ExclusionConstraint(
                 name="rule_set_version_one_in_force",
                 expressions=[
                     ("rule_set", RangeOperators.EQUAL),
                     (InclusiveDateRange("effective_from", "effective_to"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(status=RuleSetStatus.IN_FORCE),
+                condition=Q(status=RuleSetStatus.IN_FORCE, approval_status=ApprovalStatus.APPROVED),
                 violation_error_message="Another version is in force on some of these days. Give it a last day first",
             ),
         ]
         triggers = [
             no_delete("rule_set_version"),
             no_truncate("rule_set_version"),
-            pgtrigger.Trigger(
-                name="rule_set_version_frozen",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__status=RuleSetStatus.IN_FORCE.value),
-                func="""
-                    IF to_jsonb(NEW) - 'effective_to' IS DISTINCT FROM to_jsonb(OLD) - 'effective_to'
-                        OR (OLD.effective_to IS NOT NULL AND NEW.effective_to IS DISTINCT FROM OLD.effective_to)
-                    THEN
-                        RAISE EXCEPTION 'A version in force is never edited: end it and add another'
-                            USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
+            version_is_frozen(),
+            *version_states(),
         ]
 
     def __str__(self) -> str:
@@ -178,3 +256,47 @@ class RuleSetVersion(models.Model):
             },
             path=f"{self.rule_set.code}, version {self.number}",
         )
+
+
+class RuleSetVersionTransition(models.Model):
+    """One change of a version's approval status: who, when, from, to and why. Append-only."""
+
+    version = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="transitions")
+    action = models.CharField("action", max_length=12)
+    from_status = models.CharField("from", max_length=12, choices=ApprovalStatus.choices, blank=True)
+    to_status = models.CharField("to", max_length=12, choices=ApprovalStatus.choices)
+    reason = models.TextField("reason", blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("made at")
+
+    objects: ClassVar[models.Manager["RuleSetVersionTransition"]] = models.Manager()
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        triggers = append_only("rule_set_version_transition")
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.action}"
+
+
+class RuleSetVersionEdit(models.Model):
+    """One saved edit of a draft: who, when and which part. Append-only; nobody named here may approve the version."""
+
+    version = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="edits")
+    revision = models.PositiveIntegerField("revision")
+    part = models.CharField("part", max_length=12, choices=VersionPart.choices)
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField("edited at")
+
+    objects: ClassVar[models.Manager["RuleSetVersionEdit"]] = models.Manager()
+
+    class Meta:
+        ordering = ["revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "revision"], name="rule_set_version_revision_once"),
+            models.CheckConstraint(name="rule_set_version_edit_known_part", condition=Q(part__in=VersionPart.values)),
+        ]
+        triggers = append_only("rule_set_version_edit")
+
+    def __str__(self) -> str:
+        return f"{self.version}, revision {self.revision}"

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 from django.db import transaction
 
+from eligibility.enums import ApprovalStatus
 from eligibility.models import RuleSet, RuleSetVersion
 from eligibility.rules import read_rule_set_file
 from offers.models import Cohort
@@ -28,8 +30,10 @@ def load_rule_sets() -> None:
 def add_rule_sets(data: dict[str, Any]) -> list[RuleSet]:
     """Add the rule sets of a file whose codes are new, and return them.
 
-    One of a commissioner that is not in the register is passed over.
+    Their versions are approved as they come, with their worked cases, and have nobody who prepared them. One of a
+    commissioner that is not in the register is passed over.
     """
+    data, cases = _without_cases(data)
     versions = read_rule_set_file(data)
     known = set(RuleSet.objects.values_list("code", flat=True))
     cohorts = Cohort.objects.in_bulk(field_name="code")
@@ -56,9 +60,42 @@ def add_rule_sets(data: dict[str, Any]) -> list[RuleSet]:
                 outcome=version.outcome,
                 source=version.source,
                 content=version.content(),
+                cases=cases.get((version.code, version.number), []),
+                approval_status=ApprovalStatus.APPROVED,
             )
             for version in versions
             if version.code == rule_set.code
         )
         added.append(rule_set)
+    _fill_in_cases(cases)
     return added
+
+
+def _without_cases(data: dict[str, Any]) -> tuple[dict[str, Any], dict[tuple[str, int], list[Any]]]:
+    """The file as the rules read it, and the worked cases of its versions by code and number."""
+    if not isinstance(data, dict) or not isinstance(data.get("rule_sets"), list):
+        return data, {}
+    cases: dict[tuple[str, int], list[Any]] = {}
+    rule_sets = []
+    for each in data["rule_sets"]:
+        versions = each.get("versions") or []
+        for number, version in enumerate(versions, start=1):
+            if version.get("cases"):
+                cases[each.get("code", ""), version.get("number", number)] = version["cases"]
+        bare = [{key: value for key, value in version.items() if key != "cases"} for version in versions]
+        rule_sets.append({**each, "versions": bare})
+    return {**data, "rule_sets": rule_sets}, cases
+
+
+def _fill_in_cases(cases: dict[tuple[str, int], list[Any]]) -> None:
+    """Give the versions that came without worked cases those they come with now.
+
+    This is the one edit of an approved version, and only of one that came with the product: cases check what it says
+    and never change it.
+    """
+    came = RuleSetVersion.objects.approved().filter(prepared_by__isnull=True, rule_set__code__in={c for c, _ in cases})
+    without = [version for version in came.select_related("rule_set") if not version.cases]
+    for version in without:
+        version.cases = cases.get((version.rule_set.code, version.number), [])
+    with pgtrigger.ignore("eligibility.RuleSetVersion:rule_set_version_frozen"):
+        RuleSetVersion.objects.bulk_update([version for version in without if version.cases], ["cases"])

@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from eligibility.models import RuleSet as RuleSetRow
 from eligibility.models import RuleSetVersion
 from eligibility.rules import (
     Answer,
     Fact,
+    Layer,
     LineStatus,
     OfferLine,
     Policy,
@@ -58,14 +60,21 @@ class RuleBook:
         )
 
 
-def rule_book(commissioner: Commissioner, on: dt.date) -> RuleBook:
-    """The rules, the timeline and the settings that hold for the people of a commissioner on a date."""
+def rule_book(commissioner: Commissioner, on: dt.date, *, instead: RuleSet | None = None) -> RuleBook:
+    """The rules, the timeline and the settings that hold for the people of a commissioner on a date.
+
+    ``instead`` is a version that is tried out: on the days it is for, and for the commissioners it is for, it stands
+    in the place of whatever version of its rule set holds, or beside the others where none does.
+    """
     offer = offer_for(commissioner, on)
     owner = offer.commissioner if offer else None
+    rule_sets = _rule_sets(commissioner, owner, on)
+    if instead is not None and instead.is_effective_on(on) and _is_for(instead, _owners(commissioner, owner)):
+        rule_sets = [each for each in rule_sets if each.code != instead.code] + [instead]
     return RuleBook(
         commissioner=commissioner,
         on=on,
-        rule_sets=tuple(_rule_sets(commissioner, owner, on)),
+        rule_sets=tuple(rule_sets),
         offer_lines=tuple(_offer_lines(owner)) if owner else (),
         policy=Policy(is_fast_track_routinely_offered=settings_of(commissioner, on).is_fast_track_routinely_offered),
         notices=tuple(_notices(commissioner, on)),
@@ -80,7 +89,7 @@ def commissioners_by_code() -> dict[str, Commissioner]:
 def rule_sets_for(commissioner: Commissioner, on: dt.date) -> list[RuleSet]:
     """The national rule sets of a date, and the local ones of the commissioner or of whoever makes its local offer.
 
-    Of each rule set the version in force; where none is, the latest proposed one, which the rules hold down to
+    Only approved versions count. Of each rule set the one in force; where none is, the latest proposed one, which the rules hold down to
     "may be considered".
     """
     offer = offer_for(commissioner, on)
@@ -89,10 +98,10 @@ def rule_sets_for(commissioner: Commissioner, on: dt.date) -> list[RuleSet]:
 
 def _rule_sets(commissioner: Commissioner, owner: Commissioner | None, on: dt.date) -> list[RuleSet]:
     """See ``rule_sets_for``; ``owner`` is the commissioner or partnership whose local offer holds, if any."""
-    owners = [commissioner.pk] if owner is None else [commissioner.pk, owner.pk]
     versions = (
-        RuleSetVersion.objects.for_date(on)
-        .for_commissioners(owners)
+        RuleSetVersion.objects.approved()
+        .for_date(on)
+        .for_commissioners(_owners(commissioner, owner))
         .select_related("rule_set__cohort")
         .order_by("rule_set__commissioner", "rule_set__code", "number")
     )
@@ -102,6 +111,17 @@ def _rule_sets(commissioner: Commissioner, owner: Commissioner | None, on: dt.da
         if held is None or held.status != RuleSetStatus.IN_FORCE:
             by_rule_set[version.rule_set_id] = version
     return [version.as_rules() for version in by_rule_set.values()]
+
+
+def _owners(commissioner: Commissioner, owner: Commissioner | None) -> list[int]:
+    return [commissioner.pk] if owner is None else [commissioner.pk, owner.pk]
+
+
+def _is_for(rules: RuleSet, owners: list[int]) -> bool:
+    """Whether the rule set holds for the people of these commissioners. Not in the register yet: nobody's."""
+    if rules.layer is Layer.NATIONAL:
+        return True
+    return RuleSetRow.objects.filter(code=rules.code, commissioner__in=owners).exists()
 
 
 def _offer_lines(owner: Commissioner) -> list[OfferLine]:

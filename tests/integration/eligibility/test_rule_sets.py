@@ -40,6 +40,7 @@ def version(rule_set, number=1, effective_from="2020-01-01", effective_to=None, 
         effective_from=effective_from,
         effective_to=effective_to,
         status=status,
+        approval_status="approved",
         **{"outcome": "may_request", "source": "para 1", "content": content, **more},
     )
 
@@ -177,18 +178,12 @@ def test_version_in_force_is_never_edited_even_in_bulk(rule_set, change):
         RuleSetVersion.objects.filter(pk=held.pk).update(**change)
 
 
-def test_version_in_force_can_be_given_a_last_day_once(rule_set):
-    held = version(rule_set)
+@pytest.mark.parametrize("change", [{"source": "para 2"}, {"content": {}}, {"cases": [{}]}, {"effective_to": ON}])
+def test_approved_proposed_version_is_not_edited_either(rule_set, change):
+    held = version(rule_set, status="proposed", effective_from="2014-01-01")
 
-    RuleSetVersion.objects.filter(pk=held.pk).update(effective_to="2021-12-31")
     with refused(IntegrityError, InternalError), transaction.atomic():
-        RuleSetVersion.objects.filter(pk=held.pk).update(effective_to="2022-12-31")
-
-
-def test_proposed_version_can_still_be_edited(rule_set):
-    held = version(rule_set, status="proposed")
-
-    assert RuleSetVersion.objects.filter(pk=held.pk).update(source="para 2") == 1
+        RuleSetVersion.objects.filter(pk=held.pk).update(**change)
 
 
 def test_rule_sets_and_versions_are_never_deleted(rule_set):
