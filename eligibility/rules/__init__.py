@@ -4,7 +4,8 @@ Start with `screen`: it takes the facts, the day, the rule sets and the offer li
 """
 
 from eligibility.rules.answers import Answer, Basis, Reason, Warned
-from eligibility.rules.criteria import Problem, RulesRefused, read_criterion
+from eligibility.rules.criteria import Problem, RulesRefused
+from eligibility.rules.criteria_reading import Part, read_criterion
 from eligibility.rules.fact_types import AnswerType, Attester, Choice, Fact, FactValue
 from eligibility.rules.facts import FACTS, VOCABULARY, FactProblem, FactsRefused, read_facts
 from eligibility.rules.offer_lines import OfferLine
@@ -18,7 +19,8 @@ from eligibility.rules.outcomes import (
     RuleSetStatus,
     WarningKind,
 )
-from eligibility.rules.rule_sets import Policy, RuleSet, read_rule_set, read_rule_set_file
+from eligibility.rules.rule_set_reading import read_rule_set, read_rule_set_file, read_rule_set_text
+from eligibility.rules.rule_sets import Policy, RuleSet
 from eligibility.rules.screening import next_questions, screen
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "Method",
     "OfferLine",
     "Outcome",
+    "Part",
     "Policy",
     "Problem",
     "Reason",
@@ -53,5 +56,6 @@ __all__ = [
     "read_facts",
     "read_rule_set",
     "read_rule_set_file",
+    "read_rule_set_text",
     "screen",
 ]

@@ -6,6 +6,9 @@ As data a criterion is one of
     {"fact": "chc", "equals": "eligible"}
     {"fact": "mental_health_act_section", "in": ["s2", "s3"]}
     {"fact": "age", "at_least": 18}   {"fact": "age", "under": 18}
+    {"part": "ld-or-autism"}          a named criterion that several places of one version share
+
+`criteria_reading` reads them.
 
 Truth is True, False or None (not known yet), combined as Kleene does: one False settles `all`, one True
 settles `any`, whatever else is not known.
@@ -14,42 +17,39 @@ settles `any`, whatever else is not known.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from eligibility.rules.fact_types import AnswerType, Fact, FactValue, closest
-from eligibility.rules.facts import comparable_codes, fact_for_rule
+from eligibility.rules.fact_types import FactValue
+from eligibility.rules.facts import fact_for_rule
 
 Truth = bool | None
-DEEPEST = 20
-_BRANCHES = ("all", "any", "not")
-_OPERATORS = {
-    AnswerType.YES_NO: ("equals",),
-    AnswerType.CHOICE: ("equals", "in"),
-    AnswerType.WHOLE_NUMBER: ("at_least", "under", "equals"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault in a rule: where it is (a path such as `readings[1].criteria.all[0]`) and what to do about
-    it.
+    """A fault in a rule: where it is (a path such as `readings[1].criteria.all[0]`) and what to do about it.
+
+    `line` is that of the text it was read from, if it was. `is_gap` marks what a draft may still leave open: a branch
+    without conditions, a choice not made yet.
     """
 
     path: str
     message: str
+    is_gap: bool = False
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+        return f"{self.path}: {self.message}" if self.line is None else f"line {self.line}, {self.path}: {self.message}"
 
 
 class RulesRefused(ValueError):
     """The rules cannot be used; `problems` names every fault with its path and remedy."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 class Criterion(ABC):
@@ -71,7 +71,7 @@ class Criterion(ABC):
 
     @abstractmethod
     def as_json(self) -> dict[str, Any]:
-        """The criterion as data; `read_criterion` reads it back."""
+        """The criterion as data; `criteria_reading.read_criterion` reads it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Comparison(Criterion):
     def says(self) -> str:
         """The comparison as a clause, for a reason."""
         fact = fact_for_rule(self.fact)
-        assert fact is not None  # noqa: S101 - read_criterion refused every other fact
+        assert fact is not None  # noqa: S101 - reading refused every other fact
         if self.operator == "at_least":
             return f"aged {self.value} or over" if self.fact == "age" else f"{fact.label}: {self.value} or more"
         if self.operator == "under":
@@ -129,24 +129,24 @@ class Comparison(Criterion):
 
 @dataclass(frozen=True, slots=True)
 class Joined(Criterion):
-    """Several parts as one: one part that is `settled_by` settles the whole, whatever the others are."""
+    """Several criteria as one: one that is `settled_by` settles the whole, whatever the others are."""
 
     word: ClassVar[str]
     settled_by: ClassVar[bool]
 
-    parts: tuple[Criterion, ...]
+    members: tuple[Criterion, ...]
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.word, self.parts)))
+        object.__setattr__(self, "_hash", hash((self.word, self.members)))
 
     def __hash__(self) -> int:
         return self._hash
 
     def truth(self, facts: Mapping[str, FactValue | None]) -> Truth:
         result: Truth = not self.settled_by
-        for part in self.parts:
-            truth = part.truth(facts)
+        for member in self.members:
+            truth = member.truth(facts)
             if truth is self.settled_by:
                 return truth
             if truth is None:
@@ -155,8 +155,8 @@ class Joined(Criterion):
 
     def given(self, facts: Mapping[str, FactValue | None]) -> Criterion | bool:
         left: list[Criterion] = []
-        for part in self.parts:
-            rest = part.given(facts)
+        for member in self.members:
+            rest = member.given(facts)
             if rest is self.settled_by:
                 return self.settled_by
             if isinstance(rest, Criterion):
@@ -164,15 +164,15 @@ class Joined(Criterion):
         return _joined(type(self), left, not self.settled_by)
 
     def comparisons(self) -> Iterator[Comparison]:
-        for part in self.parts:
-            yield from part.comparisons()
+        for member in self.members:
+            yield from member.comparisons()
 
     def as_json(self) -> dict[str, Any]:
-        return {self.word: [part.as_json() for part in self.parts]}
+        return {self.word: [member.as_json() for member in self.members]}
 
 
 class All(Joined):
-    """True when every part is."""
+    """True when every member is."""
 
     __slots__ = ()
     word = "all"
@@ -180,7 +180,7 @@ class All(Joined):
 
 
 class AnyOf(Joined):
-    """True when at least one part is."""
+    """True when at least one member is."""
 
     __slots__ = ()
     word = "any"
@@ -189,30 +189,61 @@ class AnyOf(Joined):
 
 @dataclass(frozen=True, slots=True)
 class Not(Criterion):
-    """True when its part is False; not known while its part is not known."""
+    """True when its inner criterion is False; not known while that is not known."""
 
-    part: Criterion
+    inner: Criterion
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash(("not", self.part)))
+        object.__setattr__(self, "_hash", hash(("not", self.inner)))
 
     def __hash__(self) -> int:
         return self._hash
 
     def truth(self, facts: Mapping[str, FactValue | None]) -> Truth:
-        truth = self.part.truth(facts)
+        truth = self.inner.truth(facts)
         return None if truth is None else not truth
 
     def given(self, facts: Mapping[str, FactValue | None]) -> Criterion | bool:
-        rest = self.part.given(facts)
+        rest = self.inner.given(facts)
         return Not(rest) if isinstance(rest, Criterion) else not rest
 
     def comparisons(self) -> Iterator[Comparison]:
-        yield from self.part.comparisons()
+        yield from self.inner.comparisons()
 
     def as_json(self) -> dict[str, Any]:
-        return {"not": self.part.as_json()}
+        return {"not": self.inner.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class PartUse(Criterion):
+    """A named part of the version, in the place of what it stands for.
+
+    It is resolved when it is read and dissolves into what it stands for as soon as anything is known, so neither the
+    screening nor the exact analysis ever looks a name up.
+    """
+
+    name: str
+    inner: Criterion
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self.inner))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def truth(self, facts: Mapping[str, FactValue | None]) -> Truth:
+        return self.inner.truth(facts)
+
+    def given(self, facts: Mapping[str, FactValue | None]) -> Criterion | bool:
+        return self.inner.given(facts)
+
+    def comparisons(self) -> Iterator[Comparison]:
+        yield from self.inner.comparisons()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"part": self.name}
 
 
 def facts_used(*criteria: Criterion) -> set[str]:
@@ -220,120 +251,10 @@ def facts_used(*criteria: Criterion) -> set[str]:
     return {comparison.fact for criterion in criteria for comparison in criterion.comparisons()}
 
 
-def read_criterion(data: object, path: str = "criteria") -> Criterion:
-    """The tree behind JSON data.
-
-    Raises RulesRefused with every fault found: an unknown fact, a value of the wrong type, an empty branch, a
-    loop.
-    """
-    problems: list[Problem] = []
-    criterion = _read(data, path, problems, ())
-    if problems or criterion is None:
-        raise RulesRefused(problems)
-    return criterion
-
-
 def _joined(kind: type[Joined], left: list[Criterion], empty: bool) -> Criterion | bool:
     if not left:
         return empty
     return left[0] if len(left) == 1 else kind(tuple(left))
-
-
-def _read(data: object, path: str, problems: list[Problem], above: tuple[int, ...]) -> Criterion | None:
-    if not isinstance(data, dict):
-        problems.append(Problem(path, 'Give an object with "all", "any", "not" or "fact".'))
-        return None
-    if id(data) in above:
-        problems.append(Problem(path, "This criterion contains itself. Write the part out instead of the loop."))
-        return None
-    if len(above) >= DEEPEST:
-        problems.append(Problem(path, f"Nested more than {DEEPEST} deep. Split it into simpler criteria."))
-        return None
-    branches = [key for key in _BRANCHES if key in data]
-    if "fact" in data:
-        return _read_comparison(data, path, problems)
-    if len(branches) != 1 or len(data) != 1:
-        problems.append(Problem(path, _branch_remedy(data)))
-        return None
-    branch = branches[0]
-    below = (*above, id(data))
-    if branch == "not":
-        part = _read(data["not"], f"{path}.not", problems, below)
-        return None if part is None else Not(part)
-    listed = data[branch]
-    if not isinstance(listed, list) or not listed:
-        problems.append(Problem(f"{path}.{branch}", "This branch is empty. List at least one criterion, or remove it."))
-        return None
-    parts = [_read(item, f"{path}.{branch}[{index}]", problems, below) for index, item in enumerate(listed)]
-    found = tuple(part for part in parts if part is not None)
-    if len(found) < len(parts):
-        return None
-    return All(found) if branch == "all" else AnyOf(found)
-
-
-def _branch_remedy(data: dict[str, Any]) -> str:
-    allowed = (*_BRANCHES, "fact")
-    if not data:
-        return 'This criterion is empty. Give one of "all", "any", "not" or "fact".'
-    odd = [key for key in data if key not in allowed]
-    if odd:
-        meant = closest(odd[0], allowed)
-        return f'"{odd[0]}" means nothing here. Use one of "all", "any", "not" or "fact".{meant}'
-    return 'Give exactly one of "all", "any", "not" or "fact", and nest the others inside it.'
-
-
-def _read_comparison(data: dict[str, Any], path: str, problems: list[Problem]) -> Comparison | None:
-    code = data["fact"]
-    fact = fact_for_rule(code) if isinstance(code, str) else None
-    if fact is None:
-        remedy = "Compare the age instead." if code == "born_on" else f"Use one of: {', '.join(comparable_codes())}."
-        problems.append(
-            Problem(
-                f"{path}.fact",
-                f"There is no fact {code!r} to compare.{closest(code, comparable_codes())} {remedy}",
-            )
-        )
-        return None
-    allowed = _OPERATORS[fact.answer_type]
-    given = [key for key in data if key != "fact"]
-    if len(given) != 1 or given[0] not in allowed:
-        quoted = " or ".join(f'"{operator}"' for operator in allowed)
-        problems.append(Problem(path, f'Compare "{fact.code}" with exactly one of {quoted}.'))
-        return None
-    operator = given[0]
-    where = f"{path}.{operator}"
-    if operator == "in":
-        return _read_listed(fact, data["in"], where, problems)
-    if not _fits(fact, data[operator]):
-        problems.append(Problem(where, _value_remedy(fact)))
-        return None
-    return Comparison(fact.code, operator, data[operator])
-
-
-def _read_listed(fact: Fact, listed: object, where: str, problems: list[Problem]) -> Comparison | None:
-    if not isinstance(listed, list) or not listed:
-        problems.append(Problem(where, "This list is empty. Name at least one value."))
-        return None
-    wrong = [index for index, value in enumerate(listed) if not _fits(fact, value)]
-    problems.extend(Problem(f"{where}[{index}]", _value_remedy(fact)) for index in wrong)
-    return None if wrong else Comparison(fact.code, "in", tuple(listed))
-
-
-def _fits(fact: Fact, value: object) -> bool:
-    if fact.answer_type is AnswerType.WHOLE_NUMBER:
-        return isinstance(value, int) and not isinstance(value, bool) and fact.lowest <= value <= fact.highest
-    if fact.answer_type is AnswerType.YES_NO:
-        return isinstance(value, bool)
-    return isinstance(value, str) and value in fact.definite_values()
-
-
-def _value_remedy(fact: Fact) -> str:
-    if fact.answer_type is AnswerType.WHOLE_NUMBER:
-        return f'"{fact.code}" is a whole number: give one from {fact.lowest} to {fact.highest}.'
-    if fact.answer_type is AnswerType.YES_NO:
-        return f'"{fact.code}" is a yes-or-no fact: give true or false.'
-    values = ", ".join(str(value) for value in fact.definite_values())
-    return f'"{fact.code}" is a choice: give one of {values}.'
 
 
 def grounds(criterion: Criterion, facts: Mapping[str, FactValue | None]) -> list[str]:
@@ -346,10 +267,10 @@ def grounds(criterion: Criterion, facts: Mapping[str, FactValue | None]) -> list
 def _grounds(criterion: Criterion, facts: Mapping[str, FactValue | None]) -> Iterator[str]:
     if isinstance(criterion, Comparison):
         yield criterion.fact
-    elif isinstance(criterion, Not):
-        yield from _grounds(criterion.part, facts)
+    elif isinstance(criterion, Not | PartUse):
+        yield from _grounds(criterion.inner, facts)
     elif isinstance(criterion, All | AnyOf):
         truth = criterion.truth(facts)
-        telling = [part for part in criterion.parts if part.truth(facts) is truth]
-        for part in telling:
-            yield from _grounds(part, facts)
+        telling = [member for member in criterion.members if member.truth(facts) is truth]
+        for member in telling:
+            yield from _grounds(member, facts)

@@ -1,21 +1,17 @@
-"""Rule sets as values: one version of one rule set, read from data and checked before anybody relies on
-it.
-"""
+"""Rule sets as values: one version of one rule set. `rule_set_reading` reads them from data."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any
 
-from eligibility.rules.criteria import All, Criterion, Problem, RulesRefused, Truth, read_criterion
-from eligibility.rules.fact_types import FactValue, closest
+from eligibility.rules.criteria import All, Criterion, Truth
+from eligibility.rules.criteria_reading import Part
+from eligibility.rules.fact_types import FactValue
 from eligibility.rules.outcomes import Funding, Layer, Outcome, RuleSetStatus, WarningKind
-
-E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +108,7 @@ class RuleSet:
     funding: FundingRule = FundingRule()
     warnings: tuple[RuleWarning, ...] = ()
     direct_payment_conditions: tuple[Condition, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_statement(self) -> bool:
@@ -139,9 +136,11 @@ class RuleSet:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
 
     def content(self) -> dict[str, Any]:
-        """The part of the version that is kept as one JSON value."""
+        """What of the version is kept as one JSON value."""
+        parts = {part.name: {"title": part.title, "criteria": part.criteria.as_json()} for part in self.parts}
         return {
             "says": self.says,
+            **({"parts": parts} if parts else {}),
             "applies_when": self.applies_when.as_json() if self.applies_when else None,
             "readings": [
                 {"id": reading.id, "title": reading.title, "criteria": reading.criteria.as_json()}
@@ -169,227 +168,3 @@ class RuleSet:
                 {"text": condition.text, "source": condition.source} for condition in self.direct_payment_conditions
             ],
         }
-
-
-class _Reader:
-    """Reads one version and collects every fault, so that an editor sees them all at once."""
-
-    NEEDED = frozenset(("code", "number", "title", "layer", "cohort", "effective_from", "outcome", "says", "source"))
-    OPTIONAL = frozenset(
-        (
-            "effective_to",
-            "status",
-            "criteria",
-            "readings",
-            "chosen",
-            "reading_note",
-            "applies_when",
-            "funding",
-            "warnings",
-            "direct_payment_conditions",
-        )
-    )
-
-    def __init__(self, data: Mapping[str, Any], path: str) -> None:
-        self.data = data
-        self.path = path
-        self.problems: list[Problem] = []
-
-    def fault(self, where: str, message: str) -> None:
-        self.problems.append(Problem(f"{self.path}.{where}" if self.path else where, message))
-
-    def read(self) -> RuleSet:
-        known = self.NEEDED | self.OPTIONAL
-        for key in sorted(set(self.data) - known):
-            self.fault(key, f"A rule set has no {key!r}.{closest(key, known)} Remove it.")
-        for key in sorted(self.NEEDED - set(self.data)):
-            self.fault(key, f"Give the rule set's {key.replace('_', ' ')}.")
-        layer = self.choice(Layer, self.data.get("layer"), "layer", Layer.NATIONAL)
-        outcome = self.choice(Outcome, self.data.get("outcome"), "outcome", Outcome.MAY_REQUEST)
-        if outcome in (Outcome.MORE_INFORMATION_NEEDED, Outcome.NOT_OFFERED, Outcome.NOT_YET_OFFERED):
-            self.fault("outcome", "Give what somebody who meets the criteria gets, for example may_request.")
-        starts, ends = self.date("effective_from"), self.date("effective_to")
-        if starts and ends and ends < starts:
-            self.fault("effective_to", "Give a last day on or after the first.")
-        readings, chosen_id = self.readings()
-        rule_set = RuleSet(
-            code=self.text("code"),
-            number=self.number(),
-            title=self.text("title"),
-            layer=layer,
-            cohort=self.text("cohort"),
-            effective_from=starts or datetime.date.min,
-            effective_to=ends,
-            status=self.choice(RuleSetStatus, self.data.get("status", "in_force"), "status", RuleSetStatus.IN_FORCE),
-            outcome=outcome,
-            says=self.text("says"),
-            readings=readings,
-            chosen_id=chosen_id,
-            source=self.text("source"),
-            applies_when=self.criterion(self.data.get("applies_when"), "applies_when"),
-            reading_note=str(self.data.get("reading_note") or ""),
-            funding=self.funding(),
-            warnings=self.warnings(),
-            direct_payment_conditions=self.conditions(),
-        )
-        if self.problems:
-            raise RulesRefused(self.problems)
-        return rule_set
-
-    def text(self, key: str, data: Mapping[str, Any] | None = None, where: str = "") -> str:
-        value = (self.data if data is None else data).get(key)
-        if isinstance(value, str) and value.strip():
-            return value
-        if data is not None or key in self.data:
-            self.fault(where or key, f"Give the {key.replace('_', ' ')} in words.")
-        return ""
-
-    def number(self) -> int:
-        value = self.data.get("number")
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-            return value
-        if "number" in self.data:
-            self.fault("number", "Give the version's number, from 1.")
-        return 0
-
-    def choice(self, kind: type[E], value: object, where: str, default: E) -> E:
-        try:
-            return kind(str(value))
-        except ValueError:
-            if value is not None:
-                values = [each.value for each in kind]
-                self.fault(where, f"Give one of {', '.join(values)}.{closest(str(value), values)}")
-            return default
-
-    def date(self, key: str) -> datetime.date | None:
-        value = self.data.get(key)
-        if value is None or (isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)):
-            return value
-        try:
-            return datetime.date.fromisoformat(str(value))
-        except ValueError:
-            self.fault(key, "Give a date as year-month-day, for example 2016-04-01.")
-            return None
-
-    def criterion(self, data: object, where: str) -> Criterion | None:
-        if data is None:
-            return None
-        try:
-            return read_criterion(data, f"{self.path}.{where}" if self.path else where)
-        except RulesRefused as refused:
-            self.problems.extend(refused.problems)
-            return None
-
-    def readings(self) -> tuple[tuple[Reading, ...], str]:
-        listed = self.data.get("readings")
-        if "criteria" in self.data and listed is not None:
-            self.fault("criteria", "Give either criteria or readings, not both.")
-        if listed is None:
-            if self.data.get("criteria") is None:
-                self.fault("criteria", "Give the criteria, or the readings of their wording.")
-                return (), ""
-            criteria = self.criterion(self.data["criteria"], "criteria")
-            return ((Reading("only", "As written", criteria),) if criteria else ()), "only"
-        if not isinstance(listed, list) or not listed:
-            self.fault("readings", "This list is empty. Give at least one reading.")
-            return (), ""
-        found: list[Reading] = []
-        for index, item in enumerate(listed):
-            where = f"readings[{index}]"
-            if not isinstance(item, Mapping) or set(item) - {"id", "title", "criteria"}:
-                self.fault(where, "Give a reading as an id, a title and criteria, and nothing else.")
-                continue
-            criteria = self.criterion(item.get("criteria") or {}, f"{where}.criteria")
-            name, title = self.text("id", item, f"{where}.id"), self.text("title", item, f"{where}.title")
-            if criteria:
-                found.append(Reading(name, title, criteria))
-        ids = [reading.id for reading in found]
-        for name in sorted({name for name in ids if ids.count(name) > 1}):
-            self.fault("readings", f"Two readings are called {name!r}. Give each its own id.")
-        chosen = self.data.get("chosen") or (ids[0] if len(ids) == 1 else "")
-        if chosen not in ids:
-            self.fault("chosen", f"Choose the reading the answer rests on: one of {', '.join(ids)}.")
-        return tuple(found), str(chosen)
-
-    def funding(self) -> FundingRule:
-        data = self.data.get("funding") or {}
-        kind = self.choice(Funding, data.get("kind", "nhs"), "funding.kind", Funding.NHS)
-        return FundingRule(kind, str(data.get("text") or ""), str(data.get("source") or ""))
-
-    def warnings(self) -> tuple[RuleWarning, ...]:
-        found: list[RuleWarning] = []
-        for index, item in enumerate(self.data.get("warnings") or ()):
-            where = f"warnings[{index}]"
-            silenced_by = str(item.get("unless_policy") or "")
-            if silenced_by and silenced_by not in Policy.__dataclass_fields__:
-                names = ", ".join(Policy.__dataclass_fields__)
-                self.fault(f"{where}.unless_policy", f"There is no such policy. Use one of: {names}.")
-            found.append(
-                RuleWarning(
-                    kind=self.choice(WarningKind, str(item.get("kind")), f"{where}.kind", WarningKind.LOCAL),
-                    text=self.text("text", item, f"{where}.text"),
-                    source=self.text("source", item, f"{where}.source"),
-                    at=self.choice(Moment, item.get("at", "met"), f"{where}.at", Moment.MET),
-                    when=self.criterion(item.get("when"), f"{where}.when"),
-                    unless_policy=silenced_by,
-                )
-            )
-        return tuple(found)
-
-    def conditions(self) -> tuple[Condition, ...]:
-        return tuple(
-            Condition(
-                self.text("text", item, f"direct_payment_conditions[{index}].text"),
-                self.text("source", item, f"direct_payment_conditions[{index}].source"),
-            )
-            for index, item in enumerate(self.data.get("direct_payment_conditions") or ())
-        )
-
-
-def read_rule_set(data: Mapping[str, Any], path: str = "") -> RuleSet:
-    """One version from data. Raises RulesRefused naming every fault, its path and the remedy."""
-    return _Reader(data, path).read()
-
-
-def read_rule_set_file(data: object) -> list[RuleSet]:
-    """Every version in a reference file: `{"rule_sets": [{code, title, layer, cohort, "versions": [{…}]}]}`.
-
-    Raises RulesRefused, also where two versions in force of one rule set overlap.
-    """
-    if not isinstance(data, Mapping) or not isinstance(data.get("rule_sets"), list):
-        raise RulesRefused([Problem("rule_sets", "Give an object with a list of rule_sets.")])
-    problems: list[Problem] = []
-    found: list[RuleSet] = []
-    for place, rule_set in enumerate(data["rule_sets"]):
-        shared = {key: value for key, value in rule_set.items() if key not in ("versions", "commissioner")}
-        for index, version in enumerate(rule_set.get("versions") or ()):
-            path = f"rule_sets[{place}].versions[{index}]"
-            try:
-                found.append(read_rule_set({**shared, "number": index + 1, **version}, path))
-            except RulesRefused as refused:
-                problems.extend(refused.problems)
-        if not rule_set.get("versions"):
-            problems.append(Problem(f"rule_sets[{place}].versions", "Give at least one version."))
-    problems.extend(overlaps(found))
-    if problems:
-        raise RulesRefused(problems)
-    return found
-
-
-def overlaps(rule_sets: Iterable[RuleSet]) -> list[Problem]:
-    """A problem for every two versions in force of one rule set that share a day."""
-    problems: list[Problem] = []
-    by_code: dict[str, list[RuleSet]] = {}
-    for rule_set in rule_sets:
-        if rule_set.status is RuleSetStatus.IN_FORCE:
-            by_code.setdefault(rule_set.code, []).append(rule_set)
-    for code, versions in by_code.items():
-        versions.sort(key=lambda version: version.effective_from)
-        for earlier, later in pairwise(versions):
-            if earlier.effective_to is None or earlier.effective_to >= later.effective_from:
-                message = (
-                    f"Versions {earlier.number} and {later.number} both hold on {later.effective_from}. "
-                    "End the earlier one the day before the later one starts."
-                )
-                problems.append(Problem(code, message))
-    return problems
