@@ -22,6 +22,7 @@ class SettingsForm(NhsModelForm):
             "reconsideration_days",
             "is_fast_track_routinely_offered",
             "how_to_ask",
+            "letter_contact",
         )
         widgets: ClassVar[dict[str, Any]] = {
             "decision_days": forms.TextInput(attrs={"class": "nhsuk-input--width-3", "inputmode": "numeric"}),
@@ -31,6 +32,7 @@ class SettingsForm(NhsModelForm):
             ),
             "reconsideration_days": forms.TextInput(attrs={"class": "nhsuk-input--width-3", "inputmode": "numeric"}),
             "how_to_ask": forms.Textarea(attrs={"rows": 5}),
+            "letter_contact": forms.Textarea(attrs={"rows": 5}),
         }
 
 

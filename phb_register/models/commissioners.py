@@ -222,6 +222,11 @@ class CommissionerSettings(models.Model):
     how_to_ask = models.TextField(
         "how to ask for a personal health budget", blank=True, help_text="Plain English, shown to the public."
     )
+    letter_contact = models.TextField(
+        "contact details on letters",
+        blank=True,
+        help_text="The team’s name, address, phone number and e-mail address, each on a line of its own.",
+    )
 
     class Meta:
         verbose_name_plural = "commissioner settings"
