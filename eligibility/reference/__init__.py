@@ -1,6 +1,7 @@
-"""The rule sets that arrive with `migrate`: the national rights, and what LLR offers beyond them."""
+"""The rule sets that arrive with `migrate`: the national rights, and what LLR and Somerset offer beyond them."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from offers.models import Cohort
 from phb_register.models import Commissioner
 
 FOLDER = Path(__file__).parent
-FILES = ("national.json", "llr.json")
+FILES = ("national.json", "llr.json", "somerset.json")
+WORKED_CASES = FOLDER / "worked-cases.json"
 
 
 def load_rule_sets() -> None:
@@ -24,6 +26,7 @@ def load_rule_sets() -> None:
     """
     for name in FILES:
         add_rule_sets(json.loads((FOLDER / name).read_text(encoding="utf-8")))
+    _fill_in_cases(worked_cases())
 
 
 @transaction.atomic
@@ -33,7 +36,7 @@ def add_rule_sets(data: dict[str, Any]) -> list[RuleSet]:
     Their versions are approved as they come, with their worked cases, and have nobody who prepared them. One of a
     commissioner that is not in the register is passed over.
     """
-    data, cases = _without_cases(data)
+    cases = worked_cases()
     versions = read_rule_set_file(data)
     known = set(RuleSet.objects.values_list("code", flat=True))
     cohorts = Cohort.objects.in_bulk(field_name="code")
@@ -67,27 +70,26 @@ def add_rule_sets(data: dict[str, Any]) -> list[RuleSet]:
             if version.code == rule_set.code
         )
         added.append(rule_set)
-    _fill_in_cases(cases)
     return added
 
 
-def _without_cases(data: dict[str, Any]) -> tuple[dict[str, Any], dict[tuple[str, int], list[Any]]]:
-    """The file as the rules read it, and the worked cases of its versions by code and number."""
-    if not isinstance(data, dict) or not isinstance(data.get("rule_sets"), list):
-        return data, {}
-    cases: dict[tuple[str, int], list[Any]] = {}
-    rule_sets = []
-    for each in data["rule_sets"]:
-        versions = each.get("versions") or []
-        for number, version in enumerate(versions, start=1):
-            if version.get("cases"):
-                cases[each.get("code", ""), version.get("number", number)] = version["cases"]
-        bare = [{key: value for key, value in version.items() if key != "cases"} for version in versions]
-        rule_sets.append({**each, "versions": bare})
-    return {**data, "rule_sets": rule_sets}, cases
+@cache
+def worked_cases() -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """The worked cases that come with the product, by the rule set and version that carries them.
+
+    Each with every fact, so that it stands by itself in whatever version it is copied to.
+    """
+    data = json.loads(WORKED_CASES.read_text(encoding="utf-8"))
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for case in data["cases"]:
+        whole = {key: value for key, value in case.items() if key != "of"}
+        for name in case.get("of", ()):
+            code, _, number = name.partition("/")
+            found.setdefault((code, int(number)), []).append({**whole, "facts": {**data["defaults"], **case["facts"]}})
+    return found
 
 
-def _fill_in_cases(cases: dict[tuple[str, int], list[Any]]) -> None:
+def _fill_in_cases(cases: dict[tuple[str, int], list[dict[str, Any]]]) -> None:
     """Give the versions that came without worked cases those they come with now.
 
     This is the one edit of an approved version, and only of one that came with the product: cases check what it says

@@ -11,7 +11,7 @@ from eligibility.rules import LineStatus, OfferLine, RuleSet, read_rule_set_file
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "eligibility" / "reference"
 TIMELINE = ROOT / "offers" / "reference_files"
-CASES = ROOT / "tests" / "data" / "eligibility-cases.json"
+CASES = REFERENCE / "worked-cases.json"
 
 
 def reference_data(name):

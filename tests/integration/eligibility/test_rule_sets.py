@@ -4,17 +4,18 @@ import copy
 import datetime as dt
 import json
 
+import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError, transaction
 
 from eligibility.models import RuleSet, RuleSetVersion
 from eligibility.reference import add_rule_sets, load_rule_sets
-from eligibility.rules import Answer, FactsRefused, Layer, Outcome, RulesRefused
+from eligibility.rules import FACTS, Answer, FactsRefused, Layer, Outcome, RulesRefused
 from eligibility.selectors.rule_sets import rule_book, rule_sets_for
 from eligibility.services.screening import screen_person
 from phb_register.models import Commissioner, CommissionerSettings
-from tests.support.rules import everybody, llr, national, reference_data
+from tests.support.rules import everybody, llr, national, reference_data, somerset
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_reference_rule_sets_are_in_the_database_as_in_the_files():
     def by_version(rules):
         return sorted(rules, key=lambda each: (each.code, each.number))
 
-    assert by_version(held) == by_version([*national(), *llr()])
+    assert by_version(held) == by_version([*national(), *llr(), *somerset()])
 
 
 def test_loading_again_adds_nothing_and_leaves_what_was_edited():
@@ -67,6 +68,28 @@ def test_loading_again_adds_nothing_and_leaves_what_was_edited():
 
     assert RuleSetVersion.objects.count() == before
     assert RuleSet.objects.get(code="llr-s117").title == "Edited"
+
+
+def test_every_version_that_comes_with_the_product_carries_worked_cases():
+    assert RuleSetVersion.objects.exists()
+    for version in RuleSetVersion.objects.select_related("rule_set"):
+        assert version.cases, f"{version.rule_set.code}, version {version.number}"
+        for case in version.cases:
+            assert everybody().keys() - {"born_on"} <= case["facts"].keys() <= set(FACTS), case["id"]
+
+
+def test_version_that_came_without_worked_cases_is_given_them():
+    with pgtrigger.ignore("eligibility.RuleSetVersion:rule_set_version_frozen"):
+        RuleSetVersion.objects.filter(rule_set__code="llr-s117").update(cases=[])
+
+    load_rule_sets()
+
+    version = RuleSetVersion.objects.get(rule_set__code="llr-s117")
+    assert [case["id"] for case in version.cases] == [
+        "s117-before-phase",
+        "s117-no-right-yet",
+        "s117-first-day-of-phase",
+    ]
 
 
 def test_rule_set_of_an_unknown_commissioner_is_passed_over():
@@ -99,8 +122,11 @@ def test_faulty_file_adds_nothing():
         ("LLR", dt.date(2016, 4, 1), True),
         ("QK1", dt.date(2023, 4, 1), True),
         ("04C", dt.date(2023, 4, 1), True),
-        ("11X", dt.date(2016, 4, 1), False),
-        ("QSL", dt.date(2023, 4, 1), False),
+        ("11X", dt.date(2017, 3, 31), False),
+        ("11X", dt.date(2017, 4, 1), True),
+        ("QSL", dt.date(2023, 4, 1), True),
+        ("36J", dt.date(2021, 4, 1), False),
+        ("QWO", dt.date(2023, 4, 1), False),
     ],
 )
 def test_local_rules_hold_for_the_people_of_the_local_offer(code, on, has_local):
@@ -215,7 +241,8 @@ def test_screened_answer_is_stored_and_reads_back_the_same():
     screened = screen_person(commissioner=commissioner("04C"), born_on=dt.date(1970, 6, 15), facts=facts, on=ON)
 
     assert screened.outcome == "right_to_have"
-    assert json.loads(json.dumps(screened.facts)) == {**facts, "born_on": "1970-06-15"}
+    presumed = {"diabetes": False, "services_not_working": False}
+    assert json.loads(json.dumps(screened.facts)) == {**facts, **presumed, "born_on": "1970-06-15"}
     assert Answer.from_dict(json.loads(json.dumps(screened.answer))) == screened.result
     assert {"code": "national-chc", "number": 3} in screened.rule_versions
 

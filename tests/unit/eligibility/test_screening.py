@@ -18,9 +18,10 @@ from eligibility.rules import (
     screen,
 )
 from eligibility.rules.case_files import read_case_file
-from tests.support.rules import CASES, everybody, llr, llr_lines, national
+from tests.support.rules import CASES, everybody, llr, llr_lines, national, offer_lines, somerset
 
 LLR_CODES = {"04C", "04V", "03W", "QK1", "LLR"}
+SOMERSET_CODES = {"11X", "QSL"}
 ON = dt.date(2018, 6, 1)
 S3 = {
     "learning_disability": True,
@@ -54,13 +55,12 @@ def pure_cases():
 
 @pytest.mark.parametrize("case", pure_cases(), ids=lambda case: case.id)
 def test_worked_case_comes_out_as_expected(case):
-    is_llr = case.commissioner in LLR_CODES
-    answer = screen(
-        facts=case.facts,
-        assessed_on=case.assessed_on,
-        rule_sets=(*national(), *llr()) if is_llr else national(),
-        offer_lines=llr_lines() if is_llr else (),
-    )
+    local, lines = (), ()
+    if case.commissioner in LLR_CODES:
+        local, lines = llr(), llr_lines()
+    elif case.commissioner in SOMERSET_CODES:
+        local, lines = somerset(), offer_lines("11X")
+    answer = screen(facts=case.facts, assessed_on=case.assessed_on, rule_sets=(*national(), *local), offer_lines=lines)
 
     assert case.differences(answer) == []
 
