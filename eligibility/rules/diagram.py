@@ -44,30 +44,19 @@ def diagram(floor: int, rules: Iterable[OpenRule]) -> Node:
 
 def lowest(node: Node) -> int:
     """The strength reached whatever the facts not known yet turn out to be."""
-    return node if isinstance(node, int) else min(lowest(child) for child in node.children)
+    return min(_leaves(node))
 
 
 def highest(node: Node) -> int:
     """The strength reached if they turn out best."""
-    return node if isinstance(node, int) else max(highest(child) for child in node.children)
+    return max(_leaves(node))
 
 
 def deciding_facts(node: Node) -> tuple[str, ...]:
     """The facts that can still change the answer, in the order of the vocabulary; empty when it is
     settled.
     """
-    return tuple(sorted({branch.fact for branch in _branches(node)}, key=_ORDER.__getitem__))
-
-
-def most_decisive_first(node: Node) -> tuple[str, ...]:
-    """The facts that can still change the answer, those first that leave the fewest questions to ask.
-
-    A fact is weighed by how many facts still matter after its answer, on average over its groups of values;
-    the order of the vocabulary breaks a tie.
-    """
-    facts = deciding_facts(node)
-    weights = {fact: _questions_left(node, fact) for fact in facts}
-    return tuple(sorted(facts, key=lambda fact: (weights[fact], _ORDER[fact])))
+    return tuple(sorted({branch.fact for branch in branches(node)}, key=_ORDER.__getitem__))
 
 
 @lru_cache(maxsize=1024)
@@ -75,7 +64,13 @@ def _diagram(floor: int, rules: tuple[OpenRule, ...]) -> Node:
     return _Builder(rules).build(floor, rules)
 
 
-def _branches(node: Node) -> Iterable[Branch]:
+def _leaves(node: Node) -> set[int]:
+    found = {child for branch in branches(node) for child in branch.children if isinstance(child, int)}
+    return found or {node}  # type: ignore[arg-type]  # a diagram without branches is a leaf
+
+
+def branches(node: Node) -> Iterable[Branch]:
+    """Every node of a diagram but its leaves, each once."""
     seen: set[int] = set()
     waiting = [node]
     while waiting:
@@ -86,43 +81,21 @@ def _branches(node: Node) -> Iterable[Branch]:
             yield current
 
 
-def _questions_left(node: Node, fact: str) -> float:
-    groups = next(branch.groups for branch in _branches(node) if branch.fact == fact)
-    left = 0
-    for place in range(len(groups)):
-        left += len(deciding_facts(_restricted(node, fact, place, {}, {})))
-    return left / len(groups)
-
-
-def _restricted(
-    node: Node, fact: str, place: int, done: dict[int, Node], made: dict[tuple[str, tuple[int, ...]], Branch]
-) -> Node:
-    """The diagram once the fact is known to lie in the group at `place`."""
-    if isinstance(node, int):
-        return node
-    if id(node) not in done:
-        if node.fact == fact:
-            done[id(node)] = _restricted(node.children[place], fact, place, done, made)
-        else:
-            children = tuple(_restricted(child, fact, place, done, made) for child in node.children)
-            done[id(node)] = _joined(node.fact, node.groups, children, made)
-    return done[id(node)]
-
-
-def _joined(
+def joined(
     fact: str,
     groups: tuple[tuple[FactValue, ...], ...],
     children: tuple[Node, ...],
     made: dict[tuple[str, tuple[int, ...]], Branch],
+    known: Branch | None = None,
 ) -> Node:
-    """The one node for these children: a child itself where all are the same, else a shared branch."""
+    """The one node for these children: a child itself where all are the same, else a shared branch.
+
+    `made` holds the branches there are; `known` is the branch to take in where it has none for them yet.
+    """
     names = tuple(child if isinstance(child, int) else id(child) for child in children)
     if len(set(names)) == 1:
         return children[0]
-    key = (fact, names)
-    if key not in made:
-        made[key] = Branch(fact, groups, children)
-    return made[key]
+    return made.setdefault((fact, names), known or Branch(fact, groups, children))
 
 
 class _Builder:
@@ -147,7 +120,7 @@ class _Builder:
             children = tuple(
                 self.build(*self._after(floor, rules, fact, group[0]), place + 1) for group in self.groups[fact]
             )
-            self.done[key] = _joined(fact, self.groups[fact], children, self.made)
+            self.done[key] = joined(fact, self.groups[fact], children, self.made)
         return self.done[key]
 
     def _after(

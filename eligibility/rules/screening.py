@@ -5,17 +5,18 @@ answer.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eligibility.rules import axes
 from eligibility.rules.answers import Answer, Basis, NotMet, Reason, RuleVersion, Warned
 from eligibility.rules.criteria import Criterion, Truth, grounds
-from eligibility.rules.diagram import Node, OpenRule, deciding_facts, diagram, highest, lowest, most_decisive_first
+from eligibility.rules.diagram import Node, OpenRule, deciding_facts, diagram, highest, lowest
 from eligibility.rules.fact_types import Fact, FactValue
 from eligibility.rules.facts import AGE, FACTS, question_for, read_facts
 from eligibility.rules.offer_lines import Offered, OfferLine, offered, weaker
 from eligibility.rules.outcomes import BY_STRENGTH, Layer, Outcome, RuleSetStatus, WarningKind
+from eligibility.rules.question_order import QuestionOrder, question_order
 from eligibility.rules.rule_sets import Condition, Policy, RuleSet
 
 Known = Mapping[str, FactValue | None]
@@ -99,14 +100,31 @@ def next_questions(
     offer_lines: Sequence[OfferLine] = (),
     born_on: datetime.date | None = None,
 ) -> list[Fact]:
-    """The facts that can still change the outcome, the one that settles most first. Empty when it is settled.
+    """The facts that can still change the outcome, page by page in the order that settles it soonest.
 
-    Ask the first, add its answer and call again: an answer often makes later questions pointless.
+    Empty when it is settled. Ask the first page, add its answers and call again: an answer often makes later
+    questions pointless.
     """
+    order = questions_to_ask(
+        facts=facts, assessed_on=assessed_on, rule_sets=rule_sets, offer_lines=offer_lines, born_on=born_on
+    )
+    return [question_for(code) for code in order.facts]
+
+
+def questions_to_ask(
+    *,
+    facts: Mapping[str, object],
+    assessed_on: datetime.date,
+    rule_sets: Iterable[RuleSet],
+    offer_lines: Sequence[OfferLine] = (),
+    born_on: datetime.date | None = None,
+    not_known: Collection[str] = (),
+) -> QuestionOrder:
+    """The pages still to be asked, and how many it can take. What nobody knows (`not_known`) is not asked again."""
     known = _known(facts, assessed_on, born_on)
     judged = _judge(rule_sets, offer_lines, known, assessed_on)
     node = _diagram([each for each in judged if not each.rule_set.is_statement])
-    return [question_for(code) for code in most_decisive_first(node)]
+    return question_order(node, not_known)
 
 
 def _known(facts: Mapping[str, object], on: datetime.date, born_on: datetime.date | None) -> Known:
