@@ -24,11 +24,6 @@ def steps_of(path: str) -> Steps:
     return tuple(found)
 
 
-def written(steps: Steps) -> str:
-    """The path of the steps in writing."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
-
-
 def line_of(data: Any, path: str) -> int:
     """The line on which a place of a located JSON value stands, or the nearest around it that is known."""
     line = data.line if isinstance(data, LocatedObject) else 1
