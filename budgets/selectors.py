@@ -5,12 +5,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from pghistory.models import Event
 
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudget, PersonalHealthBudgetQuerySet
-from eligibility.enums import ReferralStatus
-from eligibility.models import Referral
+from eligibility.enums import DecisionOutcome, ReferralStatus
+from eligibility.models import Decision, Referral
 from eligibility.selectors.referrals import latest_screening
 from phb_register.models import Person, User
 from phb_register.roles import Permission
@@ -101,11 +101,7 @@ def budgets_of(user: User, person: Person) -> list[PersonalHealthBudget]:
 def referral_to_agree(user: User, reference: uuid.UUID) -> Referral | None:
     """A referral of a commissioner for which the user manages PHBs."""
     rows = Referral.objects.visible_to(user, Permission.MANAGE_BUDGETS)
-    return (
-        rows.select_related("person__commissioner", "commissioner", "cohort", "decision")
-        .filter(reference=reference)
-        .first()
-    )
+    return rows.select_related("person__commissioner", "commissioner", "cohort").filter(reference=reference).first()
 
 
 def budget_from(referral: Referral) -> PersonalHealthBudget | None:
@@ -119,12 +115,14 @@ def facts_of(referral: Referral) -> dict[str, Any]:
     return dict(screening.facts) if screening else {}
 
 
-def accepted_without_budget(user: User, limit: int = WORKLIST_LENGTH) -> list[Referral]:
-    """Accepted referrals from which no PHB was agreed yet, the longest accepted first."""
+def accepted_without_budget(user: User, limit: int = WORKLIST_LENGTH) -> list[tuple[Referral, dt.date]]:
+    """Accepted referrals from which no PHB was agreed yet, the longest accepted first, each with the day."""
     budgets = PersonalHealthBudget.objects.filter(referral=OuterRef("pk"))
     rows = Referral.objects.visible_to(user, Permission.MANAGE_BUDGETS).filter(status=ReferralStatus.ACCEPTED)
-    waiting = rows.filter(~Exists(budgets)).select_related("person", "cohort", "decision")
-    return list(waiting.order_by("decision__decided_on", "pk")[:limit])
+    first_accepted = Decision.objects.filter(referral=OuterRef("pk")).exclude(outcome=DecisionOutcome.DECLINED)
+    waiting = rows.filter(~Exists(budgets)).select_related("person", "cohort")
+    days: Any = waiting.annotate(accepted_on=Subquery(first_accepted.order_by("number").values("decided_on")[:1]))
+    return [(referral, referral.accepted_on) for referral in days.order_by("accepted_on", "pk")[:limit]]
 
 
 def agreed_not_started(user: User, limit: int = WORKLIST_LENGTH) -> list[PersonalHealthBudget]:

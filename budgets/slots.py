@@ -56,9 +56,9 @@ def to_agree(user: User, today: dt.date) -> list[WorkItem]:
         WorkItem(
             text=f"{referral.person}: {referral.cohort}",
             url=reverse("budgets:agree", args=[referral.reference]),
-            why=f"The referral was accepted on {spoken_date(referral.decision.decided_on)}",
+            why=f"The referral was accepted on {spoken_date(accepted_on)}",
         )
-        for referral in selectors.accepted_without_budget(user)
+        for referral, accepted_on in selectors.accepted_without_budget(user)
     ]
 
 

@@ -12,6 +12,7 @@ from budgets.exceptions import BudgetRefused, Problem
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudget
 from budgets.rules import MethodAmount, Share
 from eligibility.models import Referral
+from eligibility.selectors.referrals import accepted_on
 from phb_register import audit, clock, scope
 from phb_register.models import Person, User
 from phb_register.roles import Permission
@@ -44,19 +45,20 @@ def agree_budget(
     Raises `PermissionDenied` without MANAGE_BUDGETS there, and `BudgetRefused` with every problem found.
     """
     referral = (
-        Referral.objects.select_for_update(of=("self",))
-        .select_related("commissioner", "cohort", "decision")
-        .get(pk=referral.pk)
+        Referral.objects.select_for_update(of=("self",)).select_related("commissioner", "cohort").get(pk=referral.pk)
     )
     # Held to the end, so that two budgets of one person cannot pass the check for overlap side by side.
     person = Person.objects.select_for_update(of=("self",)).get(pk=referral.person_id)
     scope.check(by, Permission.MANAGE_BUDGETS, referral.commissioner)
     policies.check_can_agree(referral)
-    assert referral.cohort is not None  # noqa: S101  an accepted referral has one: referral_cohort_once_accepted
+    first_day = accepted_on(referral)
+    # An accepted referral has both: referral_cohort_once_accepted, and no way to the status but by a decision.
+    assert referral.cohort is not None  # noqa: S101
+    assert first_day is not None  # noqa: S101
     commissioner = accountable_on(referral.commissioner, agreed_on)
     today = clock.today()
     problems: list[Problem] = [
-        *rules.check_agreed_on(agreed_on, accepted_on=referral.decision.decided_on, today=today),
+        *rules.check_agreed_on(agreed_on, accepted_on=first_day, today=today),
         *check_accountable(commissioner, agreed_on),
         *rules.check_amounts(annual_amount, previous_annual_amount),
         *rules.check_methods(methods, annual_amount),

@@ -1,14 +1,23 @@
 """The tables of this room."""
 
+from .budget_offers import BudgetOffer
 from .drafts import ReferralDraft
+from .reconsiderations import Reconsideration, ReconsiderationTransition
 from .referrals import Decision, Referral, ReferralTransition, Screening
 from .rule_sets import RuleSet, RuleSetVersion, RuleSetVersionEdit, RuleSetVersionTransition
+from .transfers import PersonTransfer, PersonTransferTransition, ResponsibilityCheck
 
 __all__ = [
+    "BudgetOffer",
     "Decision",
+    "PersonTransfer",
+    "PersonTransferTransition",
+    "Reconsideration",
+    "ReconsiderationTransition",
     "Referral",
     "ReferralDraft",
     "ReferralTransition",
+    "ResponsibilityCheck",
     "RuleSet",
     "RuleSetVersion",
     "RuleSetVersionEdit",

@@ -9,7 +9,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from eligibility.enums import AsksFor, DecisionOutcome, ReasonCode, ReferralStatus
+from eligibility.enums import (
+    AsksFor,
+    DecisionOutcome,
+    DirectPaymentReason,
+    ReasonCode,
+    ReferralStatus,
+    ServiceReason,
+)
 from eligibility.rules.referral_states import allowed_jumps
 from offers.models import Cohort
 from phb_register.models import Commissioner, Person, belongs_to_no_partnership
@@ -80,6 +87,13 @@ class Referral(models.Model):
                 name="referral_fixed",
                 fields=["reference", "submission_key", "received_on", "referred_by", "recorded_at"],
             ),
+            pgtrigger.Protect(
+                name="referral_decided_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.status <> 'submitted' AND OLD.commissioner_id IS DISTINCT FROM NEW.commissioner_id"
+                ),
+            ),
             no_delete("referral"),
             belongs_to_no_partnership("referral"),
         ]
@@ -120,26 +134,66 @@ class Screening(models.Model):
 
 
 class Decision(models.Model):
-    """The one decision on a referral. A refusal, whole or in part, carries its reasons and what can be done about it.
+    """A decision on a referral. A refusal, whole or in part, carries its reasons and what can be done about it.
+
+    The first has the number 1; each further one came of a reconsideration, and the last is the one that counts. A
+    direct payment, or a service in the plan, can be refused while the budget is accepted: each with reasons of its
+    own (SI 2013/1617, regulations 7 and 8).
 
     ``is_right_to_have`` says whether the person had the right in regulation 32B of SI 2012/2996, which can be
     refused only so far as a budget is not appropriate and always with a route to reconsideration.
     """
 
-    referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="decision")
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="decisions")
+    number = models.PositiveSmallIntegerField("number", default=1)
+    reconsideration = models.OneToOneField(
+        "Reconsideration", on_delete=models.PROTECT, null=True, blank=True, related_name="further_decision"
+    )
     outcome = models.CharField("outcome", max_length=20, choices=DecisionOutcome.choices)
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_right_to_have = models.BooleanField("the person has a right to have a personal health budget")
     reason_code = models.CharField("reason", max_length=24, choices=ReasonCode.choices, blank=True)
     reasons = models.TextField("reasons", blank=True)
     refused_part = models.TextField("what is refused", blank=True)
+    direct_payment_reason = models.CharField(
+        "why a direct payment is refused", max_length=24, choices=DirectPaymentReason.choices, blank=True
+    )
+    direct_payment_explanation = models.TextField("reasons for refusing a direct payment", blank=True)
+    refused_services = models.TextField("services left out of the plan", blank=True)
+    service_reason = models.CharField(
+        "why a service is left out", max_length=24, choices=ServiceReason.choices, blank=True
+    )
+    service_explanation = models.TextField("reasons for leaving out a service", blank=True)
     reconsideration_route = models.TextField("how to ask for the decision to be looked at again", blank=True)
     decided_on = models.DateField("decided on")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
 
     class Meta:
+        ordering = ["referral", "number"]
         constraints = [
+            models.UniqueConstraint(fields=["referral", "number"], name="decision_number_once"),
+            models.CheckConstraint(
+                name="decision_further_by_reconsideration",
+                condition=Q(number=1, reconsideration__isnull=True) | Q(number__gt=1, reconsideration__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_direct_payment_refusal_whole",
+                condition=Q(direct_payment_reason="", direct_payment_explanation="")
+                | ~Q(direct_payment_reason="")
+                & ~Q(direct_payment_explanation="")
+                & ~Q(outcome=DecisionOutcome.DECLINED)
+                & ~Q(reconsideration_route=""),
+            ),
+            models.CheckConstraint(
+                name="decision_service_refusal_whole",
+                condition=Q(service_reason="", service_explanation="", refused_services="")
+                | ~Q(service_reason="")
+                & ~Q(service_explanation="")
+                & ~Q(refused_services="")
+                & ~Q(outcome=DecisionOutcome.DECLINED)
+                & ~Q(reconsideration_route=""),
+            ),
             models.CheckConstraint(
                 name="decision_refusal_has_reasons",
                 condition=Q(outcome=DecisionOutcome.ACCEPTED) | (~Q(reason_code="") & ~Q(reasons="")),

@@ -28,6 +28,9 @@ DONE: dict[str, str] = {
     "accept_in_part": "Referral accepted in part",
     "decline": "Referral declined",
     "withdraw": "Referral withdrawn",
+    "accept_later": "Referral accepted after it was reconsidered",
+    "accept_in_part_later": "Referral accepted in part after it was reconsidered",
+    "refuse_less": "Less refused after it was reconsidered",
 }
 # A destructive or final action is never the first button.
 BUTTON_VARIANTS: dict[str, str] = {"accept": "", "accept_in_part": "secondary", "decline": "secondary"}

@@ -20,10 +20,11 @@ class Transition:
     to_status: ReferralStatus
     permissions: tuple[Permission, ...]
     outcome: DecisionOutcome | None = None
+    is_by_reconsideration: bool = False
 
     @property
     def is_decision(self) -> bool:
-        """Whether it is recorded as the decision, of which a referral has one."""
+        """Whether it is recorded as a decision: the first, or a further one that came of a reconsideration."""
         return self.outcome is not None
 
 
@@ -59,19 +60,64 @@ WITHDRAW = Transition(
     ReferralStatus.WITHDRAWN,
     (Permission.MAKE_REFERRALS, Permission.DECIDE_REFERRALS),
 )
+ACCEPT_LATER = Transition(
+    "accept_later",
+    "Accept after reconsidering",
+    ReferralStatus.DECLINED,
+    ReferralStatus.ACCEPTED,
+    (Permission.DECIDE_REFERRALS,),
+    DecisionOutcome.ACCEPTED,
+    is_by_reconsideration=True,
+)
+ACCEPT_IN_PART_LATER = Transition(
+    "accept_in_part_later",
+    "Accept in part after reconsidering",
+    ReferralStatus.DECLINED,
+    ReferralStatus.ACCEPTED,
+    (Permission.DECIDE_REFERRALS,),
+    DecisionOutcome.ACCEPTED_IN_PART,
+    is_by_reconsideration=True,
+)
+REFUSE_LESS = Transition(
+    "refuse_less",
+    "Refuse less after reconsidering",
+    ReferralStatus.ACCEPTED,
+    ReferralStatus.ACCEPTED,
+    (Permission.DECIDE_REFERRALS,),
+    DecisionOutcome.ACCEPTED,
+    is_by_reconsideration=True,
+)
 
-TRANSITIONS: tuple[Transition, ...] = (SUBMIT, ACCEPT, ACCEPT_IN_PART, DECLINE, WITHDRAW)
+TRANSITIONS: tuple[Transition, ...] = (
+    SUBMIT,
+    ACCEPT,
+    ACCEPT_IN_PART,
+    DECLINE,
+    WITHDRAW,
+    ACCEPT_LATER,
+    ACCEPT_IN_PART_LATER,
+    REFUSE_LESS,
+)
 
 
 def allowed_jumps() -> list[tuple[str, str]]:
     """Every change of status the table knows, once each, as pairs of stored values."""
     jumps = {(step.from_status.value, step.to_status.value) for step in TRANSITIONS if step.from_status}
-    return sorted(jumps)
+    return sorted(jump for jump in jumps if jump[0] != jump[1])
 
 
-def transitions_from(status: str) -> list[Transition]:
-    """What may be done to a referral in this status, in the order of the buttons."""
-    return [step for step in TRANSITIONS if step.from_status is not None and step.from_status == status]
+def transitions_from(status: str, *, is_by_reconsideration: bool = False) -> list[Transition]:
+    """What may be done to a referral in this status, in the order of the buttons.
+
+    What only a reconsideration may do has its own page, so it is given only where it is asked for.
+    """
+    return [
+        step
+        for step in TRANSITIONS
+        if step.from_status is not None
+        and step.from_status == status
+        and step.is_by_reconsideration is is_by_reconsideration
+    ]
 
 
 def mermaid() -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from eligibility.enums import DecisionOutcome
 from eligibility.models.referrals import Decision, Referral, ReferralQuerySet, ReferralTransition, Screening
 from eligibility.rules.outcomes import Outcome
 from offers.models import Cohort
@@ -29,7 +30,7 @@ class ReferralRecord:
 
     referral: Referral
     screening: Screening | None
-    decision: Decision | None
+    decisions: list[Decision]
     transitions: list[ReferralTransition]
 
 
@@ -84,7 +85,7 @@ def referral_record(referral: Referral) -> ReferralRecord:
     return ReferralRecord(
         referral=referral,
         screening=latest_screening(referral),
-        decision=Decision.objects.select_related("cohort", "decided_by").filter(referral=referral).first(),
+        decisions=decisions_of(referral),
         transitions=list(ReferralTransition.objects.select_related("made_by").filter(referral=referral)),
     )
 
@@ -103,6 +104,23 @@ def referrals_to_decide(user: User, limit: int) -> list[Referral]:
 def latest_screening(referral: Referral) -> Screening | None:
     """The screening that counts: the last one made."""
     return Screening.objects.filter(referral=referral).first()
+
+
+def decisions_of(referral: Referral) -> list[Decision]:
+    """Every decision on a referral, the one that counts first: a reconsideration may have made a further one."""
+    rows = Decision.objects.select_related("cohort", "decided_by").filter(referral=referral)
+    return list(rows.order_by("-number"))
+
+
+def current_decision(referral: Referral) -> Decision | None:
+    """The decision that counts: the last one made."""
+    return next(iter(decisions_of(referral)), None)
+
+
+def accepted_on(referral: Referral) -> dt.date | None:
+    """The day a referral was accepted, in whole or in part: when first decided, or when reconsidered."""
+    accepting = Decision.objects.filter(referral=referral).exclude(outcome=DecisionOutcome.DECLINED)
+    return accepting.order_by("number").values_list("decided_on", flat=True).first()
 
 
 def cohorts_found(screening: Screening | None) -> list[str]:

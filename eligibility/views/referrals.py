@@ -94,7 +94,7 @@ def referral(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         "rows": referral_rows(found, clock.today()),
         "answer": answer_view(Answer.from_dict(record.screening.answer)) if record.screening else None,
         "facts": facts_summary(record.screening.facts) if record.screening else [],
-        "decision": decision_rows(record.decision) if record.decision else [],
+        "decision": decision_rows(record.decisions[0]) if record.decisions else [],
         "history": history(record.transitions),
         "buttons": action_buttons(found, actions_for(request.user, found)),  # type: ignore[arg-type]
         "links": referral_links_for(request.user, found),  # type: ignore[arg-type]

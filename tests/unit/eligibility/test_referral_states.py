@@ -30,16 +30,31 @@ def test_transition_is_open_from_its_own_status_only(status: str, action: str) -
 
 
 def test_database_is_told_every_jump_once() -> None:
-    assert states.allowed_jumps() == [("submitted", "accepted"), ("submitted", "declined"), ("submitted", "withdrawn")]
+    assert states.allowed_jumps() == [
+        ("declined", "accepted"),
+        ("submitted", "accepted"),
+        ("submitted", "declined"),
+        ("submitted", "withdrawn"),
+    ]
 
 
-def test_nothing_follows_a_decision() -> None:
+def test_nothing_follows_a_decision_but_what_a_reconsideration_does() -> None:
     for status in (ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, ReferralStatus.WITHDRAWN):
         assert states.transitions_from(status) == []
+    after = {
+        status: [step.action for step in states.transitions_from(status, is_by_reconsideration=True)]
+        for status in ReferralStatus
+    }
+    assert after == {
+        "submitted": [],
+        "accepted": ["refuse_less"],
+        "declined": ["accept_later", "accept_in_part_later"],
+        "withdrawn": [],
+    }
 
 
 def test_each_decision_has_an_outcome_of_its_own() -> None:
-    outcomes = [step.outcome for step in states.TRANSITIONS if step.is_decision]
+    outcomes = [step.outcome for step in states.TRANSITIONS if step.is_decision and not step.is_by_reconsideration]
     assert sorted(outcomes) == sorted(DecisionOutcome)
     assert not states.WITHDRAW.is_decision
 
