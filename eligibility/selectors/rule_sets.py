@@ -1,7 +1,7 @@
 """Which rules hold for the people of a commissioner on a date, ready to screen with."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from eligibility.models import RuleSet as RuleSetRow
@@ -20,6 +20,8 @@ from eligibility.rules import (
     next_questions,
     screen,
 )
+from eligibility.rules.question_order import QuestionOrder
+from eligibility.rules.screening import questions_to_ask
 from offers.selectors import offer_for, offer_lines_for
 from phb_register.models import Commissioner
 from phb_register.selectors.commissioners import main_successor
@@ -59,6 +61,19 @@ class RuleBook:
             offer_lines=self.offer_lines,
         )
 
+    def questions_to_ask(
+        self, *, facts: Mapping[str, object], born_on: dt.date | None = None, not_known: Collection[str] = ()
+    ) -> QuestionOrder:
+        """The pages still to be asked, the best first, where nobody knows ``not_known``. Raises ``FactsRefused``."""
+        return questions_to_ask(
+            facts=facts,
+            born_on=born_on,
+            assessed_on=self.on,
+            rule_sets=self.rule_sets,
+            offer_lines=self.offer_lines,
+            not_known=not_known,
+        )
+
 
 def rule_book(commissioner: Commissioner, on: dt.date, *, instead: RuleSet | None = None) -> RuleBook:
     """The rules, the timeline and the settings that hold for the people of a commissioner on a date.
@@ -89,8 +104,8 @@ def commissioners_by_code() -> dict[str, Commissioner]:
 def rule_sets_for(commissioner: Commissioner, on: dt.date) -> list[RuleSet]:
     """The national rule sets of a date, and the local ones of the commissioner or of whoever makes its local offer.
 
-    Only approved versions count. Of each rule set the one in force; where none is, the latest proposed one, which the rules hold down to
-    "may be considered".
+    Only approved versions count. Of each rule set the one in force; where none is, the latest proposed one, which
+    the rules hold down to "may be considered".
     """
     offer = offer_for(commissioner, on)
     return _rule_sets(commissioner, offer.commissioner if offer else None, on)
