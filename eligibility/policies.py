@@ -1,4 +1,4 @@
-"""Who may do what to a referral, and when. Each ``check_…`` raises with the reason; each ``can_…`` answers."""
+"""Who may do what to a referral or rule set. Each ``check_…`` raises with the reason; each ``can_…`` answers."""
 
 import datetime as dt
 
@@ -7,10 +7,13 @@ from django.core.exceptions import PermissionDenied
 from phb_register import scope
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Person, User
+from phb_register.roles import Permission
 
 from .exceptions import TransitionNotAllowed
 from .models.referrals import Referral
+from .models.rule_sets import RuleSet, RuleSetVersion
 from .rules.referral_states import Transition, transitions_from
+from .rules.rule_set_states import VersionTransition, version_transition, version_transitions_from
 
 
 def can_make(user: User, transition: Transition, commissioner: Commissioner) -> bool:
@@ -61,3 +64,53 @@ def check_receipt(person: Person, commissioner: Commissioner, received_on: dt.da
 def actions_for(user: User, referral: Referral) -> list[Transition]:
     """What this user may do to the referral now: the buttons on its page."""
     return [step for step in transitions_from(referral.status) if can_make(user, step, referral.commissioner)]
+
+
+def can_with_rules(user: User, permission: Permission, rule_set: RuleSet) -> bool:
+    """Whether the user has a permission for a rule set. Nobody may write a national one: it is the law's."""
+    return RuleSet.objects.visible_to(user, permission).filter(pk=rule_set.pk).exists()
+
+
+def check_rules_permission(user: User, permission: Permission, rule_set: RuleSet) -> None:
+    """Raise ``PermissionDenied`` unless ``can_with_rules``."""
+    if not can_with_rules(user, permission, rule_set):
+        raise PermissionDenied(f"This needs the permission {permission} for {rule_set}")
+
+
+def had_a_hand_in(user: User, version: RuleSetVersion) -> bool:
+    """Whether the user prepared the version or ever edited it, and so may not approve it."""
+    return version.prepared_by_id == user.pk or version.edits.filter(edited_by=user.pk).exists()
+
+
+def check_may_move(user: User, version: RuleSetVersion, action: str, today: dt.date) -> VersionTransition:
+    """The transition that ``action`` makes from where the version is, if this user may make it today.
+
+    Raises ``PermissionDenied`` for want of permission, ``TransitionNotAllowed`` where the state, the day or the person
+    rules it out.
+    """
+    step = version_transition(action, version.approval_status)
+    if step is None:
+        raise TransitionNotAllowed(
+            f"Version {version.number} is now: {version.get_approval_status_display().lower()}. "
+            "Open it again to see what can be done"
+        )
+    check_rules_permission(user, step.permission, version.rule_set)
+    if step.is_by_somebody_else and had_a_hand_in(user, version):
+        raise TransitionNotAllowed("You prepared or edited this version, so somebody else must approve it")
+    if step.is_before_it_begins and version.effective_from <= today:
+        raise TransitionNotAllowed(
+            f"Version {version.number} has been used since {version.effective_from:%-d %B %Y}. "
+            "Start another version that takes over from it"
+        )
+    return step
+
+
+def version_moves(user: User, version: RuleSetVersion, today: dt.date) -> list[VersionTransition]:
+    """What this user may do to the version today, in the order of the table: the buttons of its page."""
+    return [
+        step
+        for step in version_transitions_from(version.approval_status)
+        if can_with_rules(user, step.permission, version.rule_set)
+        and not (step.is_by_somebody_else and had_a_hand_in(user, version))
+        and not (step.is_before_it_begins and version.effective_from <= today)
+    ]
