@@ -2,22 +2,33 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, StdDev, Subquery
 from pghistory.models import Event
 
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudget, PersonalHealthBudgetQuerySet
 from eligibility.enums import DecisionOutcome, ReferralStatus
 from eligibility.models import Decision, Referral
 from eligibility.selectors.referrals import latest_screening
+from eligibility.slots import AverageBudget
+from offers.models import Cohort
+from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Person, User
 from phb_register.roles import Permission
 
 PAGE_LENGTH = 50
 #: How many things a worklist shows; it empties from the top.
 WORKLIST_LENGTH = 50
+#: A mean of fewer would tell of one person what disclosure control hides in a count.
+FEWEST_TO_AVERAGE = DEFAULT_PROFILE.largest_hidden + 1
+#: From here on the mean of skewed amounts is near enough to normal to be bounded by its standard error.
+FEWEST_TO_BOUND = 30
+STANDARD_ERRORS = Decimal("1.96")
+PENCE = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,36 @@ def agreed_not_started(user: User, limit: int = WORKLIST_LENGTH) -> list[Persona
     """PHBs that were agreed and have neither started nor ended, the longest agreed first."""
     rows = register_of(user, Permission.MANAGE_BUDGETS).filter(started_on__isnull=True, ended_on__isnull=True)
     return list(rows.select_related("person", "cohort").order_by("agreed_on", "pk")[:limit])
+
+
+def average_budget(cohort: Cohort | None, commissioner_ids: Collection[int], on: dt.date) -> AverageBudget | None:
+    """The mean annual amount of the PHBs in place on a date, of one cohort or of all; one-off PHBs are left out.
+
+    None where they are so few that the mean would tell of one person. Its bounds are 1.96 standard errors to either
+    side, the usual 95% of a large sample, never below nought; they are left out where the sample is small.
+    """
+    rows = PersonalHealthBudget.objects.filter(commissioner__in=commissioner_ids, is_one_off=False).in_place_on(on)
+    if cohort is not None:
+        rows = rows.filter(cohort=cohort)
+    found = rows.order_by().aggregate(
+        budgets=Count("pk"), mean=Avg("annual_amount"), spread=StdDev("annual_amount", sample=True)
+    )
+    if found["budgets"] < FEWEST_TO_AVERAGE:
+        return None
+    margin = STANDARD_ERRORS * found["spread"] / Decimal(found["budgets"]).sqrt()
+    is_bounded = found["budgets"] >= FEWEST_TO_BOUND
+    return AverageBudget(
+        budgets=found["budgets"],
+        mean=found["mean"].quantize(PENCE),
+        low=max(found["mean"] - margin, Decimal(0)).quantize(PENCE) if is_bounded else None,
+        high=(found["mean"] + margin).quantize(PENCE) if is_bounded else None,
+    )
+
+
+def budget_holders(person_ids: Collection[int], on: dt.date) -> set[tuple[int, str]]:
+    """(person id, cohort code) of the PHBs that these people have in place on a date."""
+    rows = PersonalHealthBudget.objects.filter(person__in=person_ids).in_place_on(on).order_by()
+    return set(rows.values_list("person_id", "cohort__code"))
 
 
 @dataclass(frozen=True)

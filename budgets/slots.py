@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from budgets import demonstration, policies, presenters, selectors
 from eligibility.models import Referral
-from eligibility.slots import ReferralAction, ReferralLink, referral_actions
+from eligibility.slots import BudgetFigures, ReferralAction, ReferralLink, budget_figures, referral_actions
 from phb_register import clock, slots
 from phb_register.models import Person, User
 from phb_register.presenters import spoken_date
@@ -48,6 +48,7 @@ def fill() -> None:
         DemonstrationStep("People, referrals and personal health budgets", demonstration.load, order=40)
     )
     referral_actions.add(ReferralAction("budget", Permission.VIEW_BUDGETS, referral_link, order=40))
+    budget_figures.add(BudgetFigures(selectors.average_budget, selectors.budget_holders))
 
 
 def to_agree(user: User, today: dt.date) -> list[WorkItem]:
