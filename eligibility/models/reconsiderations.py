@@ -31,6 +31,10 @@ class ReconsiderationQuerySet(ScopedQuerySet["Reconsideration"]):
         """Those not decided yet, the first due first."""
         return self.filter(status=ReconsiderationStatus.REQUESTED).order_by("due_on", "pk")
 
+    def decided(self) -> "ReconsiderationQuerySet":
+        """Those whose outcome nobody was told yet, the longest decided first."""
+        return self.filter(status=ReconsiderationStatus.DECIDED).order_by("decided_on", "pk")
+
 
 @pghistory.track()
 class Reconsideration(models.Model):

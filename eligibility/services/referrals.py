@@ -9,18 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from eligibility import policies
-from eligibility.enums import REASONS_AGAINST_A_RIGHT, DecisionOutcome, ReasonCode
-from eligibility.models.referrals import Decision, Referral, ReferralTransition, Screening
+from eligibility.models.referrals import Referral, Screening
 from eligibility.rules import referral_states as states
-from eligibility.selectors.referrals import cohorts_found, has_right_to_have, latest_screening
+from eligibility.rules.refusals import NOTHING_BESIDE, RefusedBeside
 from eligibility.selectors.rule_sets import RuleBook
 from offers.models import Cohort
-from phb_register import audit, clock, scope
+from phb_register import clock, scope
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
 from phb_register.selectors.settings import settings_of
 
+from .decisions import Ruling, check_beside, check_cohort, check_refusal, move, record_decision, record_transition
 from .screening import screen_person
 
 
@@ -86,21 +86,34 @@ def submit_referral(
         rule_versions=screened.rule_versions,
         screened_by=by,
     )
-    _record(referral, states.SUBMIT, by=by, on=received_on, note=note, detail={"outcome": screened.outcome})
+    record_transition(referral, states.SUBMIT, by=by, on=received_on, note=note, detail={"outcome": screened.outcome})
     return referral
 
 
 @transaction.atomic
 def accept_referral(
-    *, referral: Referral, cohort: Cohort, by: User, on: dt.date | None = None, note: str = ""
+    *,
+    referral: Referral,
+    cohort: Cohort,
+    by: User,
+    on: dt.date | None = None,
+    note: str = "",
+    beside: RefusedBeside = NOTHING_BESIDE,
+    reconsideration_route: str = "",
 ) -> Referral:
     """Accept a referral into a cohort. A cohort that screening did not find needs a note that says why.
+
+    ``beside`` refuses a direct payment, or services in the plan, while the budget is accepted; the route to
+    reconsideration is then needed.
 
     Raises ``PermissionDenied``, ``TransitionNotAllowed`` or ``Refused``.
     """
     referral, day = _locked(referral, states.ACCEPT, by=by, on=on)
-    _check_cohort(referral, cohort, note)
-    return _decide(referral, states.ACCEPT, by=by, on=day, cohort=cohort, reasons=note)
+    check_cohort(referral, cohort, note)
+    check_beside(beside, reconsideration_route)
+    ruling = Ruling(cohort=cohort, reasons=note, beside=beside, reconsideration_route=reconsideration_route)
+    record_decision(referral, states.ACCEPT, ruling, by=by, on=day)
+    return referral
 
 
 @transaction.atomic
@@ -114,27 +127,21 @@ def accept_referral_in_part(
     reconsideration_route: str,
     by: User,
     on: dt.date | None = None,
+    beside: RefusedBeside = NOTHING_BESIDE,
 ) -> Referral:
     """Accept a referral for part of the care and refuse the rest, as regulation 32B lets a body do.
 
     Raises as ``accept_referral`` and ``decline_referral`` do.
     """
     referral, day = _locked(referral, states.ACCEPT_IN_PART, by=by, on=on)
-    _check_cohort(referral, cohort, reasons)
+    check_cohort(referral, cohort, reasons)
     if not refused_part.strip():
         raise Refused("Enter what is refused", field="refused_part")
-    _check_refusal(referral, reason_code, reasons, reconsideration_route)
-    return _decide(
-        referral,
-        states.ACCEPT_IN_PART,
-        by=by,
-        on=day,
-        cohort=cohort,
-        reason_code=reason_code,
-        reasons=reasons,
-        refused_part=refused_part,
-        reconsideration_route=reconsideration_route,
-    )
+    check_refusal(referral, reason_code, reasons, reconsideration_route)
+    check_beside(beside, reconsideration_route)
+    ruling = Ruling(cohort, reason_code, reasons, refused_part, beside, reconsideration_route)
+    record_decision(referral, states.ACCEPT_IN_PART, ruling, by=by, on=day)
+    return referral
 
 
 @transaction.atomic
@@ -156,16 +163,10 @@ def decline_referral(
     Raises ``PermissionDenied``, ``TransitionNotAllowed`` or ``Refused``.
     """
     referral, day = _locked(referral, states.DECLINE, by=by, on=on)
-    _check_refusal(referral, reason_code, reasons, reconsideration_route)
-    return _decide(
-        referral,
-        states.DECLINE,
-        by=by,
-        on=day,
-        reason_code=reason_code,
-        reasons=reasons,
-        reconsideration_route=reconsideration_route,
-    )
+    check_refusal(referral, reason_code, reasons, reconsideration_route)
+    ruling = Ruling(reason_code=reason_code, reasons=reasons, reconsideration_route=reconsideration_route)
+    record_decision(referral, states.DECLINE, ruling, by=by, on=day)
+    return referral
 
 
 @transaction.atomic
@@ -177,8 +178,8 @@ def withdraw_referral(*, referral: Referral, reason: str, by: User, on: dt.date 
     referral, day = _locked(referral, states.WITHDRAW, by=by, on=on)
     if not reason.strip():
         raise Refused("Enter why the referral is withdrawn", field="reason")
-    _move(referral, states.WITHDRAW)
-    _record(referral, states.WITHDRAW, by=by, on=day, note=reason)
+    move(referral, states.WITHDRAW)
+    record_transition(referral, states.WITHDRAW, by=by, on=day, note=reason)
     return referral
 
 
@@ -199,90 +200,3 @@ def _locked(
     policies.check_may_follow(held, transition)
     policies.check_moment(held, on or today, today)
     return held, on or today
-
-
-def _check_cohort(referral: Referral, cohort: Cohort, note: str) -> None:
-    if cohort.code not in cohorts_found(latest_screening(referral)) and not note.strip():
-        raise Refused("Enter why you accept the referral into a group that screening did not find", field="note")
-
-
-def _check_refusal(referral: Referral, reason_code: str, reasons: str, reconsideration_route: str) -> None:
-    if reason_code not in ReasonCode.values:
-        raise Refused("Select the reason", field="reason_code")
-    if not reasons.strip():
-        raise Refused("Enter the reasons, as the person will read them", field="reasons")
-    if has_right_to_have(latest_screening(referral)):
-        if reason_code not in REASONS_AGAINST_A_RIGHT:
-            raise Refused(
-                "Select a reason that the law allows: this person has a right to have a personal health budget",
-                field="reason_code",
-            )
-        if not reconsideration_route.strip():
-            raise Refused(
-                "Enter how the person can ask for the decision to be looked at again",
-                field="reconsideration_route",
-            )
-
-
-def _decide(
-    referral: Referral,
-    transition: states.Transition,
-    *,
-    by: User,
-    on: dt.date,
-    cohort: Cohort | None = None,
-    reason_code: str = "",
-    reasons: str = "",
-    refused_part: str = "",
-    reconsideration_route: str = "",
-) -> Referral:
-    Decision.objects.create(
-        referral=referral,
-        outcome=transition.outcome or DecisionOutcome.DECLINED,
-        cohort=cohort,
-        is_right_to_have=has_right_to_have(latest_screening(referral)),
-        reason_code=reason_code,
-        reasons=reasons,
-        refused_part=refused_part,
-        reconsideration_route=reconsideration_route,
-        decided_on=on,
-        decided_by=by,
-    )
-    _move(referral, transition, cohort=cohort)
-    detail = {"cohort": cohort.code if cohort else None, "reason_code": reason_code or None}
-    _record(referral, transition, by=by, on=on, note=reasons, detail=detail)
-    return referral
-
-
-def _move(referral: Referral, transition: states.Transition, *, cohort: Cohort | None = None) -> None:
-    referral.status = transition.to_status
-    referral.cohort = cohort
-    referral.save(update_fields=["status", "cohort"])
-
-
-def _record(
-    referral: Referral,
-    transition: states.Transition,
-    *,
-    by: User,
-    on: dt.date,
-    note: str = "",
-    detail: dict[str, Any] | None = None,
-) -> None:
-    """The append-only row and the access log entry of one change of status."""
-    ReferralTransition.objects.create(
-        referral=referral,
-        action=transition.action,
-        from_status=transition.from_status or "",
-        to_status=transition.to_status,
-        note=note,
-        occurred_on=on,
-        made_by=by,
-    )
-    audit.record(
-        actor=by,
-        action=f"referral-{transition.action.replace('_', '-')}",
-        subject=referral,
-        commissioner=referral.commissioner,
-        detail={"on": on.isoformat(), **(detail or {})},
-    )
