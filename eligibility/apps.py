@@ -9,6 +9,7 @@ class EligibilityConfig(AppConfig):
         """Fill the slots that lower rooms declare."""
         from eligibility import panels
         from eligibility.reference import load_rule_sets
+        from offers.slots import reader_links
         from phb_register import reference, slots
 
         reference.add("rule sets", 40, load_rule_sets)
@@ -17,3 +18,4 @@ class EligibilityConfig(AppConfig):
         for worklist in panels.WORKLISTS:
             slots.worklists.add(worklist)
         slots.person_panels.add(panels.PERSON_PANEL)
+        reader_links.add(panels.SELF_CHECK_LINK)

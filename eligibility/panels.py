@@ -3,9 +3,12 @@
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
+
 from eligibility.presenters.referrals import decision_item, draft_item, more_to_decide_item, person_referrals_table
 from eligibility.selectors.drafts import drafts_of
 from eligibility.selectors.referrals import referrals_of, referrals_to_decide
+from offers.slots import ReaderLink
 from phb_register.models import Person, User
 from phb_register.roles import Permission
 from phb_register.scope import can
@@ -57,6 +60,10 @@ WORKLISTS = (
         empty="No referral is waiting for a decision.",
         order=20,
     ),
+)
+SELF_CHECK_LINK = ReaderLink(
+    "Check whether you can have a personal health budget",
+    lambda offer: reverse("eligibility:self-check", args=[offer.slug]),
 )
 PERSON_PANEL = PersonPanel(
     "Referrals", "eligibility/person_panel.html", person_panel, Permission.VIEW_REFERRALS, order=20

@@ -10,6 +10,7 @@ from offers.presenters import writing
 from offers.rules.editions import Verb
 from offers.rules.reading import Reading, read
 from offers.selectors import content, pages
+from offers.slots import reader_links_for
 from phb_register.roles import Permission
 
 
@@ -24,6 +25,7 @@ def edition_page(edition: Edition, *, is_current: bool) -> dict[str, Any]:
         "is_current": is_current,
         "facts": presenter.facts(edition),
         "pdf": presenter.pdf_link(edition, pdf) if pdf else None,
+        "reader_links": reader_links_for(edition.local_offer),
         "other_editions": [each for each in editions if each.number != edition.number],
         **_reading(reading),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from offers.models import Edition, LocalOffer
 from offers.presenters import pages as presenter
 from offers.selectors import pages
+from offers.slots import reader_links_for
 from phb_register.access import public
 from phb_register.views.support import or_404
 
@@ -52,7 +53,8 @@ def local_offer(request: HttpRequest, slug: str) -> HttpResponse:
     edition = pages.current_edition(slug)
     if edition is None:
         offer = or_404(pages.public_offer(slug), "local offer")
-        return TemplateResponse(request, "offers/nothing_published.html", {"offer": offer})
+        context = {"offer": offer, "reader_links": reader_links_for(offer)}
+        return TemplateResponse(request, "offers/nothing_published.html", context)
     return _edition_page(request, edition, is_current=True)
 
 

@@ -25,6 +25,7 @@ PUBLIC_PAGES = {
     "offers:edition",
     "offers:editions",
     "offers:edition-pdf",
+    "eligibility:self-check",
 }
 
 # Stand-ins for the parts of an address; that the record does not exist must not matter to somebody without the role.
