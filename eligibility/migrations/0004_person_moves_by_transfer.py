@@ -12,7 +12,7 @@ BEGIN
         SELECT 1 FROM (
             SELECT from_commissioner_id, to_commissioner_id FROM eligibility_persontransfer
             WHERE person_id = NEW.id AND status = 'accepted'
-            ORDER BY answered_on DESC, id DESC LIMIT 1
+            ORDER BY id DESC LIMIT 1
         ) AS latest
         WHERE from_commissioner_id = OLD.commissioner_id AND to_commissioner_id = NEW.commissioner_id
     ) THEN
