@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 import json.decoder
 import json.scanner
+import re
 from typing import Any
+
+# A character that the database cannot keep, or that is only half of one; a pair of halves makes a whole one.
+_NO_CHARACTER = re.compile(
+    r"(?<!\\)(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2}\\u)d[c-f])", re.IGNORECASE
+)
 
 
 class NotJson(ValueError):
@@ -32,6 +38,10 @@ def parse(text: str) -> Any:
 
     Raises NotJson with the line and the remedy.
     """
+    odd = _NO_CHARACTER.search(text)
+    if odd:
+        line = text.count("\n", 0, odd.start()) + 1
+        raise NotJson("This holds a character that cannot be kept. Remove it.", line)
     try:
         return _Decoder(text).decode(text)
     except json.JSONDecodeError as error:
