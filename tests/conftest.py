@@ -22,18 +22,28 @@ settings.register_profile("register", deadline=None, suppress_health_check=[Heal
 settings.load_profile("register")
 
 
-class BrowserTogether(LoadScopeScheduling):
-    """Hands out test by test, but the browser's tests, which share one site, to one process, and first.
+JOURNEYS = "tests/browser/"
+LOOKS = ("tests/browser/test_every_page.py", "tests/browser/test_components.py")
 
-    What `--dist=loadgroup` is for; xdist 3.8 cannot mark a test as of a group under pytest 9.2.
+
+class JourneysTogether(LoadScopeScheduling):
+    """Hands out test by test, but the browser's journeys, which change one site together, to one process.
+
+    What `--dist=loadgroup` is for; xdist 3.8 cannot mark a test as of a group under pytest 9.2. Tests that only look
+    at pages share that site from whichever process has time.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        return "journeys" if nodeid.startswith(JOURNEYS) and not nodeid.startswith(LOOKS) else nodeid
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserTogether:
-    return BrowserTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> JourneysTogether:
+    return JourneysTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys first, because one process has them all; looks last, when the site stands and fills either's gaps."""
+    items.sort(key=lambda item: 2 * item.nodeid.startswith(LOOKS) - item.nodeid.startswith(JOURNEYS))
 
 
 @pytest.fixture(scope="session")

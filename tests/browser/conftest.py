@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.folders import server_folder
+from tests.support.sharing import SharedSite, share
 from tests.support.site import Site
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -31,9 +33,8 @@ PHONE = {"width": 375, "height": 812}
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-@pytest.fixture(scope="session")
-def site(migrated_template: str) -> Iterator[Site]:
-    """The whole site, with the demonstration loaded."""
+@contextmanager
+def _running_site(migrated_template: str) -> Iterator[Site]:
     name = os.environ.get("TEST_DATABASE_NAME", "test_phb_register")
     with server_folder() as folder:
         site = Site(f"{name}_browser", folder)
@@ -48,9 +49,23 @@ def site(migrated_template: str) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def base_url(site: Site) -> str:
+def shared_site(migrated_template: str) -> Iterator[SharedSite]:
+    """The whole site, with the demonstration loaded, for all processes of the run."""
+    with share(lambda: _running_site(migrated_template)) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def site(shared_site: SharedSite) -> Site:
+    """The site for a journey that also acts on its parts."""
+    assert shared_site.own, "Another process of this run started the site. Run the journeys with --numprocesses=0"
+    return shared_site.own
+
+
+@pytest.fixture(scope="session")
+def base_url(shared_site: SharedSite) -> str:
     """Where the pages are: `page.goto("/people/")` is enough."""
-    return site.url
+    return shared_site.url
 
 
 @pytest.fixture(scope="session")
