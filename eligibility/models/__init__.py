@@ -1,7 +1,7 @@
 """The tables of this room."""
 
 from .budget_offers import BudgetOffer
-from .drafts import ReferralDraft
+from .drafts import ReferralDraft, ScreeningDraft
 from .reconsiderations import Reconsideration, ReconsiderationTransition
 from .referrals import Decision, Referral, ReferralTransition, Screening
 from .rule_sets import RuleSet, RuleSetVersion, RuleSetVersionEdit, RuleSetVersionTransition
@@ -23,4 +23,5 @@ __all__ = [
     "RuleSetVersionEdit",
     "RuleSetVersionTransition",
     "Screening",
+    "ScreeningDraft",
 ]

@@ -1,4 +1,4 @@
-"""A referral while it is being written: kept on the server after every page, so that nothing typed is lost."""
+"""What is being written: kept on the server after every page, so that nothing typed is lost."""
 
 import uuid
 from typing import TYPE_CHECKING, ClassVar
@@ -71,3 +71,40 @@ class ReferralDraft(models.Model):
 
     def __str__(self) -> str:
         return f"Unfinished referral {self.reference}"
+
+
+class ScreeningDraftQuerySet(models.QuerySet["ScreeningDraft"]):
+    """Reads of drafts, which belong to one user and are seen by nobody else."""
+
+    def of(self, user: "User") -> "ScreeningDraftQuerySet":
+        """Those of ``user``, the latest touched first."""
+        return self.filter(user=user).order_by("-updated_at")
+
+
+class ScreeningDraft(models.Model):
+    """A referral being screened again by one user: what is known now, and why they look again.
+
+    ``reference`` is also that of the screening it becomes, so that finishing it twice makes one. ``facts`` begin as
+    those of the last screening; a key with ``null`` means "asked, and nobody knows yet". It is deleted once finished.
+    """
+
+    reference = models.UUIDField("reference", default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
+    assessed_on = models.DateField("assessed on")
+    reason = models.TextField("why the person is screened again")
+    facts = models.JSONField("answers", default=dict)
+    created_at = models.DateTimeField("created at", auto_now_add=True)
+    updated_at = models.DateTimeField("updated at", auto_now=True)
+
+    objects: ClassVar[ScreeningDraftQuerySet] = ScreeningDraftQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-updated_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "referral"], name="screening_draft_once_a_user"),
+            models.CheckConstraint(name="screening_draft_has_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"Unfinished screening {self.reference}"

@@ -111,17 +111,20 @@ class Referral(models.Model):
 class Screening(models.Model):
     """What the rules answered for a referral: the facts, the rules used and the answer, never changed.
 
-    Screening again makes another row. ``answer`` and ``rule_versions`` are kept whole so that they can be shown as
-    they were when the rules have long moved on.
+    Screening again makes another row, whose ``reason`` says why. ``answer``, ``rule_versions`` and ``facts_in_words``
+    (code, question and answer as they read that day) are kept whole, so that they can be shown as they were when
+    rules and questions have long moved on.
     """
 
     reference = models.UUIDField("reference", default=uuid.uuid4, unique=True, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="screenings")
     assessed_on = models.DateField("assessed on")
     facts = models.JSONField("facts")
+    facts_in_words = models.JSONField("facts as they read that day", default=list)
     answer = models.JSONField("answer")
     outcome = models.CharField("outcome", max_length=32)
     rule_versions = models.JSONField("rule versions used")
+    reason = models.TextField("why the person was screened again", blank=True)
     screened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     screened_at = models.DateTimeField("screened at", auto_now_add=True)
 
