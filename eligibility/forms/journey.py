@@ -1,7 +1,7 @@
 """The forms of the referral journey, in the order of its pages."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -159,17 +159,28 @@ class ReceivedForm(NhsForm):
 class QuestionsForm(NhsForm):
     """The questions of one page, made from the declared facts. Every one may be answered "not known yet".
 
-    Where ``may_be_left``, a question left alone counts as not known yet.
+    Where ``may_be_left``, a question left alone counts as not known yet. ``before`` are facts known earlier, by
+    ``before_words``: they are filled in, and the user confirms them by going on. With ``so_far_url`` the answer so far
+    is asked for whenever an answer is picked, where the browser runs scripts.
     """
 
     submit_text = "Continue"
     mark_optional = False
 
     def __init__(
-        self, *args: Any, questions: Iterable[Fact], answers: dict[str, Any], may_be_left: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        questions: Iterable[Fact],
+        answers: Mapping[str, Any],
+        may_be_left: bool = False,
+        before: Mapping[str, Any] | None = None,
+        before_words: str = "",
+        so_far_url: str = "",
+        **kwargs: Any,
     ) -> None:
         self.questions = {fact.code: fact for fact in questions}
-        kwargs.setdefault("initial", {code: _shown(answers[code]) for code in self.questions if code in answers})
+        known = {**(before or {}), **answers}
+        kwargs.setdefault("initial", {code: _shown(known[code]) for code in self.questions if code in known})
         if len(self.questions) == 1:
             self.page_heading = next(iter(self.questions))  # type: ignore[misc]
         super().__init__(*args, **kwargs)
@@ -177,12 +188,29 @@ class QuestionsForm(NhsForm):
             self.fields[code] = _FIELDS[fact.answer_type](fact)
             if may_be_left:
                 self.fields[code].required = False
+            if before and code in before and code not in answers:
+                self.fields[code].help_text = f"{self.fields[code].help_text} {before_words}".strip()
             self.word_field(code, self.fields[code])
+        if so_far_url:
+            on_picking = {
+                "hx-post": so_far_url,
+                "hx-trigger": "change",
+                "hx-target": "#so-far",
+                "hx-sync": "this:replace",
+            }
+            self.helper.attrs |= on_picking
 
     def answers(self) -> dict[str, FactValue | None]:
         """What was answered, as a draft keeps it; None where it is not known yet."""
         values = {code: self.cleaned_data[code] for code in self.questions}
         return {code: None if value in (NOT_KNOWN, "") else value for code, value in values.items()}
+
+    def picked(self) -> dict[str, FactValue | None]:
+        """The answers picked so far on a page that is not sent yet; what does not fit is left out."""
+        self.full_clean()
+        found = {code for code in self.questions if self.data.get(code) and code in self.cleaned_data}
+        values = {code: self.cleaned_data[code] for code in self.questions if code in found}
+        return {code: None if value == NOT_KNOWN else value for code, value in values.items()}
 
 
 class SubmitForm(NhsForm):

@@ -20,7 +20,7 @@ PAGES: tuple[tuple[str, ...], ...] = (
 # The questions of the last page settle nothing about entitlement: they decide warnings, method and direct payment.
 BUDGET_PAGE = "budget"
 BUDGET_QUESTIONS: tuple[str, ...] = ("chc_fast_track", "lives_in", "joint_funded", "asks_for", "drug_or_alcohol_order")
-_NOTHING_TO_HOLD = (Outcome.NOT_OFFERED, Outcome.NOT_YET_OFFERED)
+GIVES_NOTHING_NOW = (Outcome.NOT_OFFERED, Outcome.NOT_YET_OFFERED)
 
 
 def page_of(code: str) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def questions_on_page(code: str, still_matter: Iterable[Fact]) -> list[Fact]:
 
 def budget_questions(outcome: Outcome, facts: dict[str, object]) -> list[Fact]:
     """The questions about the budget itself, where there may be one. Fast track is a matter of CHC only."""
-    if outcome in _NOTHING_TO_HOLD:
+    if outcome in GIVES_NOTHING_NOW:
         return []
     is_chc = facts.get("chc") == "eligible"
     return [FACTS[code] for code in BUDGET_QUESTIONS if code != "chc_fast_track" or is_chc]

@@ -2,43 +2,21 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from eligibility.models.drafts import ReferralDraft
-from eligibility.rules import Answer, Fact, Outcome
-from eligibility.rules.facts import asked
-from eligibility.rules.question_pages import budget_questions, unasked
 from eligibility.rules.referral_steps import Progress
 from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
 
+from .forming import DraftScreening, forming_answer
 from .referrals import commissioners_for_referral
-from .rule_sets import RuleBook, rule_book
+from .rule_sets import rule_book
 
 # What a person's details page asks for beyond what a search by name gives.
 LAST_DETAIL = "sex"
-GIVES_NOTHING = (Outcome.NOT_OFFERED, Outcome.NOT_YET_OFFERED)
-
-
-@dataclass(frozen=True)
-class DraftScreening:
-    """The answer so far, and the questions not asked yet: those that settle it, then those about the budget."""
-
-    answer: Answer
-    next_questions: list[Fact]
-    still_matter: list[Fact]
-    budget_questions: list[Fact]
-    on_budget_page: list[Fact]
-
-    @property
-    def has_questions_left(self) -> bool:
-        """Whether there is a page of questions still to be filled in."""
-        return bool(self.next_questions or self.budget_questions)
-
-    @property
-    def is_note_needed(self) -> bool:
-        """Whether the answer gives the person nothing, so that the referrer says why they ask all the same."""
-        return self.answer.outcome in GIVES_NOTHING
 
 
 @dataclass(frozen=True)
@@ -93,7 +71,9 @@ def people_to_confirm(draft: ReferralDraft, user: User) -> list[Person]:
         return list(visible.with_nhs_number(details["nhs_number"]))
     if details.get("family_name") and details.get("born_on"):
         born_on = dt.date.fromisoformat(details["born_on"])
-        return list(visible.like(family_name=details["family_name"], born_on=born_on)[:10])
+        return list(
+            visible.like(family_name=details["family_name"], given_name=details["given_name"], born_on=born_on)[:10]
+        )
     return []
 
 
@@ -109,14 +89,17 @@ def screening_of(draft: ReferralDraft, commissioner: Commissioner, born_on: dt.d
     """Screen what is answered so far; None where the date of birth lies after the day of receipt."""
     if born_on > draft.received_on:
         return None
-    book: RuleBook = rule_book(commissioner, draft.received_on)
-    facts = asked(draft.facts)
-    answer = book.screen(facts=facts, born_on=born_on)
-    matter = book.next_questions(facts=facts, born_on=born_on)
-    left = unasked(matter, draft.facts)
-    on_budget_page = budget_questions(answer.outcome, draft.facts)
-    budget = unasked(on_budget_page, draft.facts) if not left else []
-    return DraftScreening(answer, left, matter, budget, on_budget_page)
+    return forming_answer(rule_book(commissioner, draft.received_on), draft.facts, born_on)
+
+
+def screening_with(journey: Journey, picked: Mapping[str, Any]) -> DraftScreening:
+    """The answer as it would be with answers that are picked and not kept yet."""
+    born_on = draft_born_on(journey.draft)
+    if journey.commissioner is None or born_on is None:
+        raise ValueError("The draft cannot be screened yet")
+    return forming_answer(
+        rule_book(journey.commissioner, journey.draft.received_on), {**journey.draft.facts, **picked}, born_on
+    )
 
 
 def _settled_commissioner(draft: ReferralDraft, candidates: list[Commissioner]) -> Commissioner | None:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("referrals/unfinished/<uuid:reference>/received/", journey.received, name="draft-received"),
     path("referrals/unfinished/<uuid:reference>/questions/", journey.questions, name="draft-questions"),
     path("referrals/unfinished/<uuid:reference>/questions/<slug:code>/", journey.question, name="draft-question"),
+    path("referrals/unfinished/<uuid:reference>/questions/<slug:code>/so-far/", journey.so_far, name="draft-so-far"),
     path("referrals/unfinished/<uuid:reference>/answer/", journey.answer, name="draft-answer"),
     path("referrals/unfinished/<uuid:reference>/check/", journey.check, name="draft-check"),
     path("referrals/unfinished/<uuid:reference>/delete/", journey.discard, name="draft-discard"),

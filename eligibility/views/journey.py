@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from eligibility.exceptions import PersonDiffers
 from eligibility.forms.journey import (
@@ -15,17 +16,17 @@ from eligibility.forms.journey import (
     FindByNameForm,
     FindByNumberForm,
     PersonDetailsForm,
-    QuestionsForm,
     ReceivedForm,
     SubmitForm,
 )
 from eligibility.presenters.answers import answer_view
+from eligibility.presenters.forming import forming_view
 from eligibility.presenters.journey import check_sections, found_person_rows
 from eligibility.presenters.referrals import draft_name
-from eligibility.rules import FACTS
-from eligibility.rules.question_pages import BUDGET_PAGE, questions_on_page
+from eligibility.rules.question_pages import BUDGET_PAGE
 from eligibility.rules.referral_steps import Step, next_step
-from eligibility.selectors.drafts import Journey, draft_for
+from eligibility.selectors.drafts import Journey, draft_for, screening_with
+from eligibility.selectors.forming import earlier_screening
 from eligibility.selectors.referrals import referral_for, referrals_of
 from eligibility.services import drafts as service
 from phb_register import audit, clock
@@ -35,6 +36,7 @@ from phb_register.presenters import spoken_date
 from phb_register.roles import Permission
 from phb_register.views.support import form_page, or_404, refuse
 
+from .questions import is_question, questions_form, questions_of
 from .support import draft_page, journey_page, onward, posted, step_url, submitted_url
 
 FORMS = ["GET", "POST"]
@@ -191,18 +193,35 @@ def questions(request: HttpRequest, journey: Journey) -> HttpResponse:
 def question(request: HttpRequest, journey: Journey, code: str) -> HttpResponse:
     """One page of questions, with the answer so far beside it."""
     screening = journey.screening
-    if screening is None or (code not in FACTS and code != BUDGET_PAGE) or code == "born_on":
+    if screening is None or not is_question(code):
         raise Http404("There is no such question")
-    is_budget = code == BUDGET_PAGE
-    asked = screening.on_budget_page if is_budget else questions_on_page(code, screening.still_matter)
+    asked = questions_of(screening, code)
     if not asked:
         return onward(request, journey.draft)
-    form = QuestionsForm(posted(request), questions=asked, answers=journey.draft.facts, may_be_left=is_budget)
+    so_far_url = reverse("eligibility:draft-so-far", args=[journey.draft.reference, code])
+    earlier = earlier_screening(request.user, journey.draft.person)  # type: ignore[arg-type]
+    form = questions_form(request, code, asked, journey.draft.facts, so_far_url=so_far_url, earlier=earlier)
     if form.is_valid():
         held = service.answer_questions(draft=journey.draft, by=request.user, answers=form.answers())  # type: ignore[arg-type]
         return onward(request, held)
-    context = {"so_far": answer_view(screening.answer), "is_budget": is_budget, "name": draft_name(journey.draft)}
-    return journey_page(request, journey, "eligibility/questions.html", context, form)
+    context = {"so_far": forming_view(screening, form.questions), "is_budget": code == BUDGET_PAGE}
+    return journey_page(
+        request, journey, "eligibility/questions.html", {**context, "name": draft_name(journey.draft)}, form
+    )
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_POST
+@draft_page(Step.QUESTIONS)
+def so_far(request: HttpRequest, journey: Journey, code: str) -> HttpResponse:
+    """The answer so far with the answers picked on a page that is not sent yet. Nothing is kept."""
+    if journey.screening is None or not is_question(code):
+        raise Http404("There is no such question")
+    asked = questions_of(journey.screening, code)
+    picked = questions_form(request, code, asked, journey.draft.facts).picked()
+    screening = screening_with(journey, picked)
+    context = {"so_far": forming_view(screening, [fact.code for fact in asked])}
+    return TemplateResponse(request, "eligibility/includes/so_far.html", context)
 
 
 @requires(Permission.MAKE_REFERRALS)
