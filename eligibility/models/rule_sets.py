@@ -231,6 +231,10 @@ class RuleSetVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.rule_set}, version {self.number}"
 
+    def is_effective_on(self, on: dt.date) -> bool:
+        """Whether its dates hold a day."""
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
     def clean(self) -> None:
         """Refuse content that the rules cannot read, with the path and remedy of every fault."""
         try:

@@ -90,10 +90,19 @@ class CaseFileRefused(ValueError):
 
 def read_case_file(text: str, is_commissioner: Callable[[str], bool]) -> list[Case]:
     """The cases of a file. `is_commissioner` says whether a code is known. Raises CaseFileRefused."""
+    return read_case_value(parse_case_file(text), is_commissioner)
+
+
+def parse_case_file(text: str) -> Any:
+    """The value of a file's text, with its lines. Raises CaseFileRefused where it is not JSON."""
     try:
-        data = parse(text)
+        return parse(text)
     except NotJson as error:
         raise CaseFileRefused([CaseProblem(error.line, "", str(error))]) from error
+
+
+def read_case_value(data: Any, is_commissioner: Callable[[str], bool]) -> list[Case]:
+    """The cases of a file that is parsed already. Raises CaseFileRefused."""
     return _CaseFileReader(is_commissioner).read(data)
 
 

@@ -1,7 +1,7 @@
 """Which rules hold for the people of a commissioner on a date, ready to screen with."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from eligibility.models import RuleSet as RuleSetRow
@@ -120,12 +120,16 @@ def _rule_sets(commissioner: Commissioner, owner: Commissioner | None, on: dt.da
         .select_related("rule_set__cohort")
         .order_by("rule_set__commissioner", "rule_set__code", "number")
     )
-    by_rule_set: dict[int, RuleSetVersion] = {}
+    by_rule_set: dict[int, list[RuleSetVersion]] = {}
     for version in versions:
-        held = by_rule_set.get(version.rule_set_id)
-        if held is None or held.status != RuleSetStatus.IN_FORCE:
-            by_rule_set[version.rule_set_id] = version
-    return [version.as_rules() for version in by_rule_set.values()]
+        by_rule_set.setdefault(version.rule_set_id, []).append(version)
+    used = [in_use(held) for held in by_rule_set.values()]
+    return [version.as_rules() for version in used if version is not None]
+
+
+def in_use(versions: Iterable[RuleSetVersion]) -> RuleSetVersion | None:
+    """Of approved versions that all hold on one day, the one that counts: in force, or else the latest proposed."""
+    return max(versions, key=lambda each: (each.status == RuleSetStatus.IN_FORCE, each.number), default=None)
 
 
 def _owners(commissioner: Commissioner, owner: Commissioner | None) -> list[int]:

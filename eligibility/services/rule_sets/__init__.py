@@ -6,10 +6,12 @@ from .editing import (
     change_version_notes,
     choose_reading,
     create_rule_set,
+    save_case_file,
     save_cases,
     save_content,
     start_version,
 )
+from .importing import import_rule_set, import_versions, note_export
 
 __all__ = [
     "approve_version",
@@ -17,6 +19,10 @@ __all__ = [
     "change_version_notes",
     "choose_reading",
     "create_rule_set",
+    "import_rule_set",
+    "import_versions",
+    "note_export",
+    "save_case_file",
     "save_cases",
     "save_content",
     "send_back",

@@ -12,6 +12,7 @@ from eligibility.models import RuleSetVersion
 from eligibility.models.rule_sets import RuleSetVersionQuerySet
 from eligibility.rules import RuleSetStatus, RulesRefused
 from eligibility.rules.case_files import CaseFileRefused
+from eligibility.rules.content_checks import submission_problems
 from eligibility.selectors.worked_cases import run_cases
 from phb_register import clock
 from phb_register.exceptions import Refused
@@ -99,12 +100,14 @@ def withdraw_version(*, version: RuleSetVersion, reason: str, by: User) -> RuleS
 
 def _check_it_reads(version: RuleSetVersion) -> None:
     try:
-        version.as_rules()
+        problems = submission_problems(version.as_rules())
     except RulesRefused as refused:
+        problems = list(refused.problems)
+    if problems:
         raise NotFitForApproval(
             "The version cannot be used as it stands. Mend what is listed here",
-            [str(problem) for problem in refused.problems],
-        ) from refused
+            [str(problem) for problem in problems],
+        )
 
 
 def _check_cases_pass(version: RuleSetVersion) -> None:

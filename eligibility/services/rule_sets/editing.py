@@ -13,7 +13,7 @@ from eligibility import policies
 from eligibility.enums import VersionPart
 from eligibility.models import RuleSet, RuleSetVersion
 from eligibility.rules import Outcome, RuleSetStatus
-from eligibility.rules.case_files import read_case_file
+from eligibility.rules.case_lists import cases_to_keep
 from eligibility.rules.rule_set_states import START
 from eligibility.selectors.rule_sets import commissioners_by_code
 from offers.models import Cohort
@@ -36,6 +36,8 @@ EMPTY_CONTENT: dict[str, Any] = {
     "direct_payment_conditions": [],
 }
 _CODE_LENGTH = 60
+# What stands in the place of a code in the addresses of pages.
+_NOT_CODES = ("new", "import")
 
 
 @transaction.atomic
@@ -185,10 +187,17 @@ def save_cases(*, version: RuleSetVersion, cases: list[dict[str, Any]], revision
     Raises as ``draft_for_edit`` does, and ``CaseFileRefused`` for cases that cannot be read, with every fault.
     """
     version = draft_for_edit(version, revision=revision, by=by)
-    if cases:
-        read_case_file(json.dumps({"cases": cases}, indent=2), commissioners_by_code().__contains__)
-    version.cases = cases
+    known = commissioners_by_code().__contains__
+    version.cases = cases_to_keep(json.dumps({"cases": cases}, indent=2), known) if cases else []
     return save_edit(version, VersionPart.CASES, ["cases"], by=by, detail={"cases": len(cases)})
+
+
+@transaction.atomic
+def save_case_file(*, version: RuleSetVersion, text: str, revision: int, by: User) -> RuleSetVersion:
+    """Replace a draft's worked cases by those of a case file. Raises as ``save_cases`` does, with the file's lines."""
+    version = draft_for_edit(version, revision=revision, by=by)
+    version.cases = cases_to_keep(text, commissioners_by_code().__contains__)
+    return save_edit(version, VersionPart.CASES, ["cases"], by=by, detail={"cases": len(version.cases)})
 
 
 def _free_code(wanted: str) -> str:
@@ -196,7 +205,7 @@ def _free_code(wanted: str) -> str:
     stem = slugify(wanted)[:_CODE_LENGTH].strip("-") or "rule-set"
     taken = set(RuleSet.objects.filter(code__startswith=stem[: _CODE_LENGTH - 5]).values_list("code", flat=True))
     code, count = stem, 1
-    while code in taken:
+    while code in taken or code in _NOT_CODES:
         count += 1
         ending = f"-{count}"
         code = stem[: _CODE_LENGTH - len(ending)] + ending
