@@ -19,6 +19,7 @@ from offers.models import Cohort
 from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Person, User
 from phb_register.roles import Permission
+from phb_register.scope import commissioner_ids
 
 PAGE_LENGTH = 50
 #: How many things a worklist shows; it empties from the top.
@@ -170,6 +171,20 @@ def budget_holders(person_ids: Collection[int], on: dt.date) -> set[tuple[int, s
     """(person id, cohort code) of the PHBs that these people have in place on a date."""
     rows = PersonalHealthBudget.objects.filter(person__in=person_ids).in_place_on(on).order_by()
     return set(rows.values_list("person_id", "cohort__code"))
+
+
+def open_budgets() -> PersonalHealthBudgetQuerySet:
+    """Every PHB that is agreed or in place, whosever it is: for asking whether somebody has one, never for showing."""
+    return PersonalHealthBudget.objects.filter(ended_on__isnull=True)
+
+
+def of_transferred_people(user: User, limit: int = WORKLIST_LENGTH) -> list[PersonalHealthBudget]:
+    """PHBs the user manages that have not ended, of people for whom another commissioner is responsible by now."""
+    own = commissioner_ids(user, Permission.MANAGE_BUDGETS)
+    rows = (
+        register_of(user, Permission.MANAGE_BUDGETS).filter(ended_on__isnull=True).exclude(person__commissioner__in=own)
+    )
+    return list(rows.select_related("person__commissioner", "cohort").order_by("agreed_on", "pk")[:limit])
 
 
 @dataclass(frozen=True)

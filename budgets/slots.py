@@ -7,7 +7,15 @@ from django.urls import reverse
 
 from budgets import demonstration, policies, presenters, selectors
 from eligibility.models import Referral
-from eligibility.slots import BudgetFigures, ReferralAction, ReferralLink, budget_figures, referral_actions
+from eligibility.slots import (
+    BudgetFigures,
+    Holders,
+    ReferralAction,
+    ReferralLink,
+    budget_figures,
+    holders,
+    referral_actions,
+)
 from phb_register import clock, slots
 from phb_register.models import Person, User
 from phb_register.presenters import spoken_date
@@ -48,6 +56,17 @@ def fill() -> None:
         DemonstrationStep("People, referrals and personal health budgets", demonstration.load, order=40)
     )
     referral_actions.add(ReferralAction("budget", Permission.VIEW_BUDGETS, referral_link, order=40))
+    slots.worklists.add(
+        Worklist(
+            "budgets-of-transferred-people",
+            "Budgets of people who moved to another commissioner",
+            Permission.MANAGE_BUDGETS,
+            of_transferred_people,
+            empty="Every budget you run is of a person you are responsible for.",
+            order=47,
+        )
+    )
+    holders.add(Holders(selectors.open_budgets))
     budget_figures.add(BudgetFigures(selectors.average_budget, selectors.budget_holders))
 
 
@@ -72,6 +91,18 @@ def to_start(user: User, today: dt.date) -> list[WorkItem]:
             why=f"It was agreed on {spoken_date(phb.agreed_on)} and has not started",
         )
         for phb in selectors.agreed_not_started(user)
+    ]
+
+
+def of_transferred_people(user: User, today: dt.date) -> list[WorkItem]:
+    """PHBs that go on for people for whom another commissioner is responsible by now."""
+    return [
+        WorkItem(
+            text=f"{phb.person}: {phb.cohort}",
+            url=presenters.budget_url(phb),
+            why=f"{phb.person.commissioner} is responsible for this person now. Hand the budget over, then end it here",
+        )
+        for phb in selectors.of_transferred_people(user)
     ]
 
 

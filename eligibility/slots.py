@@ -4,6 +4,9 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
 
 from offers.models import Cohort
 from phb_register.models import User
@@ -85,3 +88,14 @@ def average_budget(cohort: Cohort | None, commissioner_ids: Collection[int], on:
 def budget_holders(person_ids: Collection[int], on: dt.date) -> set[tuple[int, str]]:
     """Which of these people hold a PHB in place, of which cohort."""
     return {holder for figures in budget_figures for holder in figures.holders(person_ids, on)}
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Who has a PHB. ``open_budgets`` gives rows with a ``person_id``: those agreed or in place, whosever they are."""
+
+    open_budgets: Callable[[], QuerySet[Any]]
+    order: int = 100
+
+
+holders: Slot[Holders] = Slot()

@@ -8,9 +8,10 @@ from budgets.enums import Method
 from budgets.exceptions import Problem
 from budgets.models import PersonalHealthBudget
 from budgets.rules import MethodAmount
+from eligibility.enums import DirectPaymentReason
 from eligibility.models import Referral
 from eligibility.rules.outcomes import DirectPayment
-from eligibility.selectors.referrals import latest_screening
+from eligibility.selectors.referrals import current_decision, latest_screening
 from offers.models import Cohort
 from phb_register.models import Commissioner, LegalBasis, Person, Representative
 
@@ -46,6 +47,24 @@ def check_no_overlap(person: Person, cohort: Cohort, *, field: str, first_day: d
     ]
 
 
+def check_not_refused(referral: Referral) -> list[Problem]:
+    """Whether the decision refused a direct payment: it then needs to be reconsidered first.
+
+    A refusal for an order in the Schedule lasts as long as the order, so the screening and its dates say whether it
+    still stands.
+    """
+    decision = current_decision(referral)
+    if decision is None or decision.direct_payment_reason in ("", DirectPaymentReason.EXCLUDED):
+        return []
+    return [
+        Problem(
+            "methods",
+            f"Select notional or third party. A direct payment was refused on {rules.day(decision.decided_on)}; if "
+            "something has changed, have that decision looked at again",
+        )
+    ]
+
+
 def check_direct_payment(
     referral: Referral,
     person: Person,
@@ -61,6 +80,9 @@ def check_direct_payment(
     """
     if Method.DIRECT_PAYMENT not in [part.method for part in methods]:
         return []
+    refused = check_not_refused(referral)
+    if refused:
+        return refused
     screening = latest_screening(referral)
     answer = screening.answer["direct_payment"]["permission"] if screening else None
     # A nominee (regulation 6) is chosen by somebody who can consent, so is no representative for who cannot.
