@@ -100,6 +100,54 @@ def slot_codes(body: str, dialect: Dialect) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def plain_text(body: str, dialect: Dialect = PLAIN) -> str:
+    """The words of a text without its marks.
+
+    A blank line between paragraphs; points with a dash or their number, and rows of a table, each on a line; the
+    address of a link after its words.
+    """
+    lines: list[tuple[str, bool]] = []
+    lists: list[int | None] = []
+    mark, cells = "", []
+    for token in _parser(dialect).parse(body):
+        if token.type in _LIST_CLASSES:
+            lists.append(int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open":
+            number = lists[-1]
+            mark = "  " * (len(lists) - 1) + ("- " if number is None else f"{number}. ")
+            lists[-1] = None if number is None else number + 1
+        elif token.type in ("th_close", "td_close"):
+            cells.append(lines.pop()[0])
+        elif token.type == "tr_close":
+            lines.append((", ".join(cells), True))
+            cells = []
+        elif token.type == "inline":
+            lines.append((mark + _words(token), bool(lists)))
+            mark = ""
+    text = ""
+    was_point = False
+    for words, is_point in lines:
+        text += ("\n" if was_point and is_point else "\n\n") + words
+        was_point = is_point
+    return text.strip()
+
+
+def _words(inline: Token) -> str:
+    words = address = ""
+    for child in inline.children or ():
+        if child.type in ("softbreak", "hardbreak"):
+            words += "\n"
+        elif child.type == "link_close":
+            words += f" ({address})"
+        elif child.type == "link_open":
+            address = str(child.attrs["href"]).removeprefix("mailto:")
+        else:
+            words += child.content
+    return words
+
+
 @cache
 def _parser(dialect: Dialect) -> MarkdownIt:
     options = {"html": False, "linkify": False, "typographer": False, "breaks": dialect.keeps_lines}
