@@ -17,7 +17,7 @@ from eligibility.models import Referral
 from offers.models import Cohort
 from phb_register.models import Commissioner, Person, User, belongs_to_no_partnership
 from phb_register.models.commissioners import DateRange
-from phb_register.models.guards import no_delete
+from phb_register.models.guards import follows_merges, no_delete
 from phb_register.scope import ScopedManager
 
 from . import guards
@@ -118,6 +118,7 @@ class PersonalHealthBudget(models.Model):
         ]
         triggers = [
             no_delete("phb"),
+            follows_merges("phb"),
             belongs_to_no_partnership("phb"),
             guards.ACCOUNTABLE_BODY_WAS_OPEN,
             guards.COMES_FROM_AN_ACCEPTED_REFERRAL,
