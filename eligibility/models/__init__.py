@@ -1,5 +1,6 @@
 """The tables of this room."""
 
+from .birthdays import BirthdayReview
 from .budget_offers import BudgetOffer
 from .drafts import ReferralDraft, ScreeningDraft
 from .reconsiderations import Reconsideration, ReconsiderationTransition
@@ -8,6 +9,7 @@ from .rule_sets import RuleSet, RuleSetVersion, RuleSetVersionEdit, RuleSetVersi
 from .transfers import PersonTransfer, PersonTransferTransition, ResponsibilityCheck
 
 __all__ = [
+    "BirthdayReview",
     "BudgetOffer",
     "Decision",
     "PersonTransfer",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from phb_register.models import Commissioner, Person
+from phb_register.models.guards import follows_merges
 
 from .referrals import Referral
 
@@ -68,6 +69,7 @@ class ReferralDraft(models.Model):
                 fields=["user", "-updated_at"], condition=Q(referral__isnull=True), name="draft_unfinished_by_user"
             )
         ]
+        triggers = [follows_merges("draft", may_change=True)]
 
     def __str__(self) -> str:
         return f"Unfinished referral {self.reference}"

@@ -20,7 +20,7 @@ from eligibility.enums import (
 from eligibility.rules.referral_states import allowed_jumps
 from offers.models import Cohort
 from phb_register.models import Commissioner, Person, belongs_to_no_partnership
-from phb_register.models.guards import append_only, no_delete
+from phb_register.models.guards import append_only, follows_merges, no_delete
 from phb_register.roles import Permission
 from phb_register.scope import ScopedManager, ScopedQuerySet
 
@@ -95,6 +95,7 @@ class Referral(models.Model):
                 ),
             ),
             no_delete("referral"),
+            follows_merges("referral"),
             belongs_to_no_partnership("referral"),
         ]
 
