@@ -3,6 +3,7 @@
 from .birthdays import BirthdayReview
 from .budget_offers import BudgetOffer
 from .drafts import ReferralDraft, ScreeningDraft
+from .letters import Letter, LetterSending, LetterTemplate
 from .reconsiderations import Reconsideration, ReconsiderationTransition
 from .referrals import Decision, Referral, ReferralTransition, Screening
 from .rule_sets import RuleSet, RuleSetVersion, RuleSetVersionEdit, RuleSetVersionTransition
@@ -12,6 +13,9 @@ __all__ = [
     "BirthdayReview",
     "BudgetOffer",
     "Decision",
+    "Letter",
+    "LetterSending",
+    "LetterTemplate",
     "PersonTransfer",
     "PersonTransferTransition",
     "Reconsideration",
