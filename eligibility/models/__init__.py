@@ -6,6 +6,7 @@ from .drafts import ReferralDraft, ScreeningDraft
 from .letters import Letter, LetterSending, LetterTemplate
 from .reconsiderations import Reconsideration, ReconsiderationTransition
 from .referrals import Decision, Referral, ReferralTransition, Screening
+from .resource_implications import ResourceImplications, ResourceImplicationsPerson
 from .rule_sets import RuleSet, RuleSetVersion, RuleSetVersionEdit, RuleSetVersionTransition
 from .transfers import PersonTransfer, PersonTransferTransition, ResponsibilityCheck
 
@@ -24,6 +25,8 @@ __all__ = [
     "ReferralDraft",
     "ReferralTransition",
     "ResponsibilityCheck",
+    "ResourceImplications",
+    "ResourceImplicationsPerson",
     "RuleSet",
     "RuleSetVersion",
     "RuleSetVersionEdit",
