@@ -50,10 +50,11 @@ def due_words(referral: Referral, today: dt.date) -> str:
     """By when a decision is due, and how far off that is; empty once decided."""
     if referral.status != ReferralStatus.SUBMITTED:
         return ""
-    return f"{spoken_date(referral.decision_due_on)} ({_distance((referral.decision_due_on - today).days)})"
+    return f"{spoken_date(referral.decision_due_on)} ({distance_words((referral.decision_due_on - today).days)})"
 
 
-def _distance(days: int) -> str:
+def distance_words(days: int) -> str:
+    """How far off something that is due is: ``in 5 days``, ``2 days ago, overdue``."""
     if days == 0:
         return "today"
     return f"in {counted(days, 'day', 'days')}" if days > 0 else f"{counted(-days, 'day', 'days')} ago, overdue"
@@ -127,6 +128,13 @@ def decision_rows(decision: Decision) -> list[dict[str, Any]]:
         rows.append(("Reason", decision.get_reason_code_display()))
     if decision.reasons:
         rows.append(("Reasons in writing" if decision.reason_code else "Note", decision.reasons))
+    if decision.direct_payment_reason:
+        rows.append(("Direct payment", f"Refused: {decision.get_direct_payment_reason_display()}"))
+        rows.append(("Reasons for that in writing", decision.direct_payment_explanation))
+    if decision.service_reason:
+        rows.append(("Services left out of the plan", decision.refused_services))
+        rows.append(("Why they are left out", decision.get_service_reason_display()))
+        rows.append(("Reasons for that in writing", decision.service_explanation))
     if decision.reconsideration_route:
         rows.append(("How to ask again", decision.reconsideration_route))
     return summary(rows)
@@ -182,7 +190,7 @@ def draft_name(draft: ReferralDraft) -> str:
 
 def decision_item(referral: Referral, today: dt.date) -> WorkItem:
     """A referral to decide on the home page."""
-    left = _distance((referral.decision_due_on - today).days)
+    left = distance_words((referral.decision_due_on - today).days)
     return WorkItem(
         text=f"Decide the referral of {referral.person.display_name}",
         url=referral_url(referral),
