@@ -1,7 +1,6 @@
 """How a PHB is said on a page: words, dates, pounds, the rows of tables and summary lists, colours of tags."""
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -272,13 +271,3 @@ def _value_words(name: str, value: Any) -> str:
     if isinstance(value, Decimal):
         return pounds(value)
     return _LABELS.get(name, {}).get(value, str(value))
-
-
-def header_lines(
-    words: Iterable[tuple[str, str]], *, searched: str, made_at: dt.datetime, made_by: object
-) -> list[list[str]]:
-    """What stands at the head of the register's file: what it is, its filters, when and by whom it was made."""
-    lines = [["Register of personal health budgets"], *([label, value] for label, value in words)]
-    if searched:
-        lines.append(["Name or NHS number", searched])
-    return [*lines, ["Made", f"{made_at:%Y-%m-%dT%H:%M:%S%z}", str(made_by)]]

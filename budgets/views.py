@@ -20,7 +20,7 @@ from eligibility.models import Referral
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.forms.people import PersonSearchForm
-from phb_register.presenters import person_rows, spoken_date
+from phb_register.presenters import file_head, person_rows, spoken_date
 from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.tables import csv_stream, table_params
@@ -94,7 +94,8 @@ def register_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     rows = (rows.search(words) if words else rows).for_display().newest_first()
     searched = {"searched": "yes"} if words else {}
     audit.record_export(user, "register", commissioner=None, rows=rows.count(), filters=chosen.in_codes() | searched)
-    lines = presenters.header_lines(chosen.in_words(), searched=words, made_at=clock.now(), made_by=user)
+    title = "Register of personal health budgets"
+    lines = file_head(title, chosen.in_words(), searched=words, made_at=clock.now(), made_by=user)
     stream = csv_stream(presenters.file_columns(chosen.as_at_date), rows.iterator(chunk_size=ROWS_AT_A_TIME), lines)
     headers = {"Content-Disposition": f'attachment; filename="register-{chosen.as_at_date}.csv"'}
     return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)

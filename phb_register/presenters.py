@@ -21,6 +21,7 @@ from phb_register.models import (
     Person,
     Population,
     Representative,
+    SavedFilter,
 )
 from phb_register.tables import Column
 
@@ -54,6 +55,16 @@ def summary(rows: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
     return [{"key": {"text": key}, "value": {"text": str(value) if value else "Not recorded"}} for key, value in rows]
 
 
+def file_head(
+    title: str, words: Iterable[tuple[str, str]], *, searched: str, made_at: dt.datetime, made_by: object
+) -> list[list[str]]:
+    """What stands at the head of a list's file: what it is, its filters, when and by whom it was made."""
+    lines = [[title], *([label, value] for label, value in words)]
+    if searched:
+        lines.append(["Name or NHS number", searched])
+    return [*lines, ["Made", f"{made_at:%Y-%m-%dT%H:%M:%S%z}", str(made_by)]]
+
+
 def person_rows(person: Person, today: dt.date, accountable: Commissioner | None = None) -> list[dict[str, Any]]:
     """A person's details. ``accountable`` is who answers today for the person's commissioner, where that closed."""
     commissioner = str(accountable or person.commissioner)
@@ -72,6 +83,16 @@ def person_rows(person: Person, today: dt.date, accountable: Commissioner | None
     if person.died_on:
         rows.insert(2, ("Date of death", spoken_date(person.died_on)))
     return summary(rows)
+
+
+def saved_filter_link(saved: SavedFilter, list_url: str) -> dict[str, Any]:
+    """Saved filters on their list's page: how to use them, and the words of the button that deletes them."""
+    return {
+        "name": saved.name,
+        "url": f"{list_url}?{saved.query}",
+        "pk": saved.pk,
+        "delete_words": format_html('Delete<span class="nhsuk-u-visually-hidden"> {}</span>', saved.name),
+    }
 
 
 PEOPLE_COLUMNS: list[Column[Person]] = [

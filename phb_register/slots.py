@@ -14,6 +14,9 @@ from django.urls import reverse
 from phb_register.roles import Permission
 from phb_register.scope import can
 
+# How many items the home page shows of a worklist that has a page of its own.
+SHOWN_AT_MOST = 5
+
 
 class _Ordered(Protocol):
     @property
@@ -66,7 +69,10 @@ class WorkItem:
 
 @dataclass(frozen=True)
 class Worklist:
-    """A list of things to do, for those with ``permission``. ``rows`` gives at most the ``limit`` most urgent ones."""
+    """A list of things to do, for those with ``permission``. ``rows`` gives the most urgent ones.
+
+    A list that may be longer than that says how many there are (``count``) and has a page of its own (``url``).
+    """
 
     code: str
     title: str
@@ -74,6 +80,17 @@ class Worklist:
     rows: Callable[[Any, dt.date], list[WorkItem]]
     empty: str = "Nothing to do here."
     order: int = 100
+    count: Callable[[Any, dt.date], int] | None = None
+    url: Callable[[], str] | None = None
+
+
+class WorkItems(list[WorkItem]):
+    """What the home page shows of a worklist, with how many there are in all and where to see them."""
+
+    def __init__(self, shown: list[WorkItem], total: int, url: str = "") -> None:
+        super().__init__(shown)
+        self.total = total
+        self.url = url
 
 
 @dataclass(frozen=True)
@@ -119,6 +136,23 @@ class TimelineSource:
 
 
 @dataclass(frozen=True)
+class FilteredList:
+    """A list whose filters stand in its address and can be saved. ``places`` are the parameters that page it."""
+
+    code: str
+    title: str
+    url_name: str
+    permission: Permission
+    places: tuple[str, ...] = ()
+    order: int = 100
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return reverse(self.url_name)
+
+
+@dataclass(frozen=True)
 class DemonstrationStep:
     """A part of the demonstration. ``load`` is safe to run again, and calls its argument with (done, total)."""
 
@@ -131,6 +165,7 @@ navigation: Slot[NavigationItem] = Slot()
 worklists: Slot[Worklist] = Slot()
 person_panels: Slot[PersonPanel] = Slot()
 timeline: Slot[TimelineSource] = Slot()
+filtered_lists: Slot[FilteredList] = Slot()
 demonstration_steps: Slot[DemonstrationStep] = Slot()
 
 
@@ -139,14 +174,28 @@ def navigation_for(user: Any) -> list[NavigationItem]:
     return [item for item in navigation if item.permission is None or can(user, item.permission)]
 
 
+def filtered_list(code: str, user: Any) -> FilteredList | None:
+    """The list with this code, if the user may see it."""
+    return next((each for each in filtered_lists if each.code == code and can(user, each.permission)), None)
+
+
 def public_navigation() -> list[NavigationItem]:
     """The navigation that everybody sees, signed in or not."""
     return [item for item in navigation if item.permission is None]
 
 
-def worklists_for(user: Any, today: dt.date) -> list[tuple[Worklist, list[WorkItem]]]:
+def worklists_for(user: Any, today: dt.date) -> list[tuple[Worklist, WorkItems]]:
     """The worklists a user has, each with its items."""
-    return [(each, each.rows(user, today)) for each in worklists if can(user, each.permission)]
+    return [(each, _items_of(each, user, today)) for each in worklists if can(user, each.permission)]
+
+
+def _items_of(worklist: Worklist, user: Any, today: dt.date) -> WorkItems:
+    shown = worklist.rows(user, today)
+    if worklist.count is None or worklist.url is None:
+        return WorkItems(shown, len(shown))
+    # What is shown is all, unless there is as much of it as a list shows at most.
+    total = worklist.count(user, today) if len(shown) >= SHOWN_AT_MOST else len(shown)
+    return WorkItems(shown, total, worklist.url())
 
 
 def person_panels_for(user: Any, person: Any) -> list[tuple[PersonPanel, dict[str, Any]]]:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from phb_register.health import healthz, readyz
-from phb_register.views import access_log, home, jobs, pages, people, settings, users
+from phb_register.views import access_log, home, jobs, pages, people, saved_filters, settings, users
 
 own = [
     path("", home.home, name="home"),
@@ -23,6 +23,9 @@ own = [
     path("users/give-role/", users.give_membership, name="give-membership"),
     path("users/memberships/<int:pk>/end/", users.end_membership, name="end-membership"),
     path("access-log/", access_log.access_log, name="access-log"),
+    path("saved-filters/save/", saved_filters.save_filter, name="save-filter"),
+    path("saved-filters/<int:pk>/rename/", saved_filters.rename_filter, name="rename-filter"),
+    path("saved-filters/<int:pk>/delete/", saved_filters.delete_filter, name="delete-filter"),
     path("jobs/<uuid:reference>/", jobs.job, name="job"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
