@@ -43,6 +43,17 @@ class AsksFor(models.TextChoices):
     MIXED = "mixed", "A mix of these"
 
 
+class PauseReason(models.TextChoices):
+    """Why the clock of a referral stood still."""
+
+    INFORMATION = "information", "Waiting for information"
+    PERSON_ASKED = "person_asked", "The person asked us to wait"
+    IN_HOSPITAL = "in_hospital", "The person is in hospital"
+    ANOTHER_BODY = "another_body", "Waiting for another body"
+    WITHDRAWN = "withdrawn", "Withdrawn, then reopened"
+    OTHER = "other", "Another reason"
+
+
 class DecisionOutcome(models.TextChoices):
     """What was decided. Accepting in part refuses the rest, with its own reasons."""
 

@@ -1,20 +1,23 @@
 """What this room shows on pages that are not its own: worklists on the home page, a part of a person's page."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
 
-from eligibility.presenters.referrals import decision_item, draft_item, more_to_decide_item, person_referrals_table
+from eligibility.presenters.clocks import EMPTY, TITLES, work_item
+from eligibility.presenters.referrals import draft_item, person_referrals_table
 from eligibility.selectors.drafts import drafts_of
-from eligibility.selectors.referrals import referrals_of, referrals_to_decide
+from eligibility.selectors.referrals import referrals_of
+from eligibility.selectors.worklists import WorklistCode, first_of_worklist, worklist
 from offers.slots import ReaderLink
 from phb_register.models import Person, User
 from phb_register.roles import Permission
 from phb_register.scope import can
-from phb_register.slots import NavigationItem, PersonPanel, WorkItem, Worklist
+from phb_register.slots import SHOWN_AT_MOST, NavigationItem, PersonPanel, WorkItem, Worklist
 
-# The most urgent ones; the list of referrals has the rest.
+# The latest ones: nobody writes more at a time.
 LONGEST_WORKLIST = 20
 
 
@@ -23,11 +26,22 @@ def unfinished_referrals(user: User, today: dt.date) -> list[WorkItem]:
     return [draft_item(draft) for draft in drafts_of(user, LONGEST_WORKLIST)]
 
 
-def referrals_due(user: User, today: dt.date) -> list[WorkItem]:
-    """Referrals that wait for a decision, the first due first, and the way to the rest where there are more."""
-    waiting = referrals_to_decide(user, LONGEST_WORKLIST + 1)
-    items = [decision_item(referral, today) for referral in waiting[:LONGEST_WORKLIST]]
-    return items if len(waiting) <= LONGEST_WORKLIST else [*items, more_to_decide_item()]
+def referral_worklist(code: WorklistCode, order: int) -> Worklist:
+    """One of the worklists of referrals, as the home page shows it."""
+
+    def rows(user: User, today: dt.date) -> list[WorkItem]:
+        return [work_item(code, each, today) for each in first_of_worklist(code, user, today, SHOWN_AT_MOST)]
+
+    return Worklist(
+        f"referrals-{code}",
+        TITLES[code],
+        Permission.DECIDE_REFERRALS,
+        rows,
+        empty=EMPTY[code],
+        order=order,
+        count=lambda user, today: worklist(code, user, today).count(),
+        url=partial(reverse, "eligibility:worklist", args=[code]),
+    )
 
 
 def person_panel(user: User, person: Person) -> dict[str, Any]:
@@ -52,14 +66,7 @@ WORKLISTS = (
         empty="You have no unfinished referrals.",
         order=10,
     ),
-    Worklist(
-        "referrals-to-decide",
-        "Referrals to decide",
-        Permission.DECIDE_REFERRALS,
-        referrals_due,
-        empty="No referral is waiting for a decision.",
-        order=20,
-    ),
+    *(referral_worklist(code, 20 + place) for place, code in enumerate(WorklistCode)),
 )
 SELF_CHECK_LINK = ReaderLink(
     "Check whether you can have a personal health budget",

@@ -9,6 +9,7 @@ from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
 
+from .enums import ReferralStatus
 from .exceptions import TransitionNotAllowed
 from .models.referrals import Referral
 from .models.rule_sets import RuleSet, RuleSetVersion
@@ -35,6 +36,29 @@ def check_may_follow(referral: Referral, transition: Transition) -> None:
             f"This referral is already {referral.get_status_display().lower()}. "
             "Check what was recorded before you do anything else"
         )
+
+
+def check_waits(referral: Referral) -> None:
+    """Raise ``TransitionNotAllowed`` unless the referral waits for a decision."""
+    if referral.status != ReferralStatus.SUBMITTED:
+        raise TransitionNotAllowed(
+            f"This referral is {referral.get_status_display().lower()}. Check what was recorded before you do anything"
+        )
+
+
+def check_is_paused(referral: Referral, *, expected: bool) -> None:
+    """Raise ``TransitionNotAllowed`` unless the referral's clock is paused, or is not, as ``expected``."""
+    if referral.is_paused != expected:
+        raise TransitionNotAllowed(
+            "The clock of this referral is not paused" if expected else "The clock of this referral is paused already"
+        )
+
+
+def can_work_on(user: User, referral: Referral) -> bool:
+    """Whether the user may allocate, acknowledge and pause this referral now."""
+    return referral.status == ReferralStatus.SUBMITTED and scope.can(
+        user, Permission.DECIDE_REFERRALS, referral.commissioner
+    )
 
 
 def check_moment(referral: Referral, on: dt.date, today: dt.date) -> None:

@@ -1,7 +1,7 @@
 """The forms with which a referral is decided or withdrawn."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -10,9 +10,8 @@ from offers.models import Cohort
 from phb_register.forms import NhsDateField, NhsForm, Radios
 
 
-def _long_text(
-    label: str, remedy: str, *, help_text: str = "", initial: str = "", required: bool = True
-) -> forms.Field:
+def long_text(label: str, remedy: str, *, help_text: str = "", initial: str = "", required: bool = True) -> forms.Field:
+    """A field for sentences; ``remedy`` is what to do where it is left empty."""
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -24,10 +23,10 @@ def _long_text(
     )
 
 
-class _DatedForm(NhsForm):
+class DatedForm(NhsForm):
     """A form whose last field is the day it happened on."""
 
-    error_nouns = {"on": "date"}
+    error_nouns: ClassVar[dict[str, str]] = {"on": "date"}
 
     def add_day(self, label: str) -> None:
         """Ask for the day, which may be in the past."""
@@ -37,7 +36,7 @@ class _DatedForm(NhsForm):
         self.word_field("on", self.fields["on"])
 
 
-class _CohortForm(_DatedForm):
+class _CohortForm(DatedForm):
     """A form that puts the person into a cohort."""
 
     def add_cohorts(self, cohorts: Sequence[Cohort]) -> None:
@@ -66,7 +65,7 @@ class AcceptForm(_CohortForm):
     def __init__(self, *args: Any, cohorts: Sequence[Cohort], is_note_needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_cohorts(cohorts)
-        self.fields["note"] = _long_text(
+        self.fields["note"] = long_text(
             "Why do you accept it, when screening found no group?" if is_note_needed else "Note",
             "Enter why you accept the referral",
             required=is_note_needed,
@@ -87,12 +86,12 @@ class _RefusalForm(_CohortForm):
             widget=Radios,
             error_messages={"required": "Select the reason"},
         )
-        self.fields["reasons"] = _long_text(
+        self.fields["reasons"] = long_text(
             "Reasons in writing",
             "Enter the reasons, as the person will read them",
             help_text="The person will read this. Say what was looked at and what it showed.",
         )
-        self.fields["reconsideration_route"] = _long_text(
+        self.fields["reconsideration_route"] = long_text(
             "How can the person ask for the decision to be looked at again?",
             "Enter how the person can ask for the decision to be looked at again",
             initial=route,
@@ -123,7 +122,7 @@ class AcceptInPartForm(_RefusalForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.add_cohorts(cohorts)
-        self.fields["refused_part"] = _long_text(
+        self.fields["refused_part"] = long_text(
             "What is refused?",
             "Enter what is refused",
             help_text="Name the services or the part of the care that the budget will not cover.",
@@ -133,12 +132,12 @@ class AcceptInPartForm(_RefusalForm):
         self.add_day("When was this decided?")
 
 
-class WithdrawForm(_DatedForm):
+class WithdrawForm(DatedForm):
     """Withdraw a referral that waits for a decision."""
 
     submit_text = "Withdraw referral"
 
-    reason = _long_text("Why is it withdrawn?", "Enter why the referral is withdrawn")
+    reason = long_text("Why is it withdrawn?", "Enter why the referral is withdrawn")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

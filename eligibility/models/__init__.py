@@ -4,6 +4,7 @@ from .birthdays import BirthdayReview
 from .budget_offers import BudgetOffer
 from .drafts import ReferralDraft, ScreeningDraft
 from .letters import Letter, LetterSending, LetterTemplate
+from .pauses import ReferralPause
 from .reconsiderations import Reconsideration, ReconsiderationTransition
 from .referrals import Decision, Referral, ReferralTransition, Screening
 from .resource_implications import ResourceImplications, ResourceImplicationsPerson
@@ -23,10 +24,11 @@ __all__ = [
     "ReconsiderationTransition",
     "Referral",
     "ReferralDraft",
+    "ReferralPause",
     "ReferralTransition",
-    "ResponsibilityCheck",
     "ResourceImplications",
     "ResourceImplicationsPerson",
+    "ResponsibilityCheck",
     "RuleSet",
     "RuleSetVersion",
     "RuleSetVersionEdit",

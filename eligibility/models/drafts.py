@@ -33,7 +33,8 @@ class ReferralDraft(models.Model):
 
     ``reference`` is also the submission key of the referral it becomes. ``details`` holds what was typed about the
     person (``nhs_number``, ``nhs_number_missing_reason``, names, ``born_on`` …), ``facts`` the answers given, where
-    a key with ``null`` means "asked, and nobody knows yet". Both are emptied on submission.
+    a key with ``null`` means "asked, and nobody knows yet". ``typed`` holds what stands on pages that were not
+    finished, by page, as it was typed. All three are emptied on submission.
     """
 
     reference = models.UUIDField("reference", default=uuid.uuid4, unique=True, editable=False)
@@ -46,6 +47,7 @@ class ReferralDraft(models.Model):
     details = models.JSONField("details of the person", default=dict)
     facts = models.JSONField("answers", default=dict)
     note = models.TextField("note", blank=True)
+    typed = models.JSONField("typed and not finished", default=dict)
     referral = models.OneToOneField(Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField("created at", auto_now_add=True)
     updated_at = models.DateTimeField("updated at", auto_now=True)
@@ -61,7 +63,7 @@ class ReferralDraft(models.Model):
             ),
             models.CheckConstraint(
                 name="draft_keeps_nothing_once_submitted",
-                condition=Q(referral__isnull=True) | Q(details={}, facts={}, note=""),
+                condition=Q(referral__isnull=True) | Q(details={}, facts={}, note="", typed={}),
             ),
         ]
         indexes = [

@@ -1,7 +1,8 @@
 """Referrals, what was screened and decided for them, and the drafts they grow from."""
 
+import datetime as dt
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
@@ -17,12 +18,16 @@ from eligibility.enums import (
     ReferralStatus,
     ServiceReason,
 )
+from eligibility.rules.clocks import SOON_DAYS, Clock
 from eligibility.rules.referral_states import allowed_jumps
 from offers.models import Cohort
+from phb_register.dates import DayCount
 from phb_register.models import Commissioner, Person, belongs_to_no_partnership
 from phb_register.models.guards import append_only, follows_merges, no_delete
 from phb_register.roles import Permission
 from phb_register.scope import ScopedManager, ScopedQuerySet
+
+from .pause_guards import pause_ends_first
 
 
 class ReferralQuerySet(ScopedQuerySet["Referral"]):
@@ -35,14 +40,46 @@ class ReferralQuerySet(ScopedQuerySet["Referral"]):
         """Those without a decision, the first due first."""
         return self.filter(status=ReferralStatus.SUBMITTED).order_by("decision_due_on", "pk")
 
+    def unallocated(self) -> "ReferralQuerySet":
+        """Those waiting for a decision that nobody has taken on."""
+        return self.waiting().filter(allocated_to__isnull=True)
+
+    def running(self) -> "ReferralQuerySet":
+        """Those waiting for a decision whose clock is not paused."""
+        return self.waiting().filter(follow_up_on__isnull=True)
+
+    def due_soon(self, today: dt.date) -> "ReferralQuerySet":
+        """Those due within a week, today included."""
+        return self.running().filter(decision_due_on__range=(today, today + dt.timedelta(days=SOON_DAYS)))
+
+    def overdue(self, today: dt.date) -> "ReferralQuerySet":
+        """Those whose due date has passed."""
+        return self.running().filter(decision_due_on__lt=today)
+
+    def to_follow_up(self, today: dt.date) -> "ReferralQuerySet":
+        """Paused ones about which it is time to ask again, the longest waiting first."""
+        return self.filter(follow_up_on__lte=today).order_by("follow_up_on", "pk")
+
+    def to_acknowledge(self) -> "ReferralQuerySet":
+        """Those waiting for a decision whose receipt was not acknowledged, the first due first."""
+        rows = self.waiting().filter(acknowledged_on__isnull=True, acknowledge_due_on__isnull=False)
+        return rows.order_by("acknowledge_due_on", "pk")
+
+    def on_the_desk_of(self, user: Any, today: dt.date) -> "ReferralQuerySet":
+        """Those allocated to ``user`` that are not put off: paused ones come back when it is time to ask again."""
+        ready = Q(follow_up_on__isnull=True) | Q(follow_up_on__lte=today)
+        return self.waiting().filter(ready, allocated_to=user)
+
 
 @pghistory.track()
 class Referral(models.Model):
     """A request that a person be considered for a personal health budget, made on the form or for them.
 
     ``submission_key`` is the key of what asked for it, so that asking twice gives one referral.
-    ``decision_due_on`` is fixed when the referral is made: a later change of the commissioner's settings does not
-    move what the person was promised.
+    ``decision_days`` and what they count are fixed when the referral is made: a later change of the commissioner's
+    settings does not move what the person was promised. ``decision_due_on`` follows from them and from the pauses that
+    have ended (``rules.clocks``), and is stored so that the database finds what is due by an index.
+    ``follow_up_on`` is set while the clock is paused, and only then: the day to ask again.
     """
 
     reference = models.UUIDField("reference", default=uuid.uuid4, unique=True, editable=False)
@@ -54,7 +91,20 @@ class Referral(models.Model):
     asks_for = models.CharField("asks for", max_length=16, choices=AsksFor.choices, blank=True)
     note = models.TextField("note from the referrer", blank=True)
     received_on = models.DateField("received on")
+    decision_days = models.PositiveSmallIntegerField("days to decide")
+    decision_days_counted = models.CharField("which days count", max_length=8, choices=DayCount.choices)
     decision_due_on = models.DateField("decide by")
+    acknowledge_due_on = models.DateField(
+        "acknowledge by", null=True, blank=True, help_text="Empty for those made before this was recorded."
+    )
+    acknowledged_on = models.DateField("acknowledged on", null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    allocated_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    follow_up_on = models.DateField("follow up on", null=True, blank=True)
     referred_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
 
@@ -72,6 +122,18 @@ class Referral(models.Model):
                 | (~Q(status=ReferralStatus.ACCEPTED) & Q(cohort__isnull=True)),
             ),
             models.CheckConstraint(name="referral_known_status", condition=Q(status__in=ReferralStatus.values)),
+            models.CheckConstraint(
+                name="referral_known_day_count", condition=Q(decision_days_counted__in=DayCount.values)
+            ),
+            models.CheckConstraint(
+                name="referral_acknowledged_by_somebody",
+                condition=Q(acknowledged_on__isnull=True, acknowledged_by__isnull=True)
+                | Q(acknowledged_on__gte=models.F("received_on"), acknowledged_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="referral_paused_only_while_waiting",
+                condition=Q(follow_up_on__isnull=True) | Q(status=ReferralStatus.SUBMITTED),
+            ),
         ]
         indexes = [
             models.Index(fields=["commissioner", "-received_on", "-id"], name="referral_by_commissioner"),
@@ -80,12 +142,41 @@ class Referral(models.Model):
                 condition=Q(status=ReferralStatus.SUBMITTED),
                 name="referral_waiting",
             ),
+            models.Index(
+                fields=["commissioner", "decision_due_on"],
+                condition=Q(status=ReferralStatus.SUBMITTED, allocated_to__isnull=True),
+                name="referral_unallocated",
+            ),
+            models.Index(
+                fields=["allocated_to", "decision_due_on"],
+                condition=Q(status=ReferralStatus.SUBMITTED),
+                name="referral_allocated",
+            ),
+            models.Index(
+                fields=["commissioner", "acknowledge_due_on"],
+                condition=Q(status=ReferralStatus.SUBMITTED, acknowledged_on__isnull=True),
+                name="referral_to_acknowledge",
+            ),
+            models.Index(
+                fields=["commissioner", "follow_up_on"],
+                condition=Q(follow_up_on__isnull=False),
+                name="referral_to_follow_up",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(name="referral_status_jump", field="status", transitions=allowed_jumps()),
             pgtrigger.ReadOnly(
                 name="referral_fixed",
-                fields=["reference", "submission_key", "received_on", "referred_by", "recorded_at"],
+                fields=[
+                    "reference",
+                    "submission_key",
+                    "received_on",
+                    "referred_by",
+                    "recorded_at",
+                    "decision_days",
+                    "decision_days_counted",
+                    "acknowledge_due_on",
+                ],
             ),
             pgtrigger.Protect(
                 name="referral_decided_stays",
@@ -94,6 +185,7 @@ class Referral(models.Model):
                     "OLD.status <> 'submitted' AND OLD.commissioner_id IS DISTINCT FROM NEW.commissioner_id"
                 ),
             ),
+            pause_ends_first(),
             no_delete("referral"),
             follows_merges("referral"),
             belongs_to_no_partnership("referral"),
@@ -107,6 +199,16 @@ class Referral(models.Model):
         """The reference as people read it out: eight characters in two groups."""
         head = self.reference.hex[:8].upper()
         return f"{head[:4]}-{head[4:]}"
+
+    @property
+    def clock(self) -> Clock:
+        """How long there is to decide, as promised when it was received."""
+        return Clock(self.received_on, self.decision_days, DayCount(self.decision_days_counted))
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether its clock stands still now."""
+        return self.follow_up_on is not None
 
 
 class Screening(models.Model):

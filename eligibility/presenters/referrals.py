@@ -31,13 +31,16 @@ DONE: dict[str, str] = {
     "accept_later": "Referral accepted after it was reconsidered",
     "accept_in_part_later": "Referral accepted in part after it was reconsidered",
     "refuse_less": "Less refused after it was reconsidered",
+    "reopen": "Referral reopened",
 }
 # A destructive or final action is never the first button.
 BUTTON_VARIANTS: dict[str, str] = {"accept": "", "accept_in_part": "secondary", "decline": "secondary"}
 
 
 def status_tag(referral: Referral) -> Tag:
-    """The tag of a referral's status."""
+    """The tag of a referral's status; while its clock is paused, of that."""
+    if referral.is_paused:
+        return Tag("Waiting, clock paused", "nhsuk-tag--yellow")
     return Tag(referral.get_status_display(), STATUS_TAGS[referral.status])
 
 
@@ -50,6 +53,8 @@ def due_words(referral: Referral, today: dt.date) -> str:
     """By when a decision is due, and how far off that is; empty once decided."""
     if referral.status != ReferralStatus.SUBMITTED:
         return ""
+    if referral.is_paused:
+        return f"Paused: ask again on {spoken_date(referral.follow_up_on)}"
     return f"{spoken_date(referral.decision_due_on)} ({distance_words((referral.decision_due_on - today).days)})"
 
 
@@ -67,6 +72,7 @@ def referral_columns(today: dt.date) -> list[Column[Referral]]:
         Column("Received", lambda row: spoken_date(row.received_on), file_value=lambda row: row.received_on),
         Column("Status", lambda row: row.get_status_display()),
         Column("Decide by", lambda row: due_words(row, today) or "–", file_value=lambda row: row.decision_due_on),
+        Column("Allocated to", lambda row: row.allocated_to or "–"),
         Column("Group", lambda row: str(row.cohort) if row.cohort else "–"),
         Column("Commissioner", lambda row: row.commissioner.name),
     ]
@@ -186,22 +192,3 @@ def draft_name(draft: ReferralDraft) -> str:
         return draft.person.display_name
     family, given = draft.details.get("family_name"), draft.details.get("given_name")
     return f"{family.upper()}, {given}" if family and given else "Person not described yet"
-
-
-def decision_item(referral: Referral, today: dt.date) -> WorkItem:
-    """A referral to decide on the home page."""
-    left = distance_words((referral.decision_due_on - today).days)
-    return WorkItem(
-        text=f"Decide the referral of {referral.person.display_name}",
-        url=referral_url(referral),
-        why=f"Received on {spoken_date(referral.received_on)} and not decided yet; due {left}",
-        due_on=referral.decision_due_on,
-    )
-
-
-def more_to_decide_item() -> WorkItem:
-    """The way from a worklist that shows the most urgent referrals to all of them."""
-    url = f"{reverse('eligibility:referrals')}?status={ReferralStatus.SUBMITTED}"
-    return WorkItem(
-        text="See every referral that waits for a decision", url=url, why="There are more than are shown here"
-    )

@@ -87,6 +87,13 @@ REFUSE_LESS = Transition(
     DecisionOutcome.ACCEPTED,
     is_by_reconsideration=True,
 )
+REOPEN = Transition(
+    "reopen",
+    "Reopen",
+    ReferralStatus.WITHDRAWN,
+    ReferralStatus.SUBMITTED,
+    (Permission.MAKE_REFERRALS, Permission.DECIDE_REFERRALS),
+)
 
 TRANSITIONS: tuple[Transition, ...] = (
     SUBMIT,
@@ -94,6 +101,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ACCEPT_IN_PART,
     DECLINE,
     WITHDRAW,
+    REOPEN,
     ACCEPT_LATER,
     ACCEPT_IN_PART_LATER,
     REFUSE_LESS,

@@ -16,6 +16,8 @@ from phb_register.roles import Permission
 from phb_register.selectors.commissioners import responsible_commissioners
 from phb_register.selectors.settings import settings_of
 
+from .worklists import page_key
+
 PAGE_LENGTH = 25
 RECONSIDERATION = (
     "You can ask us to look at this decision again. Tell us why you think it is wrong, and send anything new that we "
@@ -44,7 +46,7 @@ class ReferralPage:
 
 def referrals_for(user: User, words: str = "") -> ReferralQuerySet:
     """The referrals a user may see, the newest first; by ``words``, those of people found by name or NHS number."""
-    rows = Referral.objects.visible_to(user).select_related("person", "commissioner", "cohort")
+    rows = Referral.objects.visible_to(user).select_related("person", "commissioner", "cohort", "allocated_to")
     if words.strip():
         rows = rows.filter(person__in=Person.objects.search(words).values("pk"))
     return rows
@@ -55,7 +57,7 @@ def page_of_referrals(rows: ReferralQuerySet, after: str | None, length: int = P
 
     By key rather than number, so that the last page costs what the first does.
     """
-    key = _page_key(after)
+    key = page_key(after)
     if key is not None:
         received_on, pk = key
         rows = rows.filter(Q(received_on__lt=received_on) | Q(received_on=received_on, pk__lt=pk))
@@ -66,18 +68,14 @@ def page_of_referrals(rows: ReferralQuerySet, after: str | None, length: int = P
     return ReferralPage(shown, f"{last.received_on.isoformat()}.{last.pk}" if has_more and last else None)
 
 
-def _page_key(after: str | None) -> tuple[dt.date, int] | None:
-    day, _, pk = (after or "").partition(".")
-    try:
-        return dt.date.fromisoformat(day), int(pk)
-    except ValueError:
-        return None
-
-
-def referral_for(user: User, reference: uuid.UUID) -> Referral | None:
-    """The referral with this reference, if the user may see it."""
-    rows = Referral.objects.visible_to(user).filter(reference=reference)
-    return rows.select_related("person__commissioner", "commissioner", "cohort", "referred_by").first()
+def referral_for(
+    user: User, reference: uuid.UUID, permission: Permission = Permission.VIEW_REFERRALS
+) -> Referral | None:
+    """The referral with this reference, if the user has the permission for it: by default, to see it."""
+    rows = Referral.objects.visible_to(user, permission).filter(reference=reference)
+    return rows.select_related(
+        "person__commissioner", "commissioner", "cohort", "referred_by", "allocated_to", "acknowledged_by"
+    ).first()
 
 
 def referral_record(referral: Referral) -> ReferralRecord:
@@ -93,12 +91,6 @@ def referral_record(referral: Referral) -> ReferralRecord:
 def referrals_of(user: User, person: Person) -> list[Referral]:
     """A person's referrals that the user may see, the newest first."""
     return list(Referral.objects.visible_to(user).select_related("cohort", "commissioner").filter(person=person))
-
-
-def referrals_to_decide(user: User, limit: int) -> list[Referral]:
-    """The referrals that wait for this user's commissioners, the first due first."""
-    waiting = Referral.objects.visible_to(user, Permission.DECIDE_REFERRALS).waiting()
-    return list(waiting.select_related("person", "commissioner")[:limit])
 
 
 def latest_screening(referral: Referral) -> Screening | None:

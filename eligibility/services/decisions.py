@@ -21,6 +21,8 @@ from phb_register import audit
 from phb_register.exceptions import Refused
 from phb_register.models import User
 
+from .clocks import end_pause
+
 ROUTE = "Enter how the person can ask for the decision to be looked at again"
 
 
@@ -115,7 +117,7 @@ def record_decision(
         decided_on=on,
         decided_by=by,
     )
-    move(referral, transition, cohort=ruling.cohort)
+    move(referral, transition, by=by, on=on, cohort=ruling.cohort)
     detail = {
         "number": decision.number,
         "cohort": ruling.cohort.code if ruling.cohort else None,
@@ -127,11 +129,14 @@ def record_decision(
     return decision
 
 
-def move(referral: Referral, transition: states.Transition, *, cohort: Cohort | None = None) -> None:
-    """Set the status that a transition leads to, and the cohort of an acceptance."""
+def move(
+    referral: Referral, transition: states.Transition, *, by: User, on: dt.date, cohort: Cohort | None = None
+) -> None:
+    """Set the status that a transition leads to, and the cohort of an acceptance. A paused clock goes on first."""
+    end_pause(referral, by=by, on=on)
     referral.status = transition.to_status
     referral.cohort = cohort
-    referral.save(update_fields=["status", "cohort"])
+    referral.save(update_fields=["status", "cohort", "follow_up_on", "decision_due_on"])
 
 
 def record_transition(

@@ -152,7 +152,7 @@ def submit_draft(*, draft: ReferralDraft, by: User) -> Referral:
         key=held.reference,
     )
     held.referral, held.person, held.is_person_confirmed = referral, person, True
-    held.details, held.facts, held.note = {}, {}, ""
+    held.details, held.facts, held.note, held.typed = {}, {}, "", {}
     held.save()
     return referral
 

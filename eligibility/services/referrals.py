@@ -1,4 +1,4 @@
-"""Making, deciding and withdrawing referrals. All take the date it happened on, so that the past can be entered."""
+"""Making, deciding, withdrawing and reopening referrals, each on a given date, so that the past can be entered."""
 
 import datetime as dt
 import uuid
@@ -9,17 +9,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from eligibility import policies
-from eligibility.models.referrals import Referral, Screening
+from eligibility.models.referrals import Referral, ReferralTransition, Screening
 from eligibility.rules import referral_states as states
+from eligibility.rules.clocks import Clock
 from eligibility.rules.refusals import NOTHING_BESIDE, RefusedBeside
 from eligibility.selectors.rule_sets import RuleBook
 from offers.models import Cohort
 from phb_register import clock, scope
+from phb_register.dates import DayCount, add_days
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
 from phb_register.selectors.settings import settings_of
 
+from .clocks import count_time_withdrawn
 from .decisions import Ruling, check_beside, check_cohort, check_refusal, move, record_decision, record_transition
 from .screening import screen_person
 
@@ -58,7 +61,8 @@ def submit_referral(
         on=received_on,
         book=book,
     )
-    days = settings_of(commissioner, received_on).decision_days
+    promised = settings_of(commissioner, received_on)
+    to_decide = Clock(received_on, promised.decision_days, DayCount(promised.decision_days_counted))
     try:
         with transaction.atomic():
             referral = Referral.objects.create(
@@ -68,7 +72,10 @@ def submit_referral(
                 asks_for=asks_for or "",
                 note=note,
                 received_on=received_on,
-                decision_due_on=received_on + dt.timedelta(days=days),
+                decision_days=to_decide.days,
+                decision_days_counted=to_decide.counting,
+                decision_due_on=to_decide.first_due_on,
+                acknowledge_due_on=add_days(received_on, promised.acknowledge_working_days, DayCount.WORKING),
                 referred_by=by,
             )
     except IntegrityError:
@@ -178,8 +185,28 @@ def withdraw_referral(*, referral: Referral, reason: str, by: User, on: dt.date 
     referral, day = _locked(referral, states.WITHDRAW, by=by, on=on)
     if not reason.strip():
         raise Refused("Enter why the referral is withdrawn", field="reason")
-    move(referral, states.WITHDRAW)
+    move(referral, states.WITHDRAW, by=by, on=day)
     record_transition(referral, states.WITHDRAW, by=by, on=day, note=reason)
+    return referral
+
+
+@transaction.atomic
+def reopen_referral(*, referral: Referral, reason: str, by: User, on: dt.date | None = None) -> Referral:
+    """Reopen a referral that was withdrawn. Its clock goes on: the time while withdrawn counts as a pause.
+
+    Raises ``PermissionDenied``, ``TransitionNotAllowed`` or ``Refused``.
+    """
+    referral, day = _locked(referral, states.REOPEN, by=by, on=on)
+    if not reason.strip():
+        raise Refused("Enter why the referral is reopened", field="reason")
+    withdrawals = ReferralTransition.objects.filter(referral=referral, action=states.WITHDRAW.action)
+    withdrawn_on = withdrawals.latest("recorded_at", "pk").occurred_on
+    if day < withdrawn_on:
+        raise Refused(f"Date must be on or after {withdrawn_on:%-d %B %Y}, when it was withdrawn", field="on")
+    move(referral, states.REOPEN, by=by, on=day)
+    count_time_withdrawn(referral, since=withdrawn_on, by=by, on=day)
+    referral.save(update_fields=["decision_due_on"])
+    record_transition(referral, states.REOPEN, by=by, on=day, note=reason)
     return referral
 
 

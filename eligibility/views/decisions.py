@@ -1,4 +1,4 @@
-"""Deciding a referral: accept, accept in part, decline; and withdrawing it."""
+"""Deciding a referral: accept, accept in part, decline; withdrawing it, and reopening it."""
 
 import uuid
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from eligibility.exceptions import TransitionNotAllowed
 from eligibility.forms.decisions import AcceptForm, AcceptInPartForm, DeclineForm, WithdrawForm
+from eligibility.forms.work import ReopenForm
 from eligibility.models import Referral
 from eligibility.policies import actions_for
 from eligibility.presenters.answers import answer_view
@@ -89,6 +90,14 @@ def withdraw(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Withdraw a referral that waits for a decision."""
     form = WithdrawForm(posted(request), today=clock.today())
     return _act(request, _referral(request, reference), form, states.WITHDRAW, service.withdraw_referral)
+
+
+@requires(Permission.VIEW_REFERRALS)
+@require_http_methods(FORMS)
+def reopen(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+    """Reopen a referral that was withdrawn: it waits for a decision again, and its clock goes on."""
+    form = ReopenForm(posted(request), today=clock.today())
+    return _act(request, _referral(request, reference), form, states.REOPEN, service.reopen_referral)
 
 
 def _referral(request: HttpRequest, reference: uuid.UUID) -> Referral:

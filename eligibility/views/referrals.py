@@ -1,7 +1,6 @@
 """The list of referrals, and the page of one."""
 
 import uuid
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +23,7 @@ from eligibility.presenters.referrals import (
 from eligibility.rules import Answer
 from eligibility.selectors.referrals import page_of_referrals, referral_for, referral_record, referrals_for
 from eligibility.slots import referral_links_for
+from eligibility.views.support import next_page_links
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.forms.people import PersonSearchForm
@@ -48,7 +48,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "words": words,
         "page": page,
         "table": referral_table(page.rows, clock.today(), "Referrals"),
-        "pagination": _pagination(request, page.next_after),
+        "pagination": next_page_links(request, page.next_after),
         "new_url": reverse("eligibility:new"),
         "is_open": bool(request.GET),
         "is_filtered": bool(words) or any(chosen.form.cleaned_data.values()),
@@ -64,21 +64,6 @@ def search(request: HttpRequest) -> HttpResponse:
     form = PersonSearchForm(request.POST)
     request.session[SEARCH_KEPT] = form.cleaned_data["words"] if form.is_valid() else ""
     return redirect("eligibility:referrals")
-
-
-def _pagination(request: HttpRequest, after: str | None) -> dict[str, Any] | None:
-    """Links to the first page and to the next one, the filters kept."""
-    if after is None and "after" not in request.GET:
-        return None
-    query = request.GET.copy()
-    query.pop("after", None)
-    links: dict[str, Any] = {}
-    if "after" in request.GET:
-        links["previous"] = {"href": f"?{query.urlencode()}", "text": "First page"}
-    if after is not None:
-        query["after"] = after
-        links["next"] = {"href": f"?{query.urlencode()}", "text": "Next page"}
-    return links
 
 
 @requires(Permission.VIEW_REFERRALS)

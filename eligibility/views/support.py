@@ -77,3 +77,18 @@ def journey_page(
     if form is None:
         return TemplateResponse(request, template, everything)
     return form_page(request, template, form, everything)
+
+
+def next_page_links(request: HttpRequest, after: str | None) -> dict[str, Any] | None:
+    """Links to the first page of a list and to the next one, the filters kept; None where there is one page only."""
+    if after is None and "after" not in request.GET:
+        return None
+    query = request.GET.copy()
+    query.pop("after", None)
+    links: dict[str, Any] = {}
+    if "after" in request.GET:
+        links["previous"] = {"href": f"?{query.urlencode()}", "text": "First page"}
+    if after is not None:
+        query["after"] = after
+        links["next"] = {"href": f"?{query.urlencode()}", "text": "Next page"}
+    return links

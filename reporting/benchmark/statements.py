@@ -75,9 +75,9 @@ DASHBOARD = (
 SUBMIT_REFERRAL = (
     """
     INSERT INTO eligibility_referral (reference, submission_key, status, asks_for, note, received_on,
-        decision_due_on, recorded_at, commissioner_id, person_id, referred_by_id)
-    SELECT gen_random_uuid(), gen_random_uuid(), 'submitted', '', '', %(today)s, %(today)s, now(),
-        commissioner_id, person_id, referred_by_id
+        decision_days, decision_days_counted, decision_due_on, recorded_at, commissioner_id, person_id, referred_by_id)
+    SELECT gen_random_uuid(), gen_random_uuid(), 'submitted', '', '', %(today)s,
+        decision_days, decision_days_counted, %(today)s, now(), commissioner_id, person_id, referred_by_id
     FROM eligibility_referral WHERE id = %(model)s
     """,
     """

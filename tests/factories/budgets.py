@@ -102,6 +102,8 @@ def bare_budget(
         cohort=cohort,
         status="accepted",
         received_on=agreed_on,
+        decision_days=28,
+        decision_days_counted="calendar",
         decision_due_on=agreed_on,
         referred_by=user,
     )

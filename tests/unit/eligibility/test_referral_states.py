@@ -14,6 +14,7 @@ EXPECTED = {
     "accept_in_part": ("submitted", "accepted", {Role.PHB_TEAM}),
     "decline": ("submitted", "declined", {Role.PHB_TEAM}),
     "withdraw": ("submitted", "withdrawn", {Role.PHB_TEAM, Role.REFERRING_NURSE}),
+    "reopen": ("withdrawn", "submitted", {Role.PHB_TEAM, Role.REFERRING_NURSE}),
 }
 
 
@@ -35,11 +36,12 @@ def test_database_is_told_every_jump_once() -> None:
         ("submitted", "accepted"),
         ("submitted", "declined"),
         ("submitted", "withdrawn"),
+        ("withdrawn", "submitted"),
     ]
 
 
 def test_nothing_follows_a_decision_but_what_a_reconsideration_does() -> None:
-    for status in (ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, ReferralStatus.WITHDRAWN):
+    for status in (ReferralStatus.ACCEPTED, ReferralStatus.DECLINED):
         assert states.transitions_from(status) == []
     after = {
         status: [step.action for step in states.transitions_from(status, is_by_reconsideration=True)]

@@ -1,0 +1,16 @@
+"""Addresses of the worklists, and of what is done about a referral until it is decided."""
+
+from django.urls import path
+
+from eligibility.views import decisions, work, worklists
+
+urlpatterns = [
+    path("referrals/worklists/<slug:code>/", worklists.worklist, name="worklist"),
+    path("referrals/allocate/", worklists.allocate_many, name="allocate-many"),
+    path("referrals/<uuid:reference>/allocate/", work.allocate, name="allocate"),
+    path("referrals/<uuid:reference>/acknowledge/", work.acknowledge, name="acknowledge"),
+    path("referrals/<uuid:reference>/pause/", work.pause, name="pause"),
+    path("referrals/<uuid:reference>/resume/", work.resume, name="resume"),
+    path("referrals/<uuid:reference>/ask-again/", work.ask_again, name="ask-again"),
+    path("referrals/<uuid:reference>/reopen/", decisions.reopen, name="reopen"),
+]
