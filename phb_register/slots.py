@@ -136,6 +136,30 @@ class TimelineSource:
 
 
 @dataclass(frozen=True)
+class MergeCheck:
+    """What a room has against reading two records as one. ``find`` is given the record to keep and the one to merge,
+    and says each obstacle with its remedy.
+    """
+
+    code: str
+    find: Callable[[Any, Any], list[str]]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class PersonListener:
+    """What a room does when the details of a person were changed.
+
+    ``changed`` is called inside the transaction that changed them, with the person as they now are, the user, and the
+    names of the fields that differ.
+    """
+
+    code: str
+    changed: Callable[[Any, Any, list[str]], None]
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class FilteredList:
     """A list whose filters stand in its address and can be saved. ``places`` are the parameters that page it."""
 
@@ -153,6 +177,15 @@ class FilteredList:
 
 
 @dataclass(frozen=True)
+class SettingsLink:
+    """A further page of what a commissioner or partnership decides for itself. ``url`` is called with it."""
+
+    text: str
+    url: Callable[[Any], str]
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class DemonstrationStep:
     """A part of the demonstration. ``load`` is safe to run again, and calls its argument with (done, total)."""
 
@@ -165,7 +198,10 @@ navigation: Slot[NavigationItem] = Slot()
 worklists: Slot[Worklist] = Slot()
 person_panels: Slot[PersonPanel] = Slot()
 timeline: Slot[TimelineSource] = Slot()
+merge_checks: Slot[MergeCheck] = Slot()
+person_listeners: Slot[PersonListener] = Slot()
 filtered_lists: Slot[FilteredList] = Slot()
+settings_links: Slot[SettingsLink] = Slot()
 demonstration_steps: Slot[DemonstrationStep] = Slot()
 
 
@@ -207,16 +243,16 @@ def person_panels_for(user: Any, person: Any) -> list[tuple[PersonPanel, dict[st
     ]
 
 
+def timeline_sources_for(user: Any, person: Any) -> list[TimelineSource]:
+    """The kinds of things that the user may see of what happened to a person."""
+    return [source for source in timeline if can(user, source.permission, person.commissioner)]
+
+
 def timeline_events(user: Any, person: Any) -> list[TimelineEvent]:
     """Everything that happened to a person, as far as the user may see it, the latest first.
 
     Of one day, what was entered later comes first; what says nothing of when it was entered comes before it.
     """
-    found = [
-        event
-        for source in timeline
-        if can(user, source.permission, person.commissioner)
-        for event in source.events(user, person)
-    ]
+    found = [event for source in timeline_sources_for(user, person) for event in source.events(user, person)]
     unknown = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(found, key=lambda event: (event.on, event.recorded_at or unknown), reverse=True)

@@ -16,6 +16,8 @@ from .guards import append_only, no_delete
 from .people import Person
 from .scope import ScopedManager, ScopedQuerySet
 
+_ONE_RECORD = ", ".join(f"'{each.value}'" for each in ONE_RECORD)
+
 
 class PersonMergeQuerySet(ScopedQuerySet["PersonMerge"]):
     """Reads of merges."""
@@ -112,12 +114,15 @@ class PersonMerge(models.Model):
                 timing=pgtrigger.Deferred,
                 declare=[("wanted", "boolean"), ("found", "boolean")],
                 func=f"""
-                    SELECT status IN ({", ".join(f"'{each}'" for each in ONE_RECORD)}) INTO wanted
-                        FROM phb_register_personmerge WHERE id = NEW.id;
+                    SELECT status IN ({_ONE_RECORD}) INTO wanted FROM phb_register_personmerge WHERE id = NEW.id;
                     found = EXISTS (
                         SELECT 1 FROM phb_register_person WHERE id = NEW.merged_id AND merged_into_id = NEW.kept_id
                     );
-                    IF wanted <> found THEN
+                    -- Proposed again after it was declined or reversed, the records may be one by the later merge.
+                    IF wanted <> found AND (wanted OR NOT EXISTS (
+                        SELECT 1 FROM phb_register_personmerge
+                        WHERE merged_id = NEW.merged_id AND kept_id = NEW.kept_id AND status IN ({_ONE_RECORD})
+                    )) THEN
                         RAISE EXCEPTION 'The merge says % and the records say otherwise', NEW.status
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'merge_is_done';
                     END IF;

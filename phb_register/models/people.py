@@ -7,9 +7,10 @@ from typing import ClassVar
 import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce, Greatest, Lower
 
 from phb_register import rules
 from phb_register.roles import Permission
@@ -17,6 +18,10 @@ from phb_register.roles import Permission
 from .commissioners import Commissioner
 from .guards import belongs_to_no_partnership, follows_merges, merged_by_review, no_delete
 from .scope import ScopedManager, ScopedQuerySet
+
+# Names are alike from PostgreSQL's own threshold on; nearly the same allows for a letter or two.
+ALIKE = 0.3
+NEARLY_THE_SAME = 0.6
 
 
 class Sex(models.TextChoices):
@@ -76,25 +81,57 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
 
     scope_permission = Permission.VIEW_PEOPLE
 
+    def current(self) -> "PersonQuerySet":
+        """Those that count: a record merged into another is shown only from that one."""
+        return self.filter(merged_into__isnull=True)
+
     def with_nhs_number(self, nhs_number: str) -> "PersonQuerySet":
-        """The one person with this NHS number, given as ten digits."""
-        return self.filter(nhs_number=nhs_number)
+        """The one person with this NHS number, given as ten digits, on their record or on one merged into it."""
+        return self.that_count(Person.objects.filter(nhs_number=nhs_number))
+
+    def that_count(self, found: "PersonQuerySet") -> "PersonQuerySet":
+        """For each record found, the one that counts: itself, or the one it was merged into."""
+        return self.filter(pk__in=found.order_by().values(counted=Coalesce("merged_into_id", "pk")))
 
     def search(self, words: str) -> "PersonQuerySet":
-        """People whose name contains every word, or whose NHS number it is."""
+        """People whose name contains every word, or whose NHS number it is, also on a record merged into theirs."""
         digits = rules.nhs_number_digits(words)
         if digits and digits.isdigit():
-            return self.filter(nhs_number=digits) if len(digits) == 10 else self.none()
-        found = self
+            return self.with_nhs_number(digits) if len(digits) == 10 else self.none()
+        found = Person.objects.all()
         for word in words.lower().split():
             found = found.annotate(family_name_lower=Lower("family_name"), given_name_lower=Lower("given_name")).filter(
                 Q(family_name_lower__contains=word) | Q(given_name_lower__contains=word)
             )
-        return found
+        return self.that_count(found)
 
-    def like(self, *, family_name: str, born_on: dt.date) -> "PersonQuerySet":
-        """People who may be the same as one of this name and date of birth (trigram similarity of the family name)."""
-        return self.filter(born_on=born_on, family_name__trigram_similar=family_name)
+    def like(self, *, family_name: str, given_name: str, born_on: dt.date) -> "PersonQuerySet":
+        """People who may be the same as one of this name and date of birth, the likest first.
+
+        Born that day: the family names are alike, or the given names are (people marry), or one is the other (they
+        were typed in each other's place). Born on the day that is got by exchanging day and month: both are alike.
+        The date of birth leaves a handful of rows, read by its index.
+        """
+        family, given = _likeness("family_name", family_name), _likeness("given_name", given_name)
+        crossed = _likeness("family_name", given_name) + _likeness("given_name", family_name)
+        same, *exchanged = rules.dates_like(born_on)
+        measured = self.current().annotate(family_likeness=family, given_likeness=given, crossed_likeness=crossed)
+        return measured.filter(
+            Q(born_on=same)
+            & (
+                Q(family_likeness__gte=ALIKE)
+                | Q(given_likeness__gte=NEARLY_THE_SAME)
+                | Q(crossed_likeness__gte=2 * NEARLY_THE_SAME)
+            )
+            | Q(born_on__in=exchanged)
+            & (Q(family_likeness__gte=ALIKE, given_likeness__gte=ALIKE) | Q(crossed_likeness__gte=2 * NEARLY_THE_SAME)),
+            born_on__in=rules.dates_like(born_on),
+        ).order_by(Greatest(F("family_likeness") + F("given_likeness"), "crossed_likeness").desc(), "pk")
+
+
+def _likeness(field: str, name: str) -> Func:
+    """How alike a person's name is to another, from 0 to 1, by the groups of three letters they share."""
+    return TrigramSimilarity(field, name)
 
 
 @pghistory.track()
@@ -222,6 +259,9 @@ class RepresentativeQuerySet(models.QuerySet["Representative"]):
 @pghistory.track()
 class Representative(models.Model):
     """Somebody who acts for a person, by what right, from ``starts_on`` until the day before ``ends_on``."""
+
+    # Recorded on both records of one person, the second says nothing new (see ``services.merges``).
+    same_row_stays_on_merge = True
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="representatives")
     name = models.CharField("name", max_length=200)

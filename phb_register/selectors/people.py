@@ -1,5 +1,6 @@
 """Reads of people, for their pages."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -7,16 +8,39 @@ from phb_register.models import Person, Representative
 from phb_register.models.people import PersonQuerySet
 from phb_register.roles import Permission
 
+# More than these alike are no help to tell one from another.
+LONGEST_LIKE = 10
+
 
 def people_found(user: Any, words: str) -> PersonQuerySet:
     """People the user may see whose name contains the words, or whose NHS number it is; all of them if none given."""
-    people = Person.objects.visible_to(user).select_related("commissioner")
+    people = Person.objects.visible_to(user).current().select_related("commissioner")
     return people.search(words) if words.strip() else people
+
+
+def people_like(
+    user: Any,
+    *,
+    family_name: str,
+    given_name: str,
+    born_on: dt.date,
+    but: Person | None = None,
+    permission: Permission = Permission.VIEW_PEOPLE,
+) -> list[Person]:
+    """People whom the user may see and who may be the same as one of this name and date of birth, the likest first."""
+    visible = Person.objects.visible_to(user, permission).select_related("commissioner")
+    like = visible.like(family_name=family_name, given_name=given_name, born_on=born_on)
+    return list(like.exclude(pk__in=[but.pk] if but else [])[:LONGEST_LIKE])
+
+
+def person_with_number(user: Any, nhs_number: str, permission: Permission) -> Person | None:
+    """Who has this NHS number, if the user has ``permission`` for their commissioner."""
+    return Person.objects.visible_to(user, permission).with_nhs_number(nhs_number).first()
 
 
 def person_for(user: Any, reference: uuid.UUID, permission: Permission = Permission.VIEW_PEOPLE) -> Person | None:
     """The person with this reference, if the user has ``permission`` for their commissioner."""
-    people = Person.objects.visible_to(user, permission).select_related("commissioner")
+    people = Person.objects.visible_to(user, permission).select_related("commissioner", "merged_into__commissioner")
     return people.filter(reference=reference).first()
 
 

@@ -1,16 +1,19 @@
 """Registering people and those who act for them."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from phb_register import audit, clock, rules
-from phb_register.exceptions import HeldElsewhere, Refused
+from phb_register import audit, clock, rules, slots
+from phb_register.exceptions import HeldElsewhere, PossibleDuplicates, Refused
 from phb_register.models import Commissioner, LegalBasis, Person, Representative, User
 from phb_register.roles import Permission
 from phb_register.scope import can, check
+from phb_register.selectors.people import people_like
 
+IDENTITY = ("family_name", "given_name", "born_on")
 HELD_ELSEWHERE = (
     "Somebody with this NHS number is on the register of another commissioner. Ask your PHB team to arrange a transfer"
 )
@@ -62,6 +65,19 @@ def register_person(
     return person, True
 
 
+def counted_person(person: Person) -> Person:
+    """The record that counts for a person now, held until the end of the transaction.
+
+    Somebody may have merged the one at hand into another a moment ago: what is entered then belongs to that one.
+    """
+    held = _held(person.pk)
+    return held if held.merged_into_id is None else _held(held.merged_into_id)
+
+
+def _held(pk: int) -> Person:
+    return Person.objects.select_for_update(of=("self",), no_key=True).select_related("commissioner").get(pk=pk)
+
+
 def _known(nhs_number: str, by: User) -> Person | None:
     person = Person.objects.with_nhs_number(nhs_number).select_related("commissioner").first()
     if person is not None and not can(by, Permission.VIEW_PEOPLE, person.commissioner):
@@ -70,24 +86,38 @@ def _known(nhs_number: str, by: User) -> Person | None:
 
 
 @transaction.atomic
-def correct_person(*, person: Person, by: User, **changes: Any) -> Person:
-    """Change a person's details; the row history keeps what stood there before. Raises ``Refused``."""
-    locked = Person.objects.select_for_update().get(pk=person.pk)
+def correct_person(*, person: Person, by: User, is_not: Collection[Person] = (), **changes: Any) -> Person:
+    """Change a person's details; the row history keeps what stood there before.
+
+    ``is_not`` are those of whom the user said that they are somebody else. Raises ``PossibleDuplicates`` where the
+    new name or date of birth is like that of others the user may see, ``Refused`` or ``PermissionDenied``.
+    """
+    locked = _held(person.pk)
     check(by, Permission.EDIT_PEOPLE, locked.commissioner)
+    if locked.merged_into_id is not None:
+        raise Refused("This record was merged into another. Correct that one")
     if changes.get("nhs_number"):
         changes["nhs_number"] = rules.nhs_number_digits(changes["nhs_number"])
         changes["nhs_number_missing_reason"] = ""
         if fault := rules.nhs_number_fault(changes["nhs_number"]):
             raise Refused(fault, field="nhs_number")
-        if Person.objects.with_nhs_number(changes["nhs_number"]).exclude(pk=locked.pk).exists():
+        if Person.objects.filter(nhs_number=changes["nhs_number"]).exclude(pk=locked.pk).exists():
             raise Refused(
                 "Somebody else on the register has this NHS number. Check both records before you change either",
                 field="nhs_number",
             )
+    if not changes.keys().isdisjoint(IDENTITY):
+        named = {name: changes.get(name, getattr(locked, name)) for name in IDENTITY}
+        alike = people_like(by, but=locked, **named)
+        if not set(alike) <= set(is_not):
+            raise PossibleDuplicates(alike)
+    differing = sorted(name for name, value in changes.items() if getattr(locked, name) != value)
     for name, value in changes.items():
         setattr(locked, name, value)
     locked.save(update_fields=list(changes))
     audit.record(actor=by, action="correct-person", subject=locked, detail={"fields": sorted(changes)})
+    for listener in slots.person_listeners:
+        listener.changed(locked, by, differing)
     return locked
 
 
@@ -106,6 +136,7 @@ def add_representative(
 
     Parental responsibility serves only for a child under 16, who cannot consent to direct payments (reg 4).
     """
+    person = counted_person(person)
     check(by, Permission.EDIT_PEOPLE, person.commissioner)
     if legal_basis == LegalBasis.PARENTAL_RESPONSIBILITY and person.age_on(starts_on) >= 16:
         raise Refused(
