@@ -81,10 +81,10 @@ class Letter(models.Model):
     writing_key = models.UUIDField("writing key", unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     commissioner = models.ForeignKey(Commissioner, on_delete=models.PROTECT, related_name="+")
-    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="letters")
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="letters")
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reconsideration = models.ForeignKey(
-        Reconsideration, on_delete=models.PROTECT, null=True, blank=True, related_name="letters"
+        Reconsideration, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     kind = models.CharField("kind", max_length=24, choices=LetterKind.choices)
     wording = models.CharField("wording", max_length=12, choices=LetterWording.choices)
