@@ -7,14 +7,19 @@ from django.core.exceptions import PermissionDenied
 from phb_register import scope
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Person, User
+from phb_register.models.commissioners import counted_ids
 from phb_register.roles import Permission
 
 from .enums import ReferralStatus
 from .exceptions import TransitionNotAllowed
 from .models.referrals import Referral
 from .models.rule_sets import RuleSet, RuleSetVersion
+from .rules import RulesRefused
 from .rules.referral_states import Transition, transitions_from
 from .rules.rule_set_states import VersionTransition, version_transition, version_transitions_from
+
+# A version may be tried on a day that has not come; further off, too little of what is known will still be so.
+LONGEST_AHEAD = dt.timedelta(days=5 * 365)
 
 
 def can_make(user: User, transition: Transition, commissioner: Commissioner) -> bool:
@@ -138,3 +143,51 @@ def version_moves(user: User, version: RuleSetVersion, today: dt.date) -> list[V
         and not (step.is_by_somebody_else and had_a_hand_in(user, version))
         and not (step.is_before_it_begins and version.effective_from <= today)
     ]
+
+
+def check_trial(
+    version: RuleSetVersion, commissioner: Commissioner, as_at: dt.date, period: tuple[dt.date, dt.date], today: dt.date
+) -> None:
+    """Raise ``Refused`` unless a version can be tried on a commissioner's people as at a date."""
+    rule_set = version.rule_set
+    is_for = rule_set.is_national or commissioner.pk == rule_set.commissioner_id
+    if not is_for and not commissioner.partnerships.filter(partnership=rule_set.commissioner_id).exists():
+        raise Refused(f"This rule set is not for the people of {commissioner}. Select another", field="commissioner")
+    if as_at > today + LONGEST_AHEAD:
+        raise Refused("As-at date must be less than 5 years ahead", field="as_at")
+    if not counted_ids([commissioner.pk], as_at):
+        raise Refused(
+            f"{commissioner} counts nobody on {as_at:%-d %B %Y}. Choose a day on which it was open", field="as_at"
+        )
+    if period[0] > period[1]:
+        raise Refused("The last day of the period must be on or after the first", field="period_to")
+    try:
+        version.as_rules()
+    except RulesRefused as refused:
+        raise Refused(f"The version cannot be read yet. {refused.problems[0]}") from refused
+
+
+def may_screen_again(user: User, referral: Referral) -> bool:
+    """Whether the user may put new facts about this referral to the rules."""
+    needed = (Permission.MAKE_REFERRALS, Permission.DECIDE_REFERRALS)
+    is_open = referral.status in (ReferralStatus.SUBMITTED, ReferralStatus.ACCEPTED)
+    return is_open and any(scope.can(user, permission, referral.commissioner) for permission in needed)
+
+
+def check_may_screen_again(user: User, referral: Referral) -> None:
+    """Raise unless ``may_screen_again``: ``TransitionNotAllowed`` for its status, else ``PermissionDenied``."""
+    if referral.status not in (ReferralStatus.SUBMITTED, ReferralStatus.ACCEPTED):
+        raise TransitionNotAllowed(
+            f"This referral is {referral.get_status_display().lower()}, so it is not screened again. Make a new one"
+        )
+    if not may_screen_again(user, referral):
+        raise PermissionDenied(f"This needs the permission to make or decide referrals for {referral.commissioner}")
+
+
+def check_screening_day(referral: Referral, on: dt.date, today: dt.date) -> None:
+    """Raise ``Refused`` unless a referral can be screened as on this day."""
+    if on < referral.received_on:
+        received = f"{referral.received_on:%-d %B %Y}"
+        raise Refused(f"Date must be on or after {received}, when the referral was received", field="assessed_on")
+    if on > today:
+        raise Refused("Date must be today or in the past", field="assessed_on")

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('estimated_annual_amount', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='estimated annual amount')),
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offers.cohort')),
                 ('commissioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='phb_register.commissioner')),
-                ('implications', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='eligibility.resourceimplications')),
+                ('implications', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='eligibility.resourceimplications')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='phb_register.person')),
             ],
             options={

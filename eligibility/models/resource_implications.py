@@ -111,7 +111,7 @@ class ResourceImplicationsPerson(models.Model):
     of names, so that a page follows another by key. They stay as they are when records are merged later.
     """
 
-    implications = models.ForeignKey(ResourceImplications, on_delete=models.PROTECT, related_name="people")
+    implications = models.ForeignKey(ResourceImplications, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     commissioner = models.ForeignKey(Commissioner, on_delete=models.PROTECT, related_name="+")
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="+")

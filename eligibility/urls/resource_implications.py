@@ -1,0 +1,18 @@
+"""Addresses of what a version of a rule set would change for people, and cost."""
+
+from django.urls import path
+
+from eligibility.views import resource_implications as views
+
+urlpatterns = [
+    path(
+        "rule-sets/<slug:code>/versions/<int:number>/resource-implications/",
+        views.resource_implications,
+        name="resource-implications",
+    ),
+    path("resource-implications/<uuid:reference>/", views.result, name="resource-implications-result"),
+    path("resource-implications/<uuid:reference>/people/", views.people, name="resource-implications-people"),
+    path(
+        "resource-implications/<uuid:reference>/people.csv", views.people_csv, name="resource-implications-people-csv"
+    ),
+]
