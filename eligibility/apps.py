@@ -7,7 +7,7 @@ class EligibilityConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
-        from eligibility import panels
+        from eligibility import letter_panels, panels, tasks  # noqa: F401  importing the tasks registers their kinds
         from eligibility.reference import load_rule_sets
         from offers.slots import reader_links
         from phb_register import reference, slots
@@ -19,3 +19,4 @@ class EligibilityConfig(AppConfig):
             slots.worklists.add(worklist)
         slots.person_panels.add(panels.PERSON_PANEL)
         reader_links.add(panels.SELF_CHECK_LINK)
+        letter_panels.fill()

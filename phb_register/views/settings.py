@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from phb_register import slots
 from phb_register.access import requires
 from phb_register.forms.settings import PopulationForm, SettingsForm
 from phb_register.presenters import POPULATION_COLUMNS
@@ -38,6 +39,7 @@ def commissioner_settings(request: HttpRequest, code: str) -> HttpResponse:
     populations = populations_of(commissioner)
     context = {
         "commissioner": commissioner,
+        "links": [(link.text, link.url(commissioner)) for link in slots.settings_links],
         "populations": table_params(POPULATION_COLUMNS, populations, caption="Populations") if populations else None,
     }
     return form_page(request, "phb_register/commissioner_settings.html", form, context)
