@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='letter',
-            trigger=pgtrigger.compiler.Trigger(name='letter_one_pdf', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."pdf_id" IS NOT NULL)', func='RAISE EXCEPTION \'pgtrigger: Cannot update of "pdf" rows from % table\', TG_TABLE_NAME;', hash='0ce55778f601a8e98d310410c217de94131de1ae', operation='UPDATE OF "pdf"', pgid='pgtrigger_letter_one_pdf_b56b4', table='eligibility_letter', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='letter_one_pdf', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."pdf_id" IS NOT NULL)', func='RAISE EXCEPTION \'pgtrigger: Cannot update of "pdf_id" rows from % table\', TG_TABLE_NAME;', hash='1de2059350adc0297bcd8669bf2e81539c792962', operation='UPDATE OF "pdf_id"', pgid='pgtrigger_letter_one_pdf_b56b4', table='eligibility_letter', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='letter',

@@ -149,7 +149,7 @@ class Letter(models.Model):
             pgtrigger.ReadOnly(name="letter_fixed", exclude=["pdf", "person"]),
             pgtrigger.Protect(
                 name="letter_one_pdf",
-                operation=pgtrigger.UpdateOf("pdf"),
+                operation=pgtrigger.UpdateOf("pdf_id"),
                 condition=pgtrigger.Q(old__pdf__isnull=False),
             ),
             no_delete("letter"),
