@@ -1,7 +1,14 @@
 """Addresses of this room, a file for each part of it. The order matters only where one address could be two."""
 
-from . import journey, referrals, self_check, work
+from . import journey, letters, referrals, resource_implications, self_check, work
 
 app_name = "eligibility"
 
-urlpatterns = [*journey.urlpatterns, *referrals.urlpatterns, *work.urlpatterns, *self_check.urlpatterns]
+urlpatterns = [
+    *journey.urlpatterns,
+    *letters.urlpatterns,
+    *referrals.urlpatterns,
+    *resource_implications.urlpatterns,
+    *work.urlpatterns,
+    *self_check.urlpatterns,
+]
