@@ -178,6 +178,11 @@ def open_budgets() -> PersonalHealthBudgetQuerySet:
     return PersonalHealthBudget.objects.filter(ended_on__isnull=True)
 
 
+def ended_budgets() -> PersonalHealthBudgetQuerySet:
+    """Every PHB that ended, whosever it is: for asking whether a referral came to its end, never for showing."""
+    return PersonalHealthBudget.objects.filter(ended_on__isnull=False)
+
+
 def of_transferred_people(user: User, limit: int = WORKLIST_LENGTH) -> list[PersonalHealthBudget]:
     """PHBs the user manages that have not ended, of people for whom another commissioner is responsible by now."""
     own = commissioner_ids(user, Permission.MANAGE_BUDGETS)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from budgets import demonstration, policies, presenters, selectors
+from budgets import demonstration, policies, presenters, selectors, timeline
 from eligibility.models import Referral
 from eligibility.slots import (
     BudgetFigures,
@@ -52,6 +52,7 @@ def fill() -> None:
             "Personal health budgets", "budgets/_person_panel.html", person_panel, Permission.VIEW_BUDGETS, order=40
         )
     )
+    slots.timeline.add(timeline.TIMELINE)
     slots.demonstration_steps.add(
         DemonstrationStep("People, referrals and personal health budgets", demonstration.load, order=40)
     )
@@ -66,7 +67,7 @@ def fill() -> None:
             order=47,
         )
     )
-    holders.add(Holders(selectors.open_budgets))
+    holders.add(Holders(selectors.open_budgets, selectors.ended_budgets))
     budget_figures.add(BudgetFigures(selectors.average_budget, selectors.budget_holders))
 
 

@@ -7,7 +7,15 @@ class EligibilityConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
-        from eligibility import letter_panels, panels, tasks  # noqa: F401  importing the tasks registers their kinds
+        from eligibility import (  # noqa: F401  importing the tasks registers their kinds
+            birthday_panels,
+            follow_up_panels,
+            letter_panels,
+            panels,
+            rule_set_panels,
+            tasks,
+            timeline,
+        )
         from eligibility.reference import load_rule_sets
         from offers.slots import reader_links
         from phb_register import reference, slots
@@ -20,3 +28,8 @@ class EligibilityConfig(AppConfig):
         slots.person_panels.add(panels.PERSON_PANEL)
         reader_links.add(panels.SELF_CHECK_LINK)
         letter_panels.fill()
+        follow_up_panels.fill()
+        birthday_panels.fill()
+        for source in timeline.TIMELINE:
+            slots.timeline.add(source)
+        rule_set_panels.fill()

@@ -92,9 +92,12 @@ def budget_holders(person_ids: Collection[int], on: dt.date) -> set[tuple[int, s
 
 @dataclass(frozen=True)
 class Holders:
-    """Who has a PHB. ``open_budgets`` gives rows with a ``person_id``: those agreed or in place, whosever they are."""
+    """Who has a PHB. ``open_budgets`` gives rows with a ``person_id``: those agreed or in place, whosever they are;
+    ``ended_budgets`` rows with the ``referral_id`` they came of: those that ended.
+    """
 
     open_budgets: Callable[[], QuerySet[Any]]
+    ended_budgets: Callable[[], QuerySet[Any]]
     order: int = 100
 
 

@@ -9,7 +9,7 @@ class PhbRegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that this room declares with its own entries."""
-        from phb_register import demonstration, reference, signals, slots
+        from phb_register import demonstration, panels, reference, signals, slots
         from phb_register.roles import Permission
 
         post_migrate.connect(reference.load_all, sender=self, dispatch_uid="reference data")
@@ -21,6 +21,9 @@ class PhbRegisterConfig(AppConfig):
         slots.navigation.add(
             slots.NavigationItem("Access log", "phb_register:access-log", Permission.VIEW_ACCESS_LOG, 90)
         )
+        slots.worklists.add(panels.MERGES_TO_REVIEW)
+        for source in panels.TIMELINE:
+            slots.timeline.add(source)
         slots.demonstration_steps.add(
             slots.DemonstrationStep("Users, memberships and settings", demonstration.load, order=10)
         )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django.apps import apps
@@ -23,6 +24,7 @@ from phb_register.models import (
     Representative,
     SavedFilter,
 )
+from phb_register.selectors.timeline import Happened
 from phb_register.tables import Column
 
 JOB_TAGS: dict[str, str] = {
@@ -85,6 +87,41 @@ def person_rows(person: Person, today: dt.date, accountable: Commissioner | None
     return summary(rows)
 
 
+def described(person: Person) -> str:
+    """A person in one line, enough to tell one from another."""
+    return f"{person.display_name}, born {spoken_date(person.born_on)}, NHS number {person.display_nhs_number}"
+
+
+def merged_note(merged: Person) -> str:
+    """Said where an address of a merged record leads to the one that is kept."""
+    return f"The record you asked for ({described(merged)}) was merged into this one, with all that hung on it"
+
+
+def person_url(person: Person) -> str:
+    """The address of a person's page."""
+    return reverse("phb_register:person", args=[person.reference])
+
+
+def timeline_entries(happened: Iterable[Happened]) -> list[dict[str, str]]:
+    """What happened, each with its day, its words, who did it, and under which merged record it was entered."""
+    return [
+        {
+            "on": spoken_date(each.event.on),
+            "title": each.event.title,
+            "text": each.event.text,
+            "by": each.event.by,
+            "url": each.event.url,
+            "under": described(each.under) if each.under else "",
+        }
+        for each in happened
+    ]
+
+
+def timeline_years(happened: Iterable[Happened]) -> list[tuple[int, list[dict[str, str]]]]:
+    """The same, year by year, in the order given."""
+    return [(year, timeline_entries(each)) for year, each in groupby(happened, key=lambda each: each.event.on.year)]
+
+
 def saved_filter_link(saved: SavedFilter, list_url: str) -> dict[str, Any]:
     """Saved filters on their list's page: how to use them, and the words of the button that deletes them."""
     return {
@@ -99,7 +136,7 @@ PEOPLE_COLUMNS: list[Column[Person]] = [
     Column(
         "Name",
         lambda each: each.display_name,
-        link=lambda each: reverse("phb_register:person", args=[each.reference]),
+        link=person_url,
     ),
     Column("NHS number", lambda each: each.display_nhs_number),
     Column("Date of birth", lambda each: spoken_date(each.born_on)),

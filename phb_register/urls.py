@@ -3,12 +3,18 @@
 from django.urls import include, path
 
 from phb_register.health import healthz, readyz
-from phb_register.views import access_log, home, jobs, pages, people, saved_filters, settings, users
+from phb_register.views import access_log, home, jobs, merges, pages, people, saved_filters, settings, users
 
 own = [
     path("", home.home, name="home"),
     path("people/", people.people, name="people"),
+    path("people/merges/", merges.merges, name="merges"),
+    path("people/merges/<uuid:reference>/", merges.merge, name="merge"),
+    path("people/merges/<uuid:reference>/reverse/", merges.ask_reversal, name="reverse-merge"),
     path("people/<uuid:reference>/", people.person, name="person"),
+    path("people/<uuid:reference>/timeline/", people.timeline, name="timeline"),
+    path("people/<uuid:reference>/merge/", merges.find_other, name="find-other-record"),
+    path("people/<uuid:reference>/merge/<uuid:other>/", merges.propose, name="propose-merge"),
     path("people/<uuid:reference>/correct/", people.correct_person, name="correct-person"),
     path("people/<uuid:reference>/representatives/add/", people.add_representative, name="add-representative"),
     path(

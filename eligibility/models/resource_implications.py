@@ -111,6 +111,8 @@ class ResourceImplicationsPerson(models.Model):
     of names, so that a page follows another by key. They stay as they are when records are merged later.
     """
 
+    stays_on_merge = True
+
     implications = models.ForeignKey(ResourceImplications, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     commissioner = models.ForeignKey(Commissioner, on_delete=models.PROTECT, related_name="+")

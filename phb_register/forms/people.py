@@ -1,14 +1,18 @@
 """Forms about people and those who act for them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 
 from phb_register.forms import TODAY, NhsDateField, NhsForm, NhsModelForm, NhsNumberField, Radios
 from phb_register.models import LegalBasis, Person
+from phb_register.presenters import described
 from phb_register.rules import normal_postcode
 
 REASON_FIELD = "nhs_number_missing_reason"
+SAME_AS = "same_as"
+NOBODY = "nobody"
 
 
 class PersonSearchForm(NhsForm):
@@ -29,6 +33,7 @@ class PersonSearchForm(NhsForm):
 class PersonForm(NhsModelForm):
     """A person's details. The fields are the same when registering a person and when correcting one."""
 
+    people: Mapping[str, Person] = {}
     error_nouns: ClassVar[dict[str, str]] = {REASON_FIELD: "why there is no NHS number"}
 
     nhs_number = NhsNumberField(required=False)
@@ -79,7 +84,31 @@ class PersonForm(NhsModelForm):
 
     def changes(self) -> dict[str, Any]:
         """The fields that were changed, with their new values."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.Meta.fields}
+
+    def ask_about(self, people: Sequence[Person]) -> bool:
+        """Ask whether the person is one of these who are alike; returns whether that was answered.
+
+        The question stands first, and everything typed stays where it is.
+        """
+        field = forms.ChoiceField(
+            label="Is it one of these people?",
+            help_text="They have a similar name and date of birth.",
+            choices=[*((str(each.reference), described(each)) for each in people), (NOBODY, "No, it is somebody else")],
+            widget=Radios,
+            error_messages={"required": "Select whether it is one of these people, or somebody else"},
+        )
+        self.fields[SAME_AS] = field
+        self.word_field(SAME_AS, field)
+        self.order_fields([SAME_AS])
+        self.people = {str(each.reference): each for each in people}
+        self.full_clean()
+        return self.is_valid()
+
+    @property
+    def same_as(self) -> Person | None:
+        """Whom the user said the person is; None for somebody else."""
+        return self.people.get(self.cleaned_data.get(SAME_AS, ""))
 
 
 class RepresentativeForm(NhsForm):

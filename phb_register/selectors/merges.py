@@ -59,7 +59,8 @@ def person_relations() -> list[Relation]:
 
 
 def _is_moved(model: Any) -> bool:
-    return not issubclass(model, (Event, *NEVER_MOVED)) and model._meta.managed and not model._meta.proxy
+    """A model says itself that its rows tell what was once worked out, and stay (``stays_on_merge``)."""
+    return not issubclass(model, (Event, *NEVER_MOVED)) and not getattr(model, "stays_on_merge", False)
 
 
 @dataclass(frozen=True)

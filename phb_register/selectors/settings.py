@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from phb_register.models import Commissioner, CommissionerSettings, PartnershipMember, Population
 
@@ -14,6 +14,12 @@ def settings_of(commissioner: Commissioner, on: dt.date | None = None) -> Commis
         partnerships = PartnershipMember.objects.on(on).filter(member=commissioner).values("partnership_id")
         own = CommissionerSettings.objects.filter(commissioner__in=partnerships).first()
     return own or CommissionerSettings(commissioner=commissioner)
+
+
+def longest_birthday_notice() -> int:
+    """The most months of notice before a birthday that any commissioner asks for; at least the default."""
+    longest = CommissionerSettings.objects.aggregate(months=Max("birthday_notice_months"))["months"] or 0
+    return max(longest, CommissionerSettings().birthday_notice_months)
 
 
 def populations_of(commissioner: Commissioner) -> QuerySet[Population]:

@@ -1,12 +1,12 @@
 """What was recorded of a person and when, from the row histories, and everything that happened to one."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from phb_register import slots
-from phb_register.models import Person, Representative, User
+from phb_register.models import Person, User
 
 from .merges import moved_under
 
@@ -44,33 +44,21 @@ def _under(event: slots.TimelineEvent, person: Person, under: dict[tuple[str, in
     return under.get((row._meta.label_lower, row.pk)) if row is not None else None
 
 
-def history_of_records(records: Sequence[Person]) -> list[Recorded]:
-    """The row histories of these records of one person. Two reads."""
-    model: Any = Person.pgh_event_model  # type: ignore[attr-defined]
-    return _recorded(
-        {each.pk: each for each in records}, model.objects.filter(pgh_obj__in=[each.pk for each in records])
-    )
-
-
-def history_of_representatives(person: Person) -> list[Recorded]:
-    """The row histories of those who act or acted for a person. Three reads."""
-    rows = {each.pk: each for each in person.representatives.all()}
-    model: Any = Representative.pgh_event_model  # type: ignore[attr-defined]
-    return _recorded(rows, model.objects.filter(pgh_obj__in=list(rows)))
-
-
-def _recorded(rows: dict[int, Any], events: Any) -> list[Recorded]:
+def history_of_rows(model: Any, rows: Iterable[Any]) -> list[Recorded]:
+    """The row histories of these rows of one table, the oldest entry first. Two reads."""
+    by_pk = {row.pk: row for row in rows}
+    events = model.pgh_event_model.objects.filter(pgh_obj__in=list(by_pk))
     found = list(events.select_related("pgh_context").order_by("pgh_id"))
-    users = User.objects.in_bulk({pk for pk in map(user_id_of, found) if pk is not None})
+    users = User.objects.in_bulk({pk for pk in map(_user_id, found) if pk is not None})
     before: dict[int, Any] = {}
     recorded = []
     for event in found:
-        row, by = rows[event.pgh_obj_id], users.get(user_id_of(event) or 0)
+        row, by = by_pk[event.pgh_obj_id], users.get(_user_id(event) or 0)
         recorded.append(Recorded(row, event, before.get(event.pgh_obj_id), event.pgh_created_at, by))
         before[event.pgh_obj_id] = event
     return recorded
 
 
-def user_id_of(event: Any) -> int | None:
+def _user_id(event: Any) -> int | None:
     """The user at whose request a row's history was written; None at the console and in jobs."""
     return event.pgh_context.metadata.get("user") if event.pgh_context else None

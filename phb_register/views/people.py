@@ -1,34 +1,54 @@
 """People: finding them, their page, and who acts for them."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from phb_register import audit, clock, slots
 from phb_register.access import requires
-from phb_register.exceptions import Refused
-from phb_register.forms.people import EndRepresentativeForm, PersonForm, PersonSearchForm, RepresentativeForm
+from phb_register.exceptions import PossibleDuplicates, Refused
+from phb_register.forms.people import SAME_AS, EndRepresentativeForm, PersonForm, PersonSearchForm, RepresentativeForm
 from phb_register.models import Person
 from phb_register.presenters import (
     END_COLUMN,
     PEOPLE_COLUMNS,
     REPRESENTATIVE_COLUMNS,
+    described,
+    merged_note,
     page_links,
     person_rows,
+    person_url,
+    spoken_moment,
+    timeline_entries,
+    timeline_years,
 )
 from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.selectors.commissioners import accountable_on
-from phb_register.selectors.people import people_found, person_for, representative_for, representatives_of
+from phb_register.selectors.merges import records_merged_into
+from phb_register.selectors.people import (
+    people_found,
+    person_for,
+    person_with_number,
+    representative_for,
+    representatives_of,
+)
+from phb_register.selectors.timeline import timeline_of
 from phb_register.services import people as service
 from phb_register.tables import table_params
 from phb_register.views.support import form_page, or_404, page_of, refuse
 
 SEARCH_KEPT = "people-search"
+# Of what happened, what a person's page itself shows.
+LATEST = 5
 
 
 @requires(Permission.VIEW_PEOPLE)
@@ -56,67 +76,136 @@ def _kept(request: HttpRequest) -> dict[str, str]:
     return {"words": request.session.get(SEARCH_KEPT, "")}
 
 
+def person_page(permission: Permission) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Give the view the person of the address. A record that was merged leads to the one that is kept, with a note."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def run(request: HttpRequest, reference: uuid.UUID, **rest: Any) -> HttpResponse:
+            found: Person = or_404(person_for(request.user, reference, permission), "person")
+            if found.merged_into is None:
+                return view(request, found, **rest)
+            kept: Person = or_404(person_for(request.user, found.merged_into.reference), "person")
+            messages.info(request, merged_note(found))
+            return redirect(person_url(kept))
+
+        return run
+
+    return decorate
+
+
 @requires(Permission.VIEW_PEOPLE)
 @require_safe
-def person(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+@person_page(Permission.VIEW_PEOPLE)
+def person(request: HttpRequest, person: Person) -> HttpResponse:
     """One person: details, who acts for them, and what the other rooms hold. The read is logged."""
-    found = _person(request, reference)
-    audit.record_read(request.user, found)  # type: ignore[arg-type]
-    can_edit = can(request.user, Permission.EDIT_PEOPLE, found.commissioner)
+    audit.record_read(request.user, person)  # type: ignore[arg-type]
+    can_edit = can(request.user, Permission.EDIT_PEOPLE, person.commissioner)
     columns = [*REPRESENTATIVE_COLUMNS, END_COLUMN] if can_edit else REPRESENTATIVE_COLUMNS
-    representatives = representatives_of(found)
+    representatives = representatives_of(person)
     today = clock.today()
     context = {
-        "person": found,
-        "rows": person_rows(found, today, accountable_on(found.commissioner, today)),
+        "person": person,
+        "rows": person_rows(person, today, accountable_on(person.commissioner, today)),
+        "merged": [described(each) for each in records_merged_into(person)],
         "representatives": representatives,
         "representatives_table": table_params(columns, representatives, caption="Who acts for this person"),
-        "panels": slots.person_panels_for(request.user, found),
+        "panels": slots.person_panels_for(request.user, person),
+        "latest": timeline_entries(timeline_of(request.user, person, latest=LATEST)),  # type: ignore[arg-type]
         "can_edit": can_edit,
+        "can_merge": can(request.user, Permission.MERGE_PEOPLE, person.commissioner),
     }
     return TemplateResponse(request, "phb_register/person.html", context)
 
 
+@requires(Permission.VIEW_PEOPLE)
+@require_safe
+@person_page(Permission.VIEW_PEOPLE)
+def timeline(request: HttpRequest, person: Person) -> HttpResponse:
+    """Everything that happened to a person, on one page that prints. The read is logged."""
+    audit.record_read(request.user, person)  # type: ignore[arg-type]
+    is_oldest_first = request.GET.get("order") == "oldest"
+    happened = timeline_of(request.user, person)  # type: ignore[arg-type]
+    today = clock.today()
+    context = {
+        "person": person,
+        "rows": person_rows(person, today, accountable_on(person.commissioner, today)),
+        "years": timeline_years(happened[::-1] if is_oldest_first else happened),
+        "is_oldest_first": is_oldest_first,
+        "made": spoken_moment(timezone.now()),
+        "sources": [source.title for source in slots.timeline_sources_for(request.user, person)],
+    }
+    return TemplateResponse(request, "phb_register/person_timeline.html", context)
+
+
 @requires(Permission.EDIT_PEOPLE)
 @require_http_methods(["GET", "POST"])
-def correct_person(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
-    """Correct a person's details."""
-    found = _person(request, reference, Permission.EDIT_PEOPLE)
-    form = PersonForm(request.POST or None, instance=found)
+@person_page(Permission.EDIT_PEOPLE)
+def correct_person(request: HttpRequest, person: Person) -> HttpResponse:
+    """Correct a person's details. Others who are alike are shown before anything is saved."""
+    form = PersonForm(request.POST or None, instance=person)
+    context: dict[str, Any] = {"person": person, "can_merge": can(request.user, Permission.MERGE_PEOPLE)}
     if form.is_valid():
         try:
-            service.correct_person(person=found, by=request.user, **form.changes())  # type: ignore[arg-type]
+            return _corrected(request, person, form)
+        except PossibleDuplicates as others:
+            audit.record_list(request.user, "People like another", others.people)  # type: ignore[arg-type]
+            form.ask_about(others.people)
         except Refused as refusal:
             refuse(form, refusal)
-        else:
-            messages.success(request, "The details are saved")
-            return redirect("phb_register:person", reference)
-    return form_page(request, "phb_register/person_form.html", form, {"person": found})
+            context["holder"] = _holder(request, refusal, form)
+    return form_page(request, "phb_register/person_form.html", form, context)
+
+
+def _corrected(request: HttpRequest, person: Person, form: PersonForm) -> HttpResponse:
+    """Save the details, once it is said of each person alike whether it is the same. Raises ``PossibleDuplicates``."""
+    changes = form.changes()
+    asking: dict[str, Any] = {"person": person, "by": request.user, **changes}
+    try:
+        service.correct_person(**asking)
+    except PossibleDuplicates as others:
+        if SAME_AS not in request.POST or not form.ask_about(others.people):
+            raise
+        service.correct_person(**asking, is_not=others.people)
+    messages.success(request, "The details are saved")
+    if form.same_as is None:
+        return redirect(person_url(person))
+    if can(request.user, Permission.MERGE_PEOPLE, person.commissioner):
+        return redirect("phb_register:propose-merge", person.reference, form.same_as.reference)
+    messages.warning(request, f"Tell your PHB team that this is also the record of {described(form.same_as)}")
+    return redirect(person_url(person))
+
+
+def _holder(request: HttpRequest, refusal: Refused, form: PersonForm) -> Person | None:
+    """Who has the NHS number that was refused, where the user may merge the two records."""
+    if refusal.field != "nhs_number":
+        return None
+    return person_with_number(request.user, form.cleaned_data["nhs_number"], Permission.MERGE_PEOPLE)
 
 
 @requires(Permission.EDIT_PEOPLE)
 @require_http_methods(["GET", "POST"])
-def add_representative(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+@person_page(Permission.EDIT_PEOPLE)
+def add_representative(request: HttpRequest, person: Person) -> HttpResponse:
     """Record somebody who acts for the person."""
-    found = _person(request, reference, Permission.EDIT_PEOPLE)
     form = RepresentativeForm(request.POST or None)
     if form.is_valid():
         try:
-            service.add_representative(person=found, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            service.add_representative(person=person, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, "The representative is recorded")
-            return redirect("phb_register:person", reference)
-    return form_page(request, "phb_register/representative_form.html", form, {"person": found})
+            return redirect(person_url(person))
+    return form_page(request, "phb_register/representative_form.html", form, {"person": person})
 
 
 @requires(Permission.EDIT_PEOPLE)
 @require_http_methods(["GET", "POST"])
-def end_representative(request: HttpRequest, reference: uuid.UUID, pk: int) -> HttpResponse:
+@person_page(Permission.EDIT_PEOPLE)
+def end_representative(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Record that somebody no longer acts for the person."""
-    found = _person(request, reference, Permission.EDIT_PEOPLE)
-    representative = or_404(representative_for(found, pk), "representative")
+    representative = or_404(representative_for(person, pk), "representative")
     form = EndRepresentativeForm(request.POST or None)
     if form.is_valid():
         try:
@@ -124,12 +213,7 @@ def end_representative(request: HttpRequest, reference: uuid.UUID, pk: int) -> H
         except Refused as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, f"{representative.name} no longer acts for {found}")
-            return redirect("phb_register:person", reference)
-    context = {"person": found, "representative": representative}
+            messages.success(request, f"{representative.name} no longer acts for {person}")
+            return redirect(person_url(person))
+    context = {"person": person, "representative": representative}
     return form_page(request, "phb_register/end_representative.html", form, context)
-
-
-def _person(request: HttpRequest, reference: uuid.UUID, permission: Permission = Permission.VIEW_PEOPLE) -> Person:
-    found: Person = or_404(person_for(request.user, reference, permission), "person")
-    return found

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from phb_register import jobs
 from phb_register.access import access_of
+from phb_register.models import PersonMerge
 from phb_register.roles import ROLE_PERMISSIONS, Role
 from tests.architecture.test_access import GUARDED
 from tests.factories.budgets import make_budget
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
-from tests.factories.offers import LocalOfferFactory, PhaseFactory, submitted_edition
+from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, submitted_edition
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +30,11 @@ def records() -> dict[str, dict[str, Any]]:
     for role in set(Role) - {Role.REFERRING_NURSE}:
         MembershipFactory(user=nurse, role=role, commissioner=commissioner)
     person = PersonFactory(commissioner=commissioner)
+    double, third = PersonFactory.create_batch(2, commissioner=commissioner)
+    merge = PersonMerge.objects.create(kept=double, merged=third, reason="One person", proposed_by=nurse)
     offer = LocalOfferFactory(commissioner=commissioner)
     phase = PhaseFactory(local_offer=offer)
+    own_cohort = CohortFactory(local_offer=offer)
     edition = submitted_edition(local_offer=offer)
     representative = person.representatives.create(
         name="Pat Kestrel",
@@ -47,16 +51,23 @@ def records() -> dict[str, dict[str, Any]]:
         "phb_register:correct-person": {"reference": person.reference},
         "phb_register:add-representative": {"reference": person.reference},
         "phb_register:end-representative": {"reference": person.reference, "pk": representative.pk},
+        "phb_register:timeline": {"reference": person.reference},
+        "phb_register:find-other-record": {"reference": person.reference},
+        "phb_register:propose-merge": {"reference": person.reference, "other": double.reference},
+        "phb_register:merge": {"reference": merge.reference},
+        "phb_register:reverse-merge": {"reference": merge.reference},
         "phb_register:end-membership": {"pk": MembershipFactory(commissioner=commissioner).pk},
         "phb_register:job": {"reference": job.reference},
         "phb_register:": code,
         "reporting:people": {**code, "measure_code": "phbs_in_place"},
         "reporting:": code,
         "eligibility:draft": {"reference": make_draft(nurse, person).reference, "code": "chc"},
+        "eligibility:review-birthday": {"reference": person.reference, "age": 16},
         "eligibility:": {"reference": make_referral(commissioner).reference},
         "budgets:agree": {"reference": make_referral(commissioner).reference},
         "budgets:": {"reference": make_budget(commissioner).reference},
         "people of ours": {"everything": nurse},
+        "offers:cohort": {"slug": offer.slug, "code": own_cohort.code},
         "offers:": {"slug": offer.slug, "number": edition.number, "pk": phase.pk, "kind": "introduction"},
     }
 

@@ -1,0 +1,35 @@
+"""What birthdays show on pages that are not their own: a worklist on the home page."""
+
+import datetime as dt
+
+from django.urls import reverse
+
+from eligibility import demonstration_birthdays
+from eligibility.presenters.birthdays import birthday_item
+from eligibility.selectors.birthdays import birthdays_to_review
+from phb_register import slots
+from phb_register.models import User
+from phb_register.roles import Permission
+
+
+def birthdays(user: User, today: dt.date) -> slots.WorkItems:
+    """The birthdays to review, the first one first."""
+    items = [birthday_item(task) for task in birthdays_to_review(user, today)]
+    return slots.WorkItems(items[: slots.SHOWN_AT_MOST], len(items), reverse("eligibility:birthdays"))
+
+
+def fill() -> None:
+    """Put all of this into its places."""
+    slots.worklists.add(
+        slots.Worklist(
+            "birthdays-to-review",
+            "Birthdays to review",
+            Permission.DECIDE_REFERRALS,
+            birthdays,
+            empty="No birthday that changes what applies is near.",
+            order=50,
+        )
+    )
+    slots.demonstration_steps.add(
+        slots.DemonstrationStep("Birthdays to review, and a merge", demonstration_birthdays.load, order=69)
+    )
