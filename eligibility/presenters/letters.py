@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from eligibility.enums import LetterKind, LetterWording
+from eligibility.enums import LetterKind, LetterWording, ReferralStatus
 from eligibility.models.letters import Letter, LetterTemplate
 from eligibility.models.referrals import Referral
 from eligibility.rules import letter_text
@@ -115,8 +115,18 @@ def letter_page(letter: Letter, *, job: Job | None, may_write: bool) -> dict[str
         "pdf_failed": job is not None and job.state == JobState.FAILED and letter.pdf_id is None,
         "may_write": may_write,
         "may_replace": may_write and replacement is None,
-        "asks_for_information": letter.kind == LetterKind.MORE_INFORMATION,
+        "pause_url": _pause_url(letter) if may_write else None,
+        "written_on": spoken_date(letter.written_on),
     }
+
+
+def _pause_url(letter: Letter) -> str | None:
+    """Where the clock is paused while the answer to a letter is waited for; None where it stands still already."""
+    referral = letter.referral
+    is_waiting = letter.kind == LetterKind.MORE_INFORMATION and referral is not None
+    if referral is None or not is_waiting or referral.status != ReferralStatus.SUBMITTED or referral.is_paused:
+        return None
+    return reverse("eligibility:pause", args=[referral.reference])
 
 
 def _letter_rows(letter: Letter) -> list[dict[str, Any]]:
