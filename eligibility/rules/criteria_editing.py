@@ -215,6 +215,36 @@ def remove_part(content: Mapping[str, Any], name: str) -> Content:
     return found
 
 
+def title_part(content: Mapping[str, Any], name: str, title: str) -> Content:
+    """Give a part another title; its name, which the criteria hold, stays."""
+    if name not in _parts(content):
+        raise EditRefused("This version has no such part any more.")
+    found = copy.deepcopy(dict(content))
+    found["parts"][name]["title"] = title
+    return found
+
+
+def parts_for(content: Mapping[str, Any], place: str) -> list[str]:
+    """The names of the parts that may be named at a place: inside a part, those that do not lead back to it."""
+    steps = steps_of(place)
+    parts = _parts(content)
+    if steps[:1] != ("parts",):
+        return list(parts)
+    return [name for name in parts if steps[1] not in _reached(parts, name)]
+
+
+def _reached(parts: Mapping[str, Any], name: str) -> set[str]:
+    """A part and all that it uses, directly or not."""
+    reached: set[str] = set()
+    waiting = [name]
+    while waiting:
+        here = waiting.pop()
+        if here in parts and here not in reached:
+            reached.add(here)
+            waiting.extend(parts_used(parts[here]))
+    return reached
+
+
 def name_for(title: str, taken: Mapping[str, Any]) -> str:
     """A part's name made of its title, and of a number where it is taken."""
     base = "-".join(re.findall(r"[a-z0-9]+", title.lower()))[: LONGEST_NAME - 4].strip("-") or "part"

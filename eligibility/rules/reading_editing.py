@@ -1,4 +1,4 @@
-"""Editing the readings of a version's wording: add one like another, name it, remove it, choose one. Pure.
+"""Editing the readings of a version's wording: add one like another, name it, remove it. Pure.
 
 Every function takes content in its normal form (`criteria_editing.normal`) and gives a new one.
 """
@@ -57,12 +57,6 @@ def remove_reading(content: Mapping[str, Any], name: str) -> Content:
     elif found.get("chosen") == name:
         found["chosen"] = ""
     return found
-
-
-def choose_reading(content: Mapping[str, Any], name: str, note: str) -> Content:
-    """Rest the answer on a reading, with the note why."""
-    _place_of(content, name)
-    return {**copy.deepcopy(dict(content)), "chosen": name, "reading_note": note}
 
 
 def _place_of(content: Mapping[str, Any], name: str) -> int:

@@ -16,6 +16,7 @@ from tests.factories.budgets import make_budget
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, submitted_edition
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
+from tests.factories.rule_sets import make_rule_set, make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,7 @@ def records() -> dict[str, dict[str, Any]]:
     phase = PhaseFactory(local_offer=offer)
     own_cohort = CohortFactory(local_offer=offer)
     edition = submitted_edition(local_offer=offer)
+    version = make_version(make_rule_set(commissioner, by=nurse), by=nurse)
     representative = person.representatives.create(
         name="Pat Kestrel",
         relationship="Mother",
@@ -63,6 +65,7 @@ def records() -> dict[str, dict[str, Any]]:
         "reporting:": code,
         "eligibility:draft": {"reference": make_draft(nurse, person).reference, "code": "chc"},
         "eligibility:review-birthday": {"reference": person.reference, "age": 16},
+        "eligibility:criteria": {"code": version.rule_set.code, "number": version.number},
         "eligibility:": {"reference": make_referral(commissioner).reference},
         "budgets:agree": {"reference": make_referral(commissioner).reference},
         "budgets:": {"reference": make_budget(commissioner).reference},

@@ -119,6 +119,20 @@ def test_part_takes_the_place_of_a_condition():
     assert tree_of(editing.use_part(before, f"{ROOT}.all[1]", "young")) == {"all": [A, {"part": "young"}]}
 
 
+def test_part_is_given_another_title_and_never_used_inside_itself():
+    parts = {
+        "inner": {"title": "Inner", "criteria": A},
+        "outer": {"title": "Outer", "criteria": {"not": {"part": "inner"}}},
+        "other": {"title": "Other", "criteria": B},
+    }
+    before = content({"part": "outer"}, parts=parts)
+
+    assert editing.title_part(before, "inner", "Young")["parts"]["inner"] == {"title": "Young", "criteria": A}
+    assert editing.parts_for(before, ROOT) == ["inner", "outer", "other"]
+    assert editing.parts_for(before, "parts.inner.criteria") == ["other"]
+    assert editing.parts_for(before, "parts.outer.criteria.not") == ["inner", "other"]
+
+
 def test_scope_can_be_given_and_taken_away():
     scoped = editing.add(content(A), "applies_when", B)
 
@@ -138,13 +152,13 @@ def test_part_is_named_by_its_title(title, taken, name):
     assert editing.name_for(title, taken) == name
 
 
-def test_readings_are_added_named_chosen_and_removed():
+def test_readings_are_added_named_and_removed():
     two = reading_editing.add_reading(content(A), like="only", title="stricter")
     assert [(each["id"], each["title"]) for each in two["readings"]] == [("R1", "As written"), ("R2", "stricter")]
     assert (two["chosen"], two["readings"][1]["criteria"]) == ("R1", A)
-    chosen = reading_editing.choose_reading(reading_editing.title_reading(two, "R2", "strict"), "R2", "It fits.")
-    assert (chosen["chosen"], chosen["reading_note"], chosen["readings"][1]["title"]) == ("R2", "It fits.", "strict")
-    three = reading_editing.add_reading(chosen, like="R2", title="third")
+    titled = reading_editing.title_reading(two, "R2", "strict")
+    assert titled["readings"][1]["title"] == "strict"
+    three = reading_editing.add_reading({**titled, "chosen": "R2"}, like="R2", title="third")
     without = reading_editing.remove_reading(three, "R2")
     assert without["chosen"] == ""
     assert [problem.path for problem in content_problems(without)] == ["chosen"]
