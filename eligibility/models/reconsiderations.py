@@ -176,8 +176,11 @@ class Reconsideration(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("outcome"),
                 timing=pgtrigger.Deferred,
+                declare=[("settled", "text")],
                 func="""
-                    IF (NEW.outcome IN ('changed', 'changed_in_part')) <> EXISTS (
+                    -- As it stands at the end of the transaction, which may have asked and decided.
+                    SELECT outcome INTO settled FROM eligibility_reconsideration WHERE id = NEW.id;
+                    IF (settled IN ('changed', 'changed_in_part')) <> EXISTS (
                         SELECT 1 FROM eligibility_decision AS further WHERE further.reconsideration_id = NEW.id
                     ) THEN
                         RAISE EXCEPTION 'A change, and nothing else, is a further decision'
