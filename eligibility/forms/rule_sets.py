@@ -230,25 +230,39 @@ class ReadingForm(RevisionForm):
         self.fields["reading"].choices = list(readings)  # type: ignore[attr-defined]
 
 
+#: What a version's own warnings are about, those that versions mostly have first.
+WARNING_WORDS = [
+    (WarningKind.LOCAL.value, "The local paper says something else"),
+    (WarningKind.AGE.value, "Age"),
+    (WarningKind.FAST_TRACK.value, "Fast track"),
+    (WarningKind.CARE_HOME.value, "Care home"),
+    (WarningKind.JOINT_FUNDING.value, "Joint funding"),
+    (WarningKind.CONTINUING_CARE.value, "Continuing care"),
+    (WarningKind.FACTS_DISAGREE.value, "The answers do not fit together"),
+    (WarningKind.READING.value, "The criteria can be read in more than one way"),
+    (WarningKind.COMMISSIONER.value, "Commissioner"),
+]
+
+
 class WarningForm(NhsForm):
-    """A warning of a version. ``place`` is where it stood, for the criteria it may carry; an empty one is left out."""
+    """A warning of a version. ``carried`` is what the page does not ask: criteria of its own."""
 
     submit_text = None
     mark_optional = False
     error_nouns = {"kind": "what the warning is about", "at": "when it is given"}
-    place = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    carried = forms.JSONField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label="Warning", max_length=1000, widget=forms.Textarea(attrs=_LONG))
-    kind = forms.ChoiceField(label="What is it about?", choices=[])
+    kind = forms.ChoiceField(label="What is it about?", choices=[("", "Select an answer"), *WARNING_WORDS])
     at = forms.ChoiceField(
         label="When is it given?",
-        choices=[(Moment.MET.value, "When the criteria are met"), (Moment.NOT_MET.value, "When they are not met")],
+        choices=[
+            ("", "Select an answer"),
+            (Moment.MET.value, "When the criteria are met"),
+            (Moment.NOT_MET.value, "When they are not met"),
+        ],
     )
     source = forms.CharField(label="Source", max_length=300)
     is_removed = forms.BooleanField(label="Remove this warning", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.value, WARNING_WORDS[kind]) for kind in WARNING_WORDS]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A warning that goes need not be right."""
@@ -276,18 +290,6 @@ def _unless_removed(form: forms.Form, cleaned: dict[str, Any] | None) -> dict[st
     return found
 
 
-#: Those a version's own warnings can be about; the others are given by the rules themselves.
-WARNING_WORDS = {
-    WarningKind.LOCAL: "The local paper says something else",
-    WarningKind.AGE: "Age",
-    WarningKind.FAST_TRACK: "Fast track",
-    WarningKind.CARE_HOME: "Care home",
-    WarningKind.JOINT_FUNDING: "Joint funding",
-    WarningKind.CONTINUING_CARE: "Continuing care",
-    WarningKind.READING: "The criteria can be read in more than one way",
-    WarningKind.FACTS_DISAGREE: "The answers do not fit together",
-    WarningKind.COMMISSIONER: "Commissioner",
-}
 WarningFormSet = forms.formset_factory(WarningForm, extra=1)
 ConditionFormSet = forms.formset_factory(ConditionForm, extra=1)
 

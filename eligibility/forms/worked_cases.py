@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms import BoundField
 
 from eligibility.rules import FACTS, AnswerType, DirectPayment, Fact, Outcome, WarningKind
 from phb_register.forms import Checkboxes, NhsDateField, NhsForm
@@ -79,19 +80,19 @@ class CaseForm(RevisionForm):
             self.word_field(_FACT + code, self.fields[_FACT + code])
 
     @property
-    def about(self) -> list[str]:
-        """The names of the fields that say who and when."""
-        return ["revision", "id", "commissioner", "assessed_on"]
+    def about(self) -> list[BoundField]:
+        """The fields that say who and when."""
+        return [self[name] for name in ("revision", "id", "commissioner", "assessed_on")]
 
     @property
-    def facts(self) -> list[str]:
-        """The names of the fields of the vocabulary, in its order."""
-        return [_FACT + code for code in FACTS]
+    def facts(self) -> list[BoundField]:
+        """The fields of the vocabulary, in its order."""
+        return [self[_FACT + code] for code in FACTS]
 
     @property
-    def expected(self) -> list[str]:
-        """The names of the fields that say what the answer must be."""
-        return ["outcome", "direct_payment", "offered_from", "missing", "warns", "why"]
+    def expected(self) -> list[BoundField]:
+        """The fields that say what the answer must be."""
+        return [self[name] for name in ("outcome", "direct_payment", "offered_from", "missing", "warns", "why")]
 
     def case(self, before: Mapping[str, Any] | None) -> dict[str, Any]:
         """The case as a version keeps it. ``before`` is the one that it replaces: what the form does not ask stays."""

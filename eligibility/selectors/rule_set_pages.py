@@ -168,6 +168,11 @@ def commissioners_to_write_for(user: User, today: dt.date) -> QuerySet[Commissio
     return commissioners_of(user, Permission.WRITE_RULES).open_on(today).order_by("name")
 
 
+def commissioners_for_cases(user: User) -> QuerySet[Commissioner]:
+    """Whom a worked case can be about: everybody whose rule sets the user may see, and the partnerships' members."""
+    return commissioners_of(user, Permission.VIEW_RULES).order_by("name")
+
+
 def commissioners_with_rules(user: User) -> QuerySet[Commissioner]:
     """Those whose rule sets the user may see."""
     owners = RuleSet.objects.visible_to(user).exclude(commissioner=None).values("commissioner")

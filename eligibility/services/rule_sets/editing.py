@@ -37,7 +37,7 @@ EMPTY_CONTENT: dict[str, Any] = {
 }
 _CODE_LENGTH = 60
 # What stands in the place of a code in the addresses of pages.
-_NOT_CODES = ("new", "import")
+_NOT_CODES = ("facts", "import", "new")
 
 
 @transaction.atomic

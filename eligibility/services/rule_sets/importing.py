@@ -27,7 +27,7 @@ def import_versions(*, rule_set: RuleSet, text: str, by: User) -> list[RuleSetVe
     """Add the versions of a file to a rule set, each as a draft that ``by`` has prepared.
 
     The file holds one rule set, of the same cohort. Its title, code and layer are passed over. Raises
-    ``PermissionDenied``, and ``RulesRefused`` or ``CaseFileRefused`` with each fault and its line; then nothing is added.
+    ``PermissionDenied``, and ``RulesRefused`` or ``CaseFileRefused`` with each fault and its line; nothing is added.
     """
     rule_set = locked_rule_set(rule_set)
     policies.check_rules_permission(by, Permission.WRITE_RULES, rule_set)
