@@ -8,6 +8,7 @@ import django_filters
 from budgets.enums import Method, State
 from budgets.models import PersonalHealthBudget, PersonalHealthBudgetQuerySet
 from offers.models import Cohort
+from offers.selectors import cohorts_for
 from phb_register.filters import NhsDateFilter
 from phb_register.forms import TODAY, NhsForm
 from phb_register.models import Commissioner, User
@@ -42,7 +43,7 @@ class RegisterFilter(django_filters.FilterSet):
 
     as_at = NhsDateFilter(label="As at", required=False, latest=TODAY, help_text="For example, 7 2 2017. Empty: today")
     state = django_filters.ChoiceFilter(label="State", choices=STATES, empty_label="Agreed or in place")
-    cohort = django_filters.ModelChoiceFilter(label="Cohort", queryset=Cohort.objects.all(), empty_label="All")
+    cohort = django_filters.ModelChoiceFilter(label="Cohort", queryset=Cohort.objects.none(), empty_label="All")
     method = django_filters.ChoiceFilter(label="Method", choices=Method.choices, empty_label="All")
     age = django_filters.ChoiceFilter(label="Age", choices=AGES, empty_label="All")
     funding = django_filters.ChoiceFilter(label="Paid by", choices=FUNDING, empty_label="All")
@@ -58,6 +59,7 @@ class RegisterFilter(django_filters.FilterSet):
     def __init__(self, data: Any, queryset: PersonalHealthBudgetQuerySet, *, user: User, today: dt.date) -> None:
         super().__init__(data, queryset)
         self.today = today
+        self.filters["cohort"].queryset = cohorts_for(user, Permission.VIEW_BUDGETS)
         self.filters["commissioner"].queryset = commissioners_of(user, Permission.VIEW_BUDGETS).bodies()
 
     @property

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from offers.enums import LineStatus
+from offers.models import LocalOffer
 from offers.selectors.pages import cohorts, commissioners_without_offer
 from phb_register.forms import Actions, NhsDateField, NhsForm
 
@@ -59,6 +60,25 @@ class SectionForm(NhsForm):
         ]
 
 
+class CohortForm(NhsForm):
+    """A cohort of an offer's own."""
+
+    submit_text = "Save the cohort"
+    error_nouns = {"name": "the name of the cohort", "description": "who belongs to the cohort"}
+    name = forms.CharField(
+        label="Name",
+        max_length=120,
+        help_text="For example, Children with complex asthma",
+        widget=forms.TextInput(_WIDE),
+    )
+    description = forms.CharField(
+        label="Who belongs to it?",
+        max_length=600,
+        help_text="In plain English: the public reads it. The criteria themselves are a rule set.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class PhaseForm(NhsForm):
     """A phase of the timeline."""
 
@@ -107,9 +127,9 @@ class LineForm(NhsForm):
     is_removed = forms.BooleanField(label="Remove this line", required=False)
     error_nouns = {"cohort": "who the line is for", "status": "where the line has got to"}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offer: LocalOffer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cohort"].queryset = cohorts()  # type: ignore[attr-defined]
+        self.fields["cohort"].queryset = cohorts(offer)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A line that goes need not be right; one that ends must end after it starts."""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from offers.rules.editions import Verb
-from offers.views import editions, public, timeline, writing
+from offers.views import cohorts, editions, public, timeline, writing
 
 app_name = "offers"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path(f"{_WRITE}timeline/add/", timeline.add_phase, name="add-phase"),
     path(f"{_WRITE}timeline/<int:pk>/", timeline.phase, name="phase"),
     path(f"{_WRITE}timeline/<int:pk>/remove/", timeline.remove_phase, name="remove-phase"),
+    path(f"{_WRITE}cohorts/add/", cohorts.add, name="add-cohort"),
+    path(f"{_WRITE}cohorts/<slug:code>/", cohorts.change, name="cohort"),
     path(f"{_WRITE}editions/start/", editions.start_edition, name="start-edition"),
     path(f"{_WRITE}editions/<int:number>/", editions.edition_progress, name="edition-progress"),
     path(f"{_WRITE}editions/<int:number>/change/", editions.change_edition, name="change-edition"),

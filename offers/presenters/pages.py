@@ -47,6 +47,7 @@ def workshop(offer: LocalOffer, user: Any) -> dict[str, Any]:
         "lock": policies.lock_on(offer),
         "sections": writing.sections_table(offer, pages.sections_of(offer), may_write=may_write),
         "phases": writing.phases_table(offer, content.phases_of(offer), may_write=may_write),
+        "own_cohorts": writing.own_cohorts_table(offer, pages.own_cohorts(offer), may_write=may_write),
         "editions": presenter.editions_table(pages.editions_of(offer)),
     }
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from offers import figures
-from offers.models import LocalOffer, OfferSection, Phase
+from offers.models import Cohort, LocalOffer, OfferSection, Phase
 from offers.presenters.wording import spoken
 from phb_register.presenters import counted, spoken_moment
 from phb_register.tables import Column, table_params
@@ -54,6 +54,19 @@ def phases_table(offer: LocalOffer, phases: Sequence[Phase], *, may_write: bool)
         Column("Lines", lambda each: len(each.lines.all()), is_number=True),
     ]
     return table_params(columns, phases, caption="Years and phases", caption_classes=HIDDEN) if phases else None
+
+
+def own_cohorts_table(offer: LocalOffer, cohorts: Sequence[Cohort], *, may_write: bool) -> dict[str, Any] | None:
+    """The offer's own cohorts; linked to where they are described, for writers."""
+
+    def address(cohort: Cohort) -> str | None:
+        return reverse("offers:cohort", args=[offer.slug, cohort.code]) if may_write else None
+
+    columns: list[Column[Cohort]] = [
+        Column("Cohort", lambda each: each.name, link=address),
+        Column("Who belongs to it", lambda each: each.description),
+    ]
+    return table_params(columns, cohorts, caption="Cohorts of your own", caption_classes=HIDDEN) if cohorts else None
 
 
 def figure_choices(known: Iterable[figures.Figure]) -> dict[str, Any] | None:

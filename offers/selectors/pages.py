@@ -103,9 +103,19 @@ def phase_of(offer: LocalOffer, pk: int) -> Phase | None:
     return Phase.objects.filter(local_offer=offer, pk=pk).prefetch_related("lines__cohort").first()
 
 
-def cohorts() -> QuerySet[Cohort]:
-    """The cohorts in their order."""
-    return Cohort.objects.all()
+def cohorts(offer: LocalOffer) -> QuerySet[Cohort]:
+    """The cohorts an offer's timeline may name, in their order."""
+    return Cohort.objects.on_offer(offer)
+
+
+def own_cohorts(offer: LocalOffer) -> list[Cohort]:
+    """The cohorts that are this offer's alone."""
+    return list(Cohort.objects.filter(local_offer=offer))
+
+
+def own_cohort(offer: LocalOffer, code: str) -> Cohort | None:
+    """One of them."""
+    return Cohort.objects.filter(local_offer=offer, code=code).first()
 
 
 def editions_of(offer: LocalOffer) -> list[Edition]:

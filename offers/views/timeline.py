@@ -51,7 +51,9 @@ def remove_phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, offer: LocalOffer, found: Phase | None) -> HttpResponse:
     form = PhaseForm(request.POST or None, initial=_phase_initial(found))
-    formset = LineFormSet(request.POST or None, initial=_lines_initial(found), prefix="lines")
+    formset = LineFormSet(
+        request.POST or None, initial=_lines_initial(found), prefix="lines", form_kwargs={"offer": offer}
+    )
     if request.method == "POST" and form.is_valid() and formset.is_valid():
         saved = attempt(form, lambda: _save(request, offer, found, form, formset))
         if saved is not None:

@@ -54,14 +54,14 @@ def dashboard_for(user: Any, scope: Counted) -> Dashboard:
         may_see_people=found.profile is None,
         release=found,
         months=months_in_place(scope),
-        cohorts=cohorts(),
+        cohorts=cohorts(scope),
         statuses=_statuses(scope),
     )
 
 
-def cohorts() -> list[Cohort]:
-    """Every cohort, in the order of lists and tables."""
-    return list(Cohort.objects.order_by("position", "name"))
+def cohorts(scope: Counted) -> list[Cohort]:
+    """The cohorts that budgets counted here may be in, in the order of lists and tables."""
+    return list(Cohort.objects.used_by([scope.commissioner.pk, *scope.ids]))
 
 
 def _statuses(scope: Counted) -> dict[str, str]:

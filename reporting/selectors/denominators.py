@@ -90,6 +90,6 @@ def eligible_populations_of(commissioner: Commissioner) -> QuerySet[EligiblePopu
     return EligiblePopulation.objects.for_commissioner(commissioner)
 
 
-def cohorts_to_choose() -> QuerySet[Cohort]:
-    """Every cohort, in the order of lists."""
-    return Cohort.objects.order_by("position", "name")
+def cohorts_to_choose(commissioner: Commissioner) -> QuerySet[Cohort]:
+    """The cohorts a commissioner may count eligible people for, in the order of lists."""
+    return Cohort.objects.used_by([commissioner.pk])

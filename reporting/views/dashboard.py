@@ -61,7 +61,7 @@ def figures_csv(request: HttpRequest, code: str) -> HttpResponseBase:
         return _wrong_date(request, commissioner, form)
     scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
     release = release_for(request.user, scope)
-    rows = figure_rows(release, cohorts())
+    rows = figure_rows(release, cohorts(scope))
     filters = {"as_at": scope.as_at.isoformat(), "control": release.profile.code if release.profile else "none"}
     user = cast(User, request.user)  # the permission needs somebody signed in
     audit.record_export(user, "figures", commissioner=commissioner, rows=len(rows), filters=filters)
@@ -80,10 +80,11 @@ def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
     measure = m.MEASURES_BY_CODE.get(measure_code)
     if measure is None or not measure.has_people:
         raise Http404("No list of people stands behind this figure")
-    form = PeopleForm(request.GET, measure=measure, cohorts=cohorts(), today=clock.today())
+    today = clock.today()
+    form = PeopleForm(request.GET, measure=measure, cohorts=cohorts(counted(commissioner, today)), today=today)
     if not form.is_valid():
         return _wrong_date(request, commissioner, form)
-    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
+    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, today)))
     if not may_see_people(request.user, scope):
         raise Http404("Some of the people behind this figure are another commissioner's")
     return _people_page(request, measure, scope, form)

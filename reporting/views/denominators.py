@@ -53,7 +53,7 @@ def targets(request: HttpRequest, code: str) -> HttpResponse:
 def eligible_populations(request: HttpRequest, code: str) -> HttpResponse:
     """The numbers of eligible people of a commissioner, and a form to record one."""
     commissioner = commissioner_or_404(request, Permission.MANAGE_SETTINGS, code)
-    form = EligiblePopulationForm(request.POST or None, cohorts=cohorts_to_choose(), today=clock.today())
+    form = EligiblePopulationForm(request.POST or None, cohorts=cohorts_to_choose(commissioner), today=clock.today())
     if form.is_valid():
         try:
             record_eligible_population(commissioner=commissioner, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
