@@ -1,13 +1,18 @@
 """The forms with which a referral is decided or withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any, ClassVar
 
 from django import forms
 
-from eligibility.enums import REASONS_AGAINST_A_RIGHT, ReasonCode
+from eligibility.enums import REASONS_AGAINST_A_RIGHT, DirectPaymentReason, ReasonCode, RefusalKind, ServiceReason
+from eligibility.rules.refusals import RefusedBeside
 from offers.models import Cohort
-from phb_register.forms import NhsDateField, NhsForm, Radios
+from phb_register.forms import Checkboxes, NhsDateField, NhsForm, Radios
+
+# The fields of what is refused beside the budget, as a decision names them.
+BESIDE = tuple(field.name for field in fields(RefusedBeside))
 
 
 def long_text(label: str, remedy: str, *, help_text: str = "", initial: str = "", required: bool = True) -> forms.Field:
@@ -35,6 +40,63 @@ class DatedForm(NhsForm):
         )
         self.word_field("on", self.fields["on"])
 
+    def decision(self) -> dict[str, Any]:
+        """What the service is called with."""
+        return self.cleaned_data
+
+
+class _BesideForm(DatedForm):
+    """A form that can refuse a direct payment, or services in the plan, while the budget is accepted."""
+
+    reveals: ClassVar[Mapping[tuple[str, str], Sequence[str]]] = {
+        ("refuses", "direct_payment"): ["direct_payment_reason", "direct_payment_explanation"],
+        ("refuses", "service"): ["refused_services", "service_reason", "service_explanation"],
+    }
+
+    def add_beside(self) -> None:
+        """Ask what is refused beside the budget, and why."""
+        self.fields["refuses"] = forms.MultipleChoiceField(
+            label="Is anything else refused?",
+            help_text="The budget is accepted all the same. Without a direct payment, the money can be held as a "
+            "notional or third-party budget.",
+            choices=[
+                (RefusalKind.DIRECT_PAYMENT.value, RefusalKind.DIRECT_PAYMENT.label),
+                (RefusalKind.SERVICE.value, RefusalKind.SERVICE.label),
+            ],
+            widget=Checkboxes,
+            required=False,
+        )
+        self.fields["direct_payment_reason"] = forms.ChoiceField(
+            label="Why is a direct payment refused?",
+            choices=DirectPaymentReason.choices,
+            widget=Radios,
+            error_messages={"required": "Select why a direct payment is refused"},
+        )
+        self.fields["direct_payment_explanation"] = long_text(
+            "Reasons for refusing a direct payment, as the person will read them",
+            "Enter the reasons for refusing a direct payment, as the person will read them",
+        )
+        self.fields["refused_services"] = long_text(
+            "Which services are left out of the plan?", "Enter the services that are left out"
+        )
+        self.fields["service_reason"] = forms.ChoiceField(
+            label="Why are they left out?",
+            choices=ServiceReason.choices,
+            widget=Radios,
+            error_messages={"required": "Select why the services are left out"},
+        )
+        self.fields["service_explanation"] = long_text(
+            "Reasons for leaving them out, as the person will read them",
+            "Enter the reasons for leaving the services out, as the person will read them",
+        )
+        for name in ("refuses", *BESIDE):
+            self.word_field(name, self.fields[name])
+
+    def decision(self) -> dict[str, Any]:
+        """What the service is called with: what is refused beside the budget, in one."""
+        given = {name: value for name, value in self.cleaned_data.items() if name not in ("refuses", *BESIDE)}
+        return {**given, "beside": RefusedBeside(**{name: self.cleaned_data[name] for name in BESIDE})}
+
 
 class _CohortForm(DatedForm):
     """A form that puts the person into a cohort."""
@@ -57,13 +119,14 @@ class _CohortForm(DatedForm):
         return self.cohorts[self.cleaned_data["cohort"]]
 
 
-class AcceptForm(_CohortForm):
-    """Accept a referral."""
+class AcceptForm(_BesideForm, _CohortForm):
+    """Accept a referral. ``route`` goes with whatever is refused beside the budget."""
 
     submit_text = "Accept referral"
 
-    def __init__(self, *args: Any, cohorts: Sequence[Cohort], is_note_needed: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cohorts: Sequence[Cohort], is_note_needed: bool, route: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.route = route
         self.add_cohorts(cohorts)
         self.fields["note"] = long_text(
             "Why do you accept it, when screening found no group?" if is_note_needed else "Note",
@@ -71,7 +134,13 @@ class AcceptForm(_CohortForm):
             required=is_note_needed,
         )
         self.word_field("note", self.fields["note"])
+        self.add_beside()
         self.add_day("When was this decided?")
+
+    def decision(self) -> dict[str, Any]:
+        """With the route to reconsideration, where anything is refused."""
+        given = super().decision()
+        return {**given, "reconsideration_route": self.route if given["beside"].is_any else ""}
 
 
 class _RefusalForm(_CohortForm):
@@ -112,7 +181,7 @@ class DeclineForm(_RefusalForm):
         self.add_day("When was this decided?")
 
 
-class AcceptInPartForm(_RefusalForm):
+class AcceptInPartForm(_BesideForm, _RefusalForm):
     """Accept a referral for part of the care, and refuse the rest."""
 
     submit_text = "Accept in part"
@@ -129,6 +198,7 @@ class AcceptInPartForm(_RefusalForm):
         )
         self.word_field("refused_part", self.fields["refused_part"])
         self.add_refusal(is_right_to_have=is_right_to_have, route=route)
+        self.add_beside()
         self.add_day("When was this decided?")
 
 

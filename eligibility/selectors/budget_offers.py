@@ -45,6 +45,11 @@ def offer_for(
     return rows.select_related(*_WITH_ALL, "corrects", "corrected_by").first()
 
 
+def is_answered(offer: BudgetOffer) -> bool:
+    """Whether it is recorded what the person said."""
+    return offer.response != OfferResponse.NOT_ANSWERED
+
+
 def may_record(user: User, offer: BudgetOffer) -> bool:
     """Whether the user may record an answer to an offer, or correct it."""
     return offer.is_current and scope.can(user, Permission.MAKE_REFERRALS, offer.commissioner)

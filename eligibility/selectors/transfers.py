@@ -12,6 +12,7 @@ from eligibility.rules.transfer_states import OPEN, Side, TransferStep, steps_fr
 from phb_register import scope
 from phb_register.models import Commissioner, Membership, PartnershipMember, Person, User
 from phb_register.roles import Permission, roles_with
+from phb_register.selectors.people import person_for
 
 _WITH_ALL = ("person__commissioner", "from_commissioner", "to_commissioner", "requested_by", "answered_by")
 
@@ -80,6 +81,22 @@ def moving_with(transfer: PersonTransfer) -> Moving:
 def may_see_person(user: User, person: Person) -> bool:
     """Whether the person's record is the user's to read: for one side of a transfer before it, for the other after."""
     return scope.can(user, Permission.VIEW_PEOPLE, person.commissioner)
+
+
+def shows_name(user: User, transfer: PersonTransfer) -> bool:
+    """Whether the user may read who a transfer is about: the sender always, the receiver unless it came to nothing."""
+    is_sender = scope.can(user, Permission.DECIDE_REFERRALS, transfer.from_commissioner)
+    return is_sender or transfer.is_open or transfer.status == TransferStatus.ACCEPTED
+
+
+def shows_person(user: User, transfer: PersonTransfer) -> bool:
+    """Whether the page shows what decides who is responsible: while it waits, and to whoever has the record."""
+    return transfer.is_open or may_see_person(user, transfer.person)
+
+
+def person_to_move(user: User, reference: uuid.UUID) -> Person | None:
+    """The person with this reference, if the user's PHB team is responsible for them."""
+    return person_for(user, reference, Permission.DECIDE_REFERRALS)
 
 
 def person_transfers(user: User, person: Person) -> list[PersonTransfer]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from eligibility.exceptions import TransitionNotAllowed
-from eligibility.forms.decisions import AcceptForm, AcceptInPartForm, DeclineForm, WithdrawForm
+from eligibility.forms.decisions import AcceptForm, AcceptInPartForm, DatedForm, DeclineForm, WithdrawForm
 from eligibility.forms.work import ReopenForm
 from eligibility.models import Referral
 from eligibility.policies import actions_for
@@ -31,7 +31,6 @@ from eligibility.views.support import posted
 from phb_register import clock
 from phb_register.access import requires
 from phb_register.exceptions import Refused
-from phb_register.forms import NhsForm
 from phb_register.roles import Permission
 from phb_register.views.support import form_page, or_404, refuse
 
@@ -50,6 +49,7 @@ def accept(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         today=clock.today(),
         cohorts=cohorts_to_choose(screening),
         is_note_needed=not cohorts_found(screening),
+        route=reconsideration_route(referral),
     )
     return _act(request, referral, form, states.ACCEPT, service.accept_referral)
 
@@ -106,7 +106,7 @@ def _referral(request: HttpRequest, reference: uuid.UUID) -> Referral:
 
 
 def _act(
-    request: HttpRequest, referral: Referral, form: NhsForm, transition: states.Transition, act: Act
+    request: HttpRequest, referral: Referral, form: DatedForm, transition: states.Transition, act: Act
 ) -> HttpResponse:
     """Show the form, or do what it says. What can no longer be done leads back to the referral, which shows why."""
     if transition not in actions_for(request.user, referral):  # type: ignore[arg-type]
@@ -114,7 +114,7 @@ def _act(
         return redirect("eligibility:referral", referral.reference)
     if form.is_valid():
         try:
-            act(referral=referral, by=request.user, **form.cleaned_data)
+            act(referral=referral, by=request.user, **form.decision())
         except TransitionNotAllowed as refusal:
             messages.warning(request, str(refusal))
             return redirect("eligibility:referral", referral.reference)
