@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from eligibility.services.letters import make_pdf
 from phb_register import jobs
 from phb_register.access import access_of
 from phb_register.models import PersonMerge
@@ -14,6 +15,7 @@ from phb_register.roles import ROLE_PERMISSIONS, Role
 from tests.architecture.test_access import GUARDED
 from tests.factories.budgets import make_budget
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
+from tests.factories.letters import make_letter, with_contact
 from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, submitted_edition
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
 from tests.factories.rule_sets import make_rule_set, make_version
@@ -48,6 +50,7 @@ def records() -> dict[str, dict[str, Any]]:
     jobs.job_kind("isolation", title="Nothing")(lambda run: None)
     job = jobs.enqueue(kind="isolation", key="isolation", parameters={}, requested_by=nurse)
     code = {"code": commissioner.code}
+    letter = make_pdf(letter=make_letter(with_contact(commissioner), by=nurse))
     return {
         "phb_register:person": {"reference": person.reference},
         "phb_register:correct-person": {"reference": person.reference},
@@ -67,6 +70,10 @@ def records() -> dict[str, dict[str, Any]]:
         "eligibility:review-birthday": {"reference": person.reference, "age": 16},
         "eligibility:criteria": {"code": version.rule_set.code, "number": version.number},
         "eligibility:": {"reference": make_referral(commissioner).reference},
+        "eligibility:letter": {"reference": letter.reference, **code, "kind": "declined", "wording": "standard"},
+        "eligibility:make-letter-pdf": {"reference": letter.reference},
+        "eligibility:replace-letter": {"reference": letter.reference},
+        "eligibility:write-letter-to-person": {"reference": person.reference},
         "budgets:agree": {"reference": make_referral(commissioner).reference},
         "budgets:": {"reference": make_budget(commissioner).reference},
         "people of ours": {"everything": nurse},
