@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from eligibility.presenters.clocks import EMPTY, TITLES, work_item
 from eligibility.presenters.referrals import draft_item, person_referrals_table
+from eligibility.presenters.screenings import screening_draft_item
 from eligibility.selectors.drafts import drafts_of
 from eligibility.selectors.referrals import referrals_of
+from eligibility.selectors.screenings import screening_drafts_of
 from eligibility.selectors.worklists import WorklistCode, first_of_worklist, worklist
 from offers.slots import ReaderLink
 from phb_register.models import Person, User
@@ -22,8 +24,9 @@ LONGEST_WORKLIST = 20
 
 
 def unfinished_referrals(user: User, today: dt.date) -> list[WorkItem]:
-    """The user's own drafts, the latest touched first."""
-    return [draft_item(draft) for draft in drafts_of(user, LONGEST_WORKLIST)]
+    """The user's own drafts, the latest touched first; then screenings again that are half filled in."""
+    screenings = [screening_draft_item(draft) for draft in screening_drafts_of(user, LONGEST_WORKLIST)]
+    return [*(draft_item(draft) for draft in drafts_of(user, LONGEST_WORKLIST)), *screenings]
 
 
 def referral_worklist(code: WorklistCode, order: int) -> Worklist:

@@ -1,10 +1,12 @@
 """A screening's answer in plain English: the four axes apart, each with its reasons and where they are written."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from eligibility.rules import FACTS, Answer, Basis, DirectPayment, Funding, Method, Outcome, Reason, WarningKind
-from eligibility.rules.answers import NotMet
+from django.urls import NoReverseMatch, reverse
+
+from eligibility.rules import Answer, Basis, DirectPayment, Funding, Method, Outcome, Reason, WarningKind
+from eligibility.rules.answers import NotMet, RuleVersion
+from eligibility.rules.fact_words import fact_label
 from phb_register.presenters import spoken_date
 
 # Each outcome as a heading and as a tag.
@@ -108,6 +110,14 @@ class WarningView:
 
 
 @dataclass(frozen=True)
+class VersionView:
+    """A version of a rule set that was used, and its page where it has one."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
 class AnswerView:
     """All that the page of an answer says, in its order."""
 
@@ -122,7 +132,7 @@ class AnswerView:
     warnings: list[WarningView]
     missing: list[str]
     not_met: list[tuple[str, str, str]]
-    versions: list[str]
+    versions: list[VersionView]
     settled_so_far: str
 
 
@@ -138,9 +148,9 @@ def answer_view(answer: Answer) -> AnswerView:
         possible=[_basis(basis) for basis in answer.possible],
         axes=_axes(answer),
         warnings=[WarningView(WARNINGS[each.kind], each.text, each.source) for each in answer.warnings],
-        missing=[FACTS[code].label for code in answer.missing],
+        missing=[fact_label(code) for code in answer.missing],
         not_met=[_not_met(each) for each in answer.not_met],
-        versions=[f"{version.code}, version {version.number}" for version in answer.rule_versions],
+        versions=[_version(each) for each in answer.rule_versions],
         settled_so_far=_settled_so_far(answer),
     )
 
@@ -148,23 +158,6 @@ def answer_view(answer: Answer) -> AnswerView:
 def outcome_tag(outcome: Outcome | str) -> Tag:
     """The tag of an outcome."""
     return Tag(*TAGS[Outcome(outcome)])
-
-
-def fact_rows(facts: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Answered questions in the order of the vocabulary: (code, question, answer in words)."""
-    return [
-        (code, fact.question, fact_words(code, facts[code]))
-        for code, fact in FACTS.items()
-        if code in facts and code != "born_on"
-    ]
-
-
-def fact_words(code: str, value: Any) -> str:
-    """One answer in words; what nobody knows is said so."""
-    if value is None:
-        return "Not known yet"
-    words = FACTS[code].value_label(value)
-    return words[:1].upper() + words[1:]
 
 
 def _heading(answer: Answer) -> str:
@@ -180,6 +173,15 @@ def _settled_so_far(answer: Answer) -> str:
     return f"At least: {HEADINGS[answer.settled_so_far][:1].lower()}{HEADINGS[answer.settled_so_far][1:]}."
 
 
+def _version(version: RuleVersion) -> VersionView:
+    try:
+        href = reverse("eligibility:rule-set-version", args=[version.code, version.number])
+    except NoReverseMatch:
+        # An answer kept from long ago may name a code that no address can hold today.
+        href = ""
+    return VersionView(f"{version.code}, version {version.number}", href)
+
+
 def _basis(basis: Basis) -> BasisView:
     because = "; ".join(basis.because)
     return BasisView(
@@ -188,7 +190,7 @@ def _basis(basis: Basis) -> BasisView:
         because=because[:1].upper() + because[1:],
         reasons=basis.reasons,
         reading=f"Read as {basis.reading}: {basis.reading_title}" if basis.reading else "",
-        missing=tuple(FACTS[code].label for code in basis.missing),
+        missing=tuple(fact_label(code) for code in basis.missing),
     )
 
 

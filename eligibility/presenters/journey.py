@@ -8,13 +8,12 @@ from django.urls import reverse
 from eligibility.enums import ReferralStatus
 from eligibility.models.drafts import ReferralDraft
 from eligibility.models.referrals import Referral
+from eligibility.rules.fact_words import fact_rows
 from eligibility.rules.question_pages import BUDGET_PAGE, BUDGET_QUESTIONS
 from eligibility.selectors.drafts import Journey
 from phb_register.models import CommunicationFormat, NhsNumberMissingReason, Person, Sex
 from phb_register.presenters import spoken_date, summary
 from phb_register.rules import nhs_number_in_groups
-
-from .answers import fact_rows
 
 Row = dict[str, Any]
 
@@ -33,6 +32,16 @@ def found_person_rows(person: Person, referrals: list[Referral]) -> list[Row]:
         received = spoken_date(waiting[0].received_on)
         rows.append(("Already referred", f"A referral received on {received} is waiting for a decision"))
     return summary(rows)
+
+
+def number_words(journey: Journey) -> dict[str, Any]:
+    """How the people found were found, and the NHS number that was typed and nobody has."""
+    number = journey.draft.details.get("nhs_number")
+    is_unknown = bool(number) and not journey.is_by_number
+    return {
+        "is_by_number": journey.is_by_number,
+        "unknown_number": nhs_number_in_groups(number) if is_unknown else "",
+    }
 
 
 def check_sections(journey: Journey) -> list[dict[str, Any]]:
@@ -54,7 +63,7 @@ def _person_rows(draft: ReferralDraft) -> list[Row]:
         person = draft.person
         return [
             _row("Name", person.display_name, find, "person"),
-            _row("NHS number", person.display_nhs_number),
+            _row("NHS number", _number_to_be(person, draft)),
             _row("Date of birth", spoken_date(person.born_on)),
         ]
     typed, change = draft.details, _url(draft, "details")
@@ -67,6 +76,14 @@ def _person_rows(draft: ReferralDraft) -> list[Row]:
         _row("Postcode", typed.get("postcode") or "Not given", change),
         _row("Letters in", CommunicationFormat(typed["communication_format"]).label, change),
     ]
+
+
+def _number_to_be(person: Person, draft: ReferralDraft) -> str:
+    """The NHS number on the record, or the one typed, which is added to it when the referral is submitted."""
+    number = draft.details.get("nhs_number")
+    if person.nhs_number or not number:
+        return person.display_nhs_number
+    return f"{nhs_number_in_groups(number)}, which is added to the record when you submit"
 
 
 def _referral_rows(journey: Journey) -> list[Row]:

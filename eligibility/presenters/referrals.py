@@ -14,7 +14,7 @@ from phb_register.presenters import counted, spoken_date, spoken_moment, summary
 from phb_register.slots import WorkItem
 from phb_register.tables import Column, table_params
 
-from .answers import Tag, fact_rows
+from .answers import Tag
 
 STATUS_TAGS: dict[str, str] = {
     ReferralStatus.SUBMITTED: "nhsuk-tag--blue",
@@ -170,11 +170,6 @@ def action_buttons(referral: Referral, actions: Iterable[Transition]) -> list[di
         }
         for step in actions
     ]
-
-
-def facts_summary(facts: dict[str, Any]) -> list[dict[str, Any]]:
-    """The answers a screening rested on, as they were."""
-    return summary((question, words) for _, question, words in fact_rows(facts))
 
 
 def draft_item(draft: ReferralDraft) -> WorkItem:

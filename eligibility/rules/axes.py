@@ -77,7 +77,8 @@ def funding(facts: Mapping[str, FactValue | None], strongest: RuleSet | None) ->
     none.
     """
     if strongest is None:
-        return FundingAnswer(Funding.NOT_SETTLED, ())
+        text = "Who pays follows from the ground for a budget, and none is established that gives one now."
+        return FundingAnswer(Funding.NOT_SETTLED, (Reason(text, "Standing Rules (SI 2012/2996) Part 6A"),))
     rule = strongest.funding
     if facts["joint_funded"] is True and rule.kind is Funding.NHS:
         text = "The local authority pays part of the package: an integrated personal budget is likely."

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from eligibility import policies
-from eligibility.models.referrals import Referral, ReferralTransition, Screening
+from eligibility.models.referrals import Referral, ReferralTransition
 from eligibility.rules import referral_states as states
 from eligibility.rules.clocks import Clock
 from eligibility.rules.refusals import NOTHING_BESIDE, RefusedBeside
@@ -21,10 +21,11 @@ from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
 from phb_register.selectors.settings import settings_of
+from phb_register.services.people import counted_person
 
 from .clocks import count_time_withdrawn
 from .decisions import Ruling, check_beside, check_cohort, check_refusal, move, record_decision, record_transition
-from .screening import screen_person
+from .screening import keep_screening, screen_person
 
 
 @transaction.atomic
@@ -51,6 +52,7 @@ def submit_referral(
     if existing is not None:
         return existing
     scope.check(by, Permission.MAKE_REFERRALS, commissioner)
+    person = counted_person(person)
     if person.commissioner_id != commissioner.pk:
         scope.check(by, Permission.MAKE_REFERRALS, person.commissioner)
     policies.check_receipt(person, commissioner, received_on, clock.today())
@@ -84,15 +86,7 @@ def submit_referral(
         if existing is None:
             raise
         return existing
-    Screening.objects.create(
-        referral=referral,
-        assessed_on=received_on,
-        facts=screened.facts,
-        answer=screened.answer,
-        outcome=screened.outcome,
-        rule_versions=screened.rule_versions,
-        screened_by=by,
-    )
+    keep_screening(referral=referral, screened=screened, on=received_on, by=by)
     record_transition(referral, states.SUBMIT, by=by, on=received_on, note=note, detail={"outcome": screened.outcome})
     return referral
 

@@ -1,14 +1,17 @@
 """Screening a person: the rules of the day, the facts given, and an answer that can be kept."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from eligibility.models import Referral, Screening
 from eligibility.rules import FACTS, Answer
+from eligibility.rules.fact_words import fact_rows
 from eligibility.rules.facts import read_facts
 from eligibility.selectors.rule_sets import RuleBook, rule_book
-from phb_register.models import Commissioner
+from phb_register.models import Commissioner, User
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class Screened:
     def answer(self) -> dict[str, Any]:
         """The whole answer as JSON values; ``Answer.from_dict`` reads it back."""
         return self.result.as_dict()
+
+    @property
+    def facts_in_words(self) -> list[tuple[str, str, str]]:
+        """The facts as they read today: code, question, answer."""
+        return fact_rows(self.facts)
 
     @property
     def rule_versions(self) -> list[dict[str, Any]]:
@@ -51,6 +59,30 @@ def screen_person(
     held = book or rule_book(commissioner, on)
     given = {**facts, "born_on": born_on} if born_on else dict(facts)
     return Screened(result=held.screen(facts=given), facts=_as_json(given, on))
+
+
+def keep_screening(
+    *,
+    referral: Referral,
+    screened: Screened,
+    on: dt.date,
+    by: User,
+    reason: str = "",
+    reference: uuid.UUID | None = None,
+) -> Screening:
+    """Store an answer with all that it rests on, so that it can be shown unchanged. Part of a service's transaction."""
+    return Screening.objects.create(
+        reference=reference or uuid.uuid4(),
+        referral=referral,
+        assessed_on=on,
+        facts=screened.facts,
+        facts_in_words=screened.facts_in_words,
+        answer=screened.answer,
+        outcome=screened.outcome,
+        rule_versions=screened.rule_versions,
+        reason=reason,
+        screened_by=by,
+    )
 
 
 def _as_json(given: Mapping[str, Any], on: dt.date) -> dict[str, Any]:

@@ -198,7 +198,8 @@ def test_question_matters_and_the_answer_that_asking_reaches_is_the_whole_one(ev
 def test_every_answer_cites_a_source(everything, on, known):
     answer = llr_answer({code: everything[code] for code in known}, on)
 
-    assert answer.reasons
+    for axis in (answer, answer.direct_payment, answer.method, answer.funding):
+        assert axis.reasons
     said = [*answer.reasons, *answer.direct_payment.reasons, *answer.method.reasons, *answer.funding.reasons]
     said += [reason for basis in (*answer.bases, *answer.possible) for reason in basis.reasons]
     assert all(reason.text and reason.source for reason in said)

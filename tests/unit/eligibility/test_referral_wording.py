@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from eligibility.presenters import answers, referrals
-from eligibility.presenters.answers import answer_view, fact_rows, fact_words
+from eligibility.presenters.answers import answer_view
 from eligibility.rules import (
     FACTS,
     DirectPayment,
@@ -19,6 +19,7 @@ from eligibility.rules import (
     read_rule_set,
     screen,
 )
+from eligibility.rules.fact_words import fact_rows, fact_words
 from eligibility.rules.outcomes import LineStatus
 from eligibility.rules.referral_states import TRANSITIONS
 
@@ -78,7 +79,9 @@ def test_answer_gives_the_basis_with_its_reason_and_paragraph() -> None:
     assert view.heading.startswith("This person may request")
     assert view.bases[0].because == "NHS continuing healthcare (CHC): eligible"
     assert view.bases[0].reasons[0].source == "A paper, paragraph 1"
-    assert view.versions == ["a-rule, version 3"]
+    assert [(each.text, each.href) for each in view.versions] == [
+        ("a-rule, version 3", "/rule-sets/a-rule/versions/3/")
+    ]
     assert view.assessed_on == "9 January 2017"
     assert [axis.question for axis in view.axes] == [
         "How can the budget be held?",
