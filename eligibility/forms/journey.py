@@ -86,6 +86,19 @@ class ConfirmPersonForm(NhsForm):
                 error_messages={"required": "Select the person, or “None of these”"},
             )
         self.word_field("person", self.fields["person"])
+        # Who was on the page that is answered: "none of these" is said of those and of nobody who came since.
+        shown = " ".join(sorted(self.people))
+        self.fields["shown"] = forms.CharField(widget=forms.HiddenInput, initial=shown, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse "none of these" of people whom the user has not seen."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        shown = cleaned.get("shown")
+        if cleaned.get("person") == NOBODY and shown and not set(self.people) <= set(shown.split()):
+            data: Any = self.data
+            self.data = {**data.dict(), "shown": self.fields["shown"].initial}
+            self.add_error("person", "More people are found by now. Look at them, and select again")
+        return cleaned
 
     @property
     def chosen(self) -> Person | None:

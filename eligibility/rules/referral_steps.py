@@ -54,4 +54,7 @@ def may_open(step: Step, progress: Progress) -> bool:
     furthest = next_step(progress)
     if furthest is Step.ANSWER:
         furthest = Step.CHECK
+    if step is Step.DETAILS and progress.has_details:
+        # Somebody like the person is found by what was typed there, and it may have been mistyped.
+        return True
     return _ORDER.index(step) <= _ORDER.index(furthest)

@@ -10,6 +10,7 @@ from eligibility.models.drafts import ReferralDraft
 from eligibility.rules.referral_steps import Progress
 from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
+from phb_register.selectors.people import people_like, person_with_number
 
 from .forming import DraftScreening, forming_answer
 from .referrals import commissioners_for_referral
@@ -17,6 +18,8 @@ from .rule_sets import rule_book
 
 # What a person's details page asks for beyond what a search by name gives.
 LAST_DETAIL = "sex"
+# Among the details: the references of those of whom the user said that they are somebody else.
+RULED_OUT = "ruled_out"
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Journey:
 
     draft: ReferralDraft
     people: list[Person]
+    is_by_number: bool
     commissioners: list[Commissioner]
     commissioner: Commissioner | None
     screening: DraftScreening | None
@@ -44,7 +48,8 @@ def drafts_of(user: User, limit: int) -> list[ReferralDraft]:
 
 def journey_of(draft: ReferralDraft, user: User) -> Journey:
     """Everything about a draft that its pages need, read once."""
-    people = [] if draft.is_person_confirmed or draft.is_new_person else people_to_confirm(draft, user)
+    holder = holder_of_number(draft, user)
+    people = [holder] if holder else people_alike(draft, user)
     commissioners = commissioners_for_referral(user, draft.person, draft.received_on)
     commissioner = _settled_commissioner(draft, commissioners)
     born_on = draft_born_on(draft)
@@ -54,27 +59,40 @@ def journey_of(draft: ReferralDraft, user: User) -> Journey:
         is_searched=draft.person is not None
         or bool(details.get("nhs_number") or details.get("nhs_number_missing_reason")),
         has_people_to_confirm=bool(people),
-        is_person_settled=draft.is_person_confirmed or draft.is_new_person,
+        is_person_settled=draft.is_person_confirmed or (draft.is_new_person and not people),
         has_details=draft.is_person_confirmed or LAST_DETAIL in details,
         # Without a screening the day of receipt cannot stand: nobody was responsible, or the person was not born yet.
         has_commissioner=screening is not None,
         has_questions_left=screening is not None and screening.has_questions_left,
     )
-    return Journey(draft, people, commissioners, commissioner, screening, progress)
+    return Journey(draft, people, holder is not None, commissioners, commissioner, screening, progress)
 
 
-def people_to_confirm(draft: ReferralDraft, user: User) -> list[Person]:
-    """Who on the register it may be: the holder of the NHS number, or those of like name born that day."""
-    visible = Person.objects.visible_to(user, Permission.MAKE_REFERRALS).select_related("commissioner")
+def holder_of_number(draft: ReferralDraft, user: User) -> Person | None:
+    """Who has the NHS number that was typed, until the user has said whether it is the person."""
+    number = draft.details.get("nhs_number")
+    if not number or draft.is_person_confirmed or draft.is_new_person:
+        return None
+    return person_with_number(user, number, Permission.MAKE_REFERRALS)
+
+
+def people_alike(draft: ReferralDraft, user: User) -> list[Person]:
+    """Whom the user has to tell apart from the person described: those alike, but for those ruled out already.
+
+    The holder of the NHS number is not among them: if somebody registers it meanwhile, submitting finds that out.
+    """
     details = draft.details
-    if details.get("nhs_number"):
-        return list(visible.with_nhs_number(details["nhs_number"]))
-    if details.get("family_name") and details.get("born_on"):
-        born_on = dt.date.fromisoformat(details["born_on"])
-        return list(
-            visible.like(family_name=details["family_name"], given_name=details["given_name"], born_on=born_on)[:10]
-        )
-    return []
+    if draft.is_person_confirmed or not details.get("family_name") or not details.get("born_on"):
+        return []
+    alike = people_like(
+        user,
+        family_name=details["family_name"],
+        given_name=details["given_name"],
+        born_on=dt.date.fromisoformat(details["born_on"]),
+        permission=Permission.MAKE_REFERRALS,
+    )
+    others, number = details.get(RULED_OUT, "").split(), details.get("nhs_number")
+    return [each for each in alike if str(each.reference) not in others and (not number or each.nhs_number != number)]
 
 
 def draft_born_on(draft: ReferralDraft) -> dt.date | None:

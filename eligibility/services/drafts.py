@@ -1,7 +1,7 @@
 """Writing a referral page by page. Each page is saved as it is left, so a draft outlives a sign-out."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,12 +12,14 @@ from eligibility.models.drafts import ReferralDraft
 from eligibility.models.referrals import Referral
 from eligibility.rules.facts import asked
 from eligibility.rules.referral_steps import Step, next_step
-from eligibility.selectors.drafts import journey_of
+from eligibility.selectors.drafts import RULED_OUT, journey_of
 from phb_register import audit, clock, scope
 from phb_register.exceptions import HeldElsewhere, Refused
 from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
-from phb_register.services.people import HELD_ELSEWHERE, register_person
+from phb_register.rules import nhs_number_in_groups
+from phb_register.selectors.people import numbers_of
+from phb_register.services.people import HELD_ELSEWHERE, correct_person, register_person
 
 from .referrals import submit_referral
 
@@ -44,7 +46,7 @@ def look_for_person(*, draft: ReferralDraft, by: User, search: Mapping[str, str]
     with transaction.atomic():
         held = _held(draft, by)
         if {key: held.details.get(key) for key in search} != dict(search):
-            kept = {key: value for key, value in held.details.items() if key not in SEARCH}
+            kept = {key: value for key, value in held.details.items() if key not in (*SEARCH, RULED_OUT)}
             held.details = {**kept, **search}
             held.person, held.is_person_confirmed, held.is_new_person = None, False, False
             held.save()
@@ -53,7 +55,7 @@ def look_for_person(*, draft: ReferralDraft, by: User, search: Mapping[str, str]
 
 @transaction.atomic
 def look_again(*, draft: ReferralDraft, by: User) -> ReferralDraft:
-    """Put the question who the person is once more, because somebody has registered the NHS number meanwhile."""
+    """Put the question who the person is once more, because somebody has registered them meanwhile."""
     held = _held(draft, by)
     held.person, held.is_person_confirmed, held.is_new_person = None, False, False
     held.save()
@@ -61,16 +63,29 @@ def look_again(*, draft: ReferralDraft, by: User) -> ReferralDraft:
 
 
 @transaction.atomic
-def settle_person(*, draft: ReferralDraft, by: User, person: Person | None) -> ReferralDraft:
-    """Record what the user said on being shown people: this is the one, or (``None``) it is none of them.
+def settle_person(
+    *, draft: ReferralDraft, by: User, person: Person | None, others: Collection[Person] = ()
+) -> ReferralDraft:
+    """Record what the user said on being shown people: this is the one, or (``None``) it is none of the ``others``.
 
-    "None of them" is refused where the NHS number was given: it belongs to one person, so the number is wrong.
+    "None of them" is refused for the holder of the NHS number typed: it belongs to one person, so the number is
+    wrong. So is somebody who has another NHS number than the one typed.
     """
     held = _held(draft, by)
-    if person is None and held.details.get("nhs_number"):
-        raise Refused("Check the NHS number: it belongs to the person shown", field="person")
-    if person is not None:
+    number = held.details.get("nhs_number")
+    if person is None:
+        if number and Person.objects.with_nhs_number(number).exists():
+            raise Refused("Check the NHS number: it belongs to the person shown", field="person")
+        ruled_out = {*held.details.get(RULED_OUT, "").split(), *(str(each.reference) for each in others)}
+        held.details = {**held.details, RULED_OUT: " ".join(sorted(ruled_out))}
+    else:
         scope.check(by, Permission.MAKE_REFERRALS, person.commissioner)
+        if number and person.nhs_number and number not in numbers_of(person):
+            raise Refused(
+                f"The NHS number of this person is {person.display_nhs_number}. Check the one you typed "
+                f"({nhs_number_in_groups(number)})",
+                field="person",
+            )
     held.person, held.is_person_confirmed, held.is_new_person = person, person is not None, person is None
     held.save()
     return held
@@ -80,6 +95,8 @@ def settle_person(*, draft: ReferralDraft, by: User, person: Person | None) -> R
 def describe_person(*, draft: ReferralDraft, by: User, details: Mapping[str, str]) -> ReferralDraft:
     """Keep the details of a person who is not on the register yet. They are registered on submission."""
     held = _held(draft, by)
+    if any(held.details.get(name) != details.get(name) for name in IDENTITY):
+        held.details.pop(RULED_OUT, None)
     held.details = {**held.details, **details}
     held.is_new_person = True
     held.save()
@@ -135,12 +152,14 @@ def submit_draft(*, draft: ReferralDraft, by: User) -> Referral:
     except DraftSubmitted as submitted:
         return Referral.objects.get(reference=submitted.reference)
     journey = journey_of(held, by)
+    if held.is_new_person and journey.people:
+        raise PersonDiffers("Somebody like this person is on the register by now. Say whether it is the same person")
     commissioner, screening = journey.commissioner, journey.screening
     if next_step(journey.progress) is not Step.ANSWER or commissioner is None or screening is None:
         raise DraftIncomplete("Answer the questions that are left before you submit")
     if screening.is_note_needed and not held.note.strip():
         raise Refused("Enter why you are asking for a personal health budget", field="note")
-    person = held.person or _registered(held, commissioner, by)
+    person = _numbered(held.person, held, by) if held.person else _registered(held, commissioner, by)
     referral = submit_referral(
         person=person,
         commissioner=commissioner,
@@ -151,7 +170,7 @@ def submit_draft(*, draft: ReferralDraft, by: User) -> Referral:
         by=by,
         key=held.reference,
     )
-    held.referral, held.person, held.is_person_confirmed = referral, person, True
+    held.referral, held.person, held.is_person_confirmed = referral, referral.person, True
     held.details, held.facts, held.note, held.typed = {}, {}, "", {}
     held.save()
     return referral
@@ -164,6 +183,14 @@ def _held(draft: ReferralDraft, by: User) -> ReferralDraft:
     if held.referral is not None:
         raise DraftSubmitted(held.referral.reference)
     return held
+
+
+def _numbered(person: Person, draft: ReferralDraft, by: User) -> Person:
+    """The person confirmed, with the NHS number that was typed where their record had none, as the user was told."""
+    number = draft.details.get("nhs_number")
+    if not number or person.nhs_number or number in numbers_of(person):
+        return person
+    return correct_person(person=person, by=by, nhs_number=number)
 
 
 def _registered(draft: ReferralDraft, commissioner: Commissioner, by: User) -> Person:

@@ -21,7 +21,7 @@ from eligibility.forms.journey import (
 )
 from eligibility.presenters.answers import answer_view
 from eligibility.presenters.forming import forming_view
-from eligibility.presenters.journey import check_sections, found_person_rows
+from eligibility.presenters.journey import check_sections, found_person_rows, number_words
 from eligibility.presenters.referrals import draft_name
 from eligibility.rules.question_pages import BUDGET_PAGE
 from eligibility.rules.referral_steps import Step, next_step
@@ -116,13 +116,26 @@ def person(request: HttpRequest, journey: Journey) -> HttpResponse:
     """Is it the person found, or one of those who look alike? Showing them is a read of their records."""
     if not journey.people:
         return onward(request, journey.draft)
-    is_by_number = bool(journey.draft.details.get("nhs_number"))
-    form = ConfirmPersonForm(posted(request), people=journey.people, is_by_number=is_by_number)
-    if form.is_valid():
-        held = service.settle_person(draft=journey.draft, by=request.user, person=form.chosen)  # type: ignore[arg-type]
-        return onward(request, held)
-    context = {"found": _shown(request, journey), "is_by_number": is_by_number}
+    form = ConfirmPersonForm(posted(request), people=journey.people, is_by_number=journey.is_by_number)
+    if form.is_valid() and (done := _settle(request, journey, form)):
+        return done
+    context = {"found": _shown(request, journey), **number_words(journey)}
     return journey_page(request, journey, "eligibility/confirm_person.html", context, form)
+
+
+def _settle(request: HttpRequest, journey: Journey, form: ConfirmPersonForm) -> HttpResponse | None:
+    """Keep who the person is, and say where to go; None where it is refused and the form says why."""
+    try:
+        held = service.settle_person(
+            draft=journey.draft,
+            by=request.user,  # type: ignore[arg-type]
+            person=form.chosen,
+            others=journey.people,
+        )
+    except Refused as refusal:
+        refuse(form, refusal)
+        return None
+    return onward(request, held)
 
 
 def _shown(request: HttpRequest, journey: Journey) -> list[list[dict[str, Any]]]:

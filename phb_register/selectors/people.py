@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.db.models import Q
+
 from phb_register.models import Person, Representative
 from phb_register.models.people import PersonQuerySet
 from phb_register.roles import Permission
@@ -42,6 +44,12 @@ def person_for(user: Any, reference: uuid.UUID, permission: Permission = Permiss
     """The person with this reference, if the user has ``permission`` for their commissioner."""
     people = Person.objects.visible_to(user, permission).select_related("commissioner", "merged_into__commissioner")
     return people.filter(reference=reference).first()
+
+
+def numbers_of(person: Person) -> set[str]:
+    """The NHS numbers of a person: that of their record, and those of records merged into it."""
+    rows = Person.objects.filter(Q(pk=person.pk) | Q(merged_into=person)).exclude(nhs_number=None)
+    return {number for number in rows.values_list("nhs_number", flat=True) if number}
 
 
 def representative_for(person: Person, pk: int) -> Representative | None:
