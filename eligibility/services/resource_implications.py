@@ -136,6 +136,7 @@ def _write_people(implications: ResourceImplications, changed: Sequence[Changed]
             """,  # noqa: S608  the parts are constants of this module
             [implications.pk],
         )
+        cursor.execute("DROP TABLE implied")
 
 
 def _line(each: Changed, cohort_id: int) -> str:
