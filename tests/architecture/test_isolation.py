@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from eligibility.services.letters import make_pdf
+from eligibility.services.screening_again import start_screening_again
 from phb_register import jobs
 from phb_register.access import access_of
 from phb_register.models import PersonMerge
@@ -50,6 +51,9 @@ def records() -> dict[str, dict[str, Any]]:
     jobs.job_kind("isolation", title="Nothing")(lambda run: None)
     job = jobs.enqueue(kind="isolation", key="isolation", parameters={}, requested_by=nurse)
     code = {"code": commissioner.code}
+    screening_again = start_screening_again(
+        referral=make_referral(commissioner), by=nurse, assessed_on=dt.date(2026, 11, 2), reason="More is known"
+    )
     letter = make_pdf(letter=make_letter(with_contact(commissioner), by=nurse))
     return {
         "phb_register:person": {"reference": person.reference},
@@ -70,6 +74,8 @@ def records() -> dict[str, dict[str, Any]]:
         "eligibility:review-birthday": {"reference": person.reference, "age": 16},
         "eligibility:criteria": {"code": version.rule_set.code, "number": version.number},
         "eligibility:": {"reference": make_referral(commissioner).reference},
+        "eligibility:screening": {"reference": screening_again.referral.screenings.get().reference},
+        "eligibility:screening-draft": {"reference": screening_again.reference, "code": "chc"},
         "eligibility:letter": {"reference": letter.reference, **code, "kind": "declined", "wording": "standard"},
         "eligibility:make-letter-pdf": {"reference": letter.reference},
         "eligibility:replace-letter": {"reference": letter.reference},
