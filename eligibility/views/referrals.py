@@ -9,19 +9,24 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from eligibility.forms.listing import ReferralFilter
-from eligibility.policies import actions_for
+from eligibility.policies import actions_for, may_screen_again
 from eligibility.presenters.answers import answer_view
+from eligibility.presenters.letters import letters_section
+from eligibility.presenters.reconsiderations import again_section
 from eligibility.presenters.referrals import (
     action_buttons,
     decision_rows,
-    facts_summary,
     history,
     referral_rows,
     referral_table,
     status_tag,
 )
+from eligibility.presenters.screenings import facts_as_kept, screenings_panel
 from eligibility.rules import Answer
+from eligibility.selectors.letters import can_write_letters, letters_of_referral
+from eligibility.selectors.reconsiderations import decision_to_reconsider, reconsiderations_of
 from eligibility.selectors.referrals import page_of_referrals, referral_for, referral_record, referrals_for
+from eligibility.selectors.screenings import screenings_of
 from eligibility.slots import referral_links_for
 from eligibility.views.support import next_page_links
 from phb_register import audit, clock
@@ -78,11 +83,19 @@ def referral(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         "tag": status_tag(found),
         "rows": referral_rows(found, clock.today()),
         "answer": answer_view(Answer.from_dict(record.screening.answer)) if record.screening else None,
-        "facts": facts_summary(record.screening.facts) if record.screening else [],
+        "facts": facts_as_kept(record.screening) if record.screening else [],
         "decision": decision_rows(record.decisions[0]) if record.decisions else [],
+        **screenings_panel(found, screenings_of(found), may_screen=may_screen_again(request.user, found)),  # type: ignore[arg-type]
+        "again": again_section(
+            found,
+            record.decisions,
+            reconsiderations_of(found),
+            may_ask=decision_to_reconsider(request.user, found) is not None,  # type: ignore[arg-type]
+        ),
         "history": history(record.transitions),
         "buttons": action_buttons(found, actions_for(request.user, found)),  # type: ignore[arg-type]
         "links": referral_links_for(request.user, found),  # type: ignore[arg-type]
+        "letters": letters_section(found, letters_of_referral(found), can_write_letters(request.user, found)),  # type: ignore[arg-type]
         "can_see_person": can(request.user, Permission.VIEW_PEOPLE, found.person.commissioner),
     }
     return TemplateResponse(request, "eligibility/referral.html", context)
