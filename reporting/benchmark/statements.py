@@ -81,9 +81,9 @@ SUBMIT_REFERRAL = (
     FROM eligibility_referral WHERE id = %(model)s
     """,
     """
-    INSERT INTO eligibility_screening (reference, assessed_on, facts, answer, outcome, rule_versions, screened_at,
-        referral_id, screened_by_id)
-    SELECT gen_random_uuid(), %(today)s, facts, answer, outcome, rule_versions, now(),
+    INSERT INTO eligibility_screening (reference, assessed_on, facts, facts_in_words, answer, outcome, rule_versions,
+        reason, screened_at, referral_id, screened_by_id)
+    SELECT gen_random_uuid(), %(today)s, facts, facts_in_words, answer, outcome, rule_versions, reason, now(),
         currval(pg_get_serial_sequence('eligibility_referral', 'id')), screened_by_id
     FROM eligibility_screening WHERE referral_id = %(model)s LIMIT 1
     """,

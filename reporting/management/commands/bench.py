@@ -39,6 +39,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{each.name:<22}{each.first:>9.1f}{each.page:>9.1f}{each.sql:>9.1f}{each.ratio:>7.1f}x{each.queries:>9}"
             )
+        number, costs = bench.screening()
+        self.stdout.write(f"\n{f'By {number} rule sets, without the database':<50}{'median':>10}{'nothing cached':>16}")
+        for cost in costs:
+            self.stdout.write(f"{cost.name:<50}{cost.median:>10.2f}{cost.forgotten:>16.2f}")
         if options["no_memory"]:
             return
         embedded.hold_broker()

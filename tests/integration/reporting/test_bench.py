@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -35,6 +36,8 @@ def test_bench_prints_each_page_beside_its_sql_and_writes_nothing(demonstration)
     out = io.StringIO()
     call_command("bench", "--repeats", "2", "--no-memory", stdout=out)
     assert all(name in out.getvalue() for name in ("Register list", "Dashboard", "Submitted referral"))
+    assert re.search(r"By [0-9]+ rule sets", out.getvalue())
+    assert re.search(r"Screening one person +[0-9.]+ +[0-9.]+", out.getvalue())
     assert [model.objects.count() for model in (Referral, PersonalHealthBudget, AccessLogEntry)] == before
 
 
