@@ -183,6 +183,25 @@ def ended_budgets() -> PersonalHealthBudgetQuerySet:
     return PersonalHealthBudget.objects.filter(ended_on__isnull=False)
 
 
+def overlapping_budgets(one: Person, other: Person) -> list[tuple[Cohort, dt.date, dt.date]]:
+    """Where two records each have a PHB in one cohort at one time: the cohort, and the days both were agreed on."""
+    of_one = PersonalHealthBudget.objects.filter(person=one).select_related("cohort")
+    of_other = list(PersonalHealthBudget.objects.filter(person=other))
+    return [
+        (mine.cohort, mine.agreed_on, theirs.agreed_on)
+        for mine in of_one
+        for theirs in of_other
+        if mine.cohort_id == theirs.cohort_id and _overlap(mine, theirs)
+    ]
+
+
+def _overlap(one: PersonalHealthBudget, other: PersonalHealthBudget) -> bool:
+    """As the database's exclusion has it: from the start, or else the agreement, up to and not with the end."""
+    starts = (one.started_on or one.agreed_on, other.started_on or other.agreed_on)
+    ends = [each.ended_on for each in (one, other) if each.ended_on is not None]
+    return not ends or max(starts) < min(ends)
+
+
 def of_transferred_people(user: User, limit: int = WORKLIST_LENGTH) -> list[PersonalHealthBudget]:
     """PHBs the user manages that have not ended, of people for whom another commissioner is responsible by now."""
     own = commissioner_ids(user, Permission.MANAGE_BUDGETS)

@@ -53,6 +53,7 @@ def fill() -> None:
         )
     )
     slots.timeline.add(timeline.TIMELINE)
+    slots.merge_checks.add(slots.MergeCheck("budgets", budgets_that_overlap, order=40))
     slots.demonstration_steps.add(
         DemonstrationStep("People, referrals and personal health budgets", demonstration.load, order=40)
     )
@@ -112,6 +113,15 @@ def person_panel(user: User, person: Person) -> dict[str, Any]:
     rows = selectors.budgets_of(user, person)
     columns = presenters.panel_columns(clock.today())
     return {"has_rows": bool(rows), "table": table_params(columns, rows, caption="Personal health budgets held")}
+
+
+def budgets_that_overlap(kept: Person, merged: Person) -> list[str]:
+    """Why two records cannot be read as one: both hold a PHB in one cohort at one time."""
+    return [
+        f"Both people had a personal health budget in {cohort.name} at one time, agreed on {spoken_date(one)} and on "
+        f"{spoken_date(other)}. End or correct one of the two budgets first"
+        for cohort, one, other in selectors.overlapping_budgets(kept, merged)
+    ]
 
 
 def referral_link(user: User, referral: Referral) -> ReferralLink | None:
