@@ -11,8 +11,12 @@ from django.db import DatabaseError, IntegrityError, transaction
 from eligibility.enums import LetterKind
 from eligibility.exceptions import TemplateChanged
 from eligibility.models import Decision, Letter, LetterSending, LetterTemplate
+from eligibility.rules.refusals import RefusedBeside
 from eligibility.services.letter_templates import save_template
 from eligibility.services.letters import record_sent, write_letter
+from eligibility.services.reconsiderations import decide_reconsideration
+from eligibility.services.referrals import accept_referral
+from offers.models import Cohort
 from phb_register import clock
 from phb_register.exceptions import Refused
 from phb_register.models import (
@@ -26,6 +30,7 @@ from phb_register.models import (
     Representative,
     User,
 )
+from tests.factories.aftermath import make_reconsideration
 from tests.factories.eligibility import NOTHING, make_nurse, make_referral, make_team
 from tests.factories.letters import CONTACT, REFUSAL, decided, make_letter, with_contact
 from tests.factories.phb_register import CommissionerFactory, PersonFactory
@@ -75,6 +80,43 @@ def test_refusal_carries_its_reasons_and_the_route(icb: Commissioner, team: User
     assert "Write to the PHB team and say why." in letter.body
     assert letter.decision == Decision.objects.get()
     assert letter.values["reasons"] == "The care is given in one short stay."
+
+
+def test_budget_without_a_direct_payment_is_accepted_in_part(icb: Commissioner, team: User) -> None:
+    beside = RefusedBeside(direct_payment_reason="cannot_manage", direct_payment_explanation="Nobody could manage it.")
+    referral = accept_referral(
+        referral=make_referral(icb),
+        cohort=Cohort.objects.get(code="chc"),
+        by=team,
+        beside=beside,
+        reconsideration_route="Ask us.",
+    )
+    with pytest.raises(Refused):
+        write_letter(referral=referral, kind=LetterKind.ACCEPTED, by=team, key=uuid.uuid4())
+    letter = write_letter(referral=referral, kind=LetterKind.ACCEPTED_IN_PART, by=team, key=uuid.uuid4())
+    assert [letter.values[code] for code in ("refused_part", "reasons", "reconsideration_route")] == [
+        "A direct payment",
+        "Nobody could manage it.",
+        "Ask us.",
+    ]
+
+
+def test_outcome_of_a_reconsideration_is_told_with_its_reasons_once(icb: Commissioner, team: User) -> None:
+    asked = make_reconsideration(icb)
+    referral = asked.decision.referral
+    given = {"referral": referral, "kind": LetterKind.RECONSIDERATION_OUTCOME, "by": team}
+    with pytest.raises(Refused):
+        write_letter(key=uuid.uuid4(), **given)
+    decide_reconsideration(
+        reconsideration=asked, outcome="upheld", reasons="Nothing new.", by=team, on=dt.date(2026, 11, 20)
+    )
+    letter = write_letter(key=uuid.uuid4(), **given)
+    assert letter.reconsideration == asked
+    assert "finished on 20 November 2026" in letter.body
+    assert "Our decision stays as it was." in letter.body
+    assert "Nothing new." in letter.body
+    with pytest.raises(Refused, match="replace it"):
+        write_letter(key=uuid.uuid4(), **given)
 
 
 def test_person_who_needs_easy_read_gets_its_wording(icb: Commissioner, team: User) -> None:
