@@ -20,13 +20,23 @@ from phb_register import clock, slots
 from phb_register.models import Person, User
 from phb_register.presenters import spoken_date
 from phb_register.roles import Permission
-from phb_register.slots import DemonstrationStep, NavigationItem, PersonPanel, WorkItem, Worklist
+from phb_register.slots import DemonstrationStep, FilteredList, NavigationItem, PersonPanel, WorkItem, Worklist
 from phb_register.tables import table_params
 
 
 def fill() -> None:
     """Put everything in its place; called once, when the room is ready."""
     slots.navigation.add(NavigationItem("Register", "budgets:register", Permission.VIEW_BUDGETS, 40))
+    slots.filtered_lists.add(
+        FilteredList(
+            "register",
+            "Register",
+            "budgets:register",
+            Permission.VIEW_BUDGETS,
+            places=("older_than", "newer_than"),
+            order=40,
+        )
+    )
     slots.worklists.add(
         Worklist(
             "budgets-to-agree",

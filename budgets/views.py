@@ -24,9 +24,11 @@ from phb_register.presenters import file_head, person_rows, spoken_date
 from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.tables import csv_stream, table_params
+from phb_register.views.saved_filters import saving_context
 from phb_register.views.support import form_page, or_404
 
 SEARCH_KEPT = "register-search"
+LIST = "register"
 ROWS_AT_A_TIME = 2000
 
 
@@ -42,6 +44,7 @@ def register(request: HttpRequest) -> HttpResponse:
     rows = chosen.qs.search(_words(request)) if _words(request) else chosen.qs
     older, newer = request.GET.get("older_than", ""), request.GET.get("newer_than", "")
     page = selectors.register_page(rows, older_than=older, newer_than=newer)
+    audit.record_list(request.user, LIST, [phb.person for phb in page.rows])  # type: ignore[arg-type]
     context = _register_context(request, chosen, page) | {"search": search, "forms": [chosen.form, search]}
     status = 422 if chosen.form.errors or search.errors else 200
     return TemplateResponse(request, "budgets/register.html", context, status=status)
@@ -77,6 +80,7 @@ def _register_context(request: HttpRequest, chosen: RegisterFilter, page: select
         "query": query.urlencode(),
         "is_filtered": bool(query),
         "can_export": can(request.user, Permission.EXPORT_FIGURES),
+        **saving_context(request, LIST),
     }
 
 

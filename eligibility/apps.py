@@ -25,6 +25,7 @@ class EligibilityConfig(AppConfig):
             slots.navigation.add(item)
         for worklist in panels.WORKLISTS:
             slots.worklists.add(worklist)
+        slots.filtered_lists.add(panels.FILTERED_LIST)
         slots.person_panels.add(panels.PERSON_PANEL)
         reader_links.add(panels.SELF_CHECK_LINK)
         letter_panels.fill()

@@ -17,7 +17,7 @@ from offers.slots import ReaderLink
 from phb_register.models import Person, User
 from phb_register.roles import Permission
 from phb_register.scope import can
-from phb_register.slots import SHOWN_AT_MOST, NavigationItem, PersonPanel, WorkItem, Worklist
+from phb_register.slots import SHOWN_AT_MOST, FilteredList, NavigationItem, PersonPanel, WorkItem, Worklist
 
 # The latest ones: nobody writes more at a time.
 LONGEST_WORKLIST = 20
@@ -43,7 +43,7 @@ def referral_worklist(code: WorklistCode, order: int) -> Worklist:
         empty=EMPTY[code],
         order=order,
         count=lambda user, today: worklist(code, user, today).count(),
-        url=partial(reverse, "eligibility:worklist", args=[code]),
+        url=partial(reverse, f"eligibility:worklist-{code}"),
     )
 
 
@@ -74,6 +74,9 @@ WORKLISTS = (
 SELF_CHECK_LINK = ReaderLink(
     "Check whether you can have a personal health budget",
     lambda offer: reverse("eligibility:self-check", args=[offer.slug]),
+)
+FILTERED_LIST = FilteredList(
+    "referrals", "Referrals", "eligibility:referrals", Permission.VIEW_REFERRALS, places=("after",), order=20
 )
 PERSON_PANEL = PersonPanel(
     "Referrals", "eligibility/person_panel.html", person_panel, Permission.VIEW_REFERRALS, order=20

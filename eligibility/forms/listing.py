@@ -1,17 +1,27 @@
 """Filters and the search of the referral list."""
 
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from eligibility.enums import ReferralStatus
+from eligibility.enums import AsksFor, ReferralStatus
 from eligibility.models import Referral
+from eligibility.models.referrals import ReferralQuerySet
 from eligibility.selectors.referrals import all_cohorts
 from offers.models import Cohort
-from phb_register.forms import NhsDateField, NhsForm
-from phb_register.models import Commissioner
+from phb_register.filters import NhsDateFilter
+from phb_register.forms import NhsForm
+from phb_register.models import Commissioner, User
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import commissioners_of
+
+ME, NOBODY = "me", "nobody"
+DUE = (("overdue", "Overdue"), ("week", "Within a week"), ("later", "Later"))
+PAUSED = (("yes", "Paused"), ("no", "Runs"))
 
 
 class ReferralFilterForm(NhsForm):
@@ -20,10 +30,6 @@ class ReferralFilterForm(NhsForm):
     form_method = "get"
     submit_text = "Filter"
     mark_optional = False
-
-
-class _DateFilter(django_filters.Filter):
-    field_class = NhsDateField
 
 
 def _cohorts(request: HttpRequest) -> QuerySet[Cohort]:
@@ -42,10 +48,62 @@ class ReferralFilter(django_filters.FilterSet):
     commissioner = django_filters.ModelChoiceFilter(
         label="Commissioner", queryset=_commissioners, to_field_name="code", empty_label="All"
     )
-    received_from = _DateFilter(label="Received on or after", field_name="received_on", lookup_expr="gte")
-    received_to = _DateFilter(label="Received on or before", field_name="received_on", lookup_expr="lte")
+    asks_for = django_filters.ChoiceFilter(label="Asks for", choices=AsksFor.choices, empty_label="All")
+    allocated_to = django_filters.ChoiceFilter(label="Allocated to", method="_allocated_to", empty_label="Anybody")
+    due = django_filters.ChoiceFilter(
+        label="Due", choices=DUE, method="_due", empty_label="At any time", help_text="Of those whose clock runs."
+    )
+    paused = django_filters.ChoiceFilter(label="Clock", choices=PAUSED, method="_paused", empty_label="All")
+    received_from = NhsDateFilter(
+        label="Received on or after", field_name="received_on", lookup_expr="gte", required=False
+    )
+    received_to = NhsDateFilter(
+        label="Received on or before", field_name="received_on", lookup_expr="lte", required=False
+    )
 
     class Meta:
         model = Referral
         form = ReferralFilterForm
         fields: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        data: Any,
+        queryset: ReferralQuerySet,
+        *,
+        request: HttpRequest,
+        team: Iterable[User],
+        today: dt.date,
+    ) -> None:
+        super().__init__(data, queryset, request=request)
+        self.today = today
+        names = [(str(each.pk), each.full_name) for each in team]
+        self.filters["allocated_to"].extra["choices"] = [(ME, "You"), (NOBODY, "Nobody"), *names]
+
+    def _allocated_to(self, rows: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
+        if value == NOBODY:
+            return rows.filter(allocated_to__isnull=True)
+        return rows.filter(allocated_to=self.request.user.pk if value == ME else int(value))
+
+    def _due(self, rows: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
+        if value == "overdue":
+            return rows.overdue(self.today)
+        return rows.due_soon(self.today) if value == "week" else rows.due_later(self.today)
+
+    def _paused(self, rows: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
+        return rows.running() if value == "no" else rows.paused()
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """Each filter and what was chosen, for the head of a file."""
+        words = []
+        for name, field in self.form.fields.items():
+            value = self.form.cleaned_data.get(name)
+            labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+            said = labels.get(str(getattr(value, "code", value)), str(value)) if value else "All"
+            words.append((str(field.label), said))
+        return words
+
+    def in_codes(self) -> dict[str, str]:
+        """The filters chosen, as codes for the access log."""
+        chosen = {name: value for name, value in self.form.cleaned_data.items() if value}
+        return {name: str(getattr(value, "code", value)) for name, value in chosen.items()}

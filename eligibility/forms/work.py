@@ -14,6 +14,7 @@ from phb_register.models import User
 from .decisions import DatedForm, long_text
 
 NOBODY = "nobody"
+TICK = "Tick the referrals to allocate"
 FOLLOW_UP_DAYS = 7
 PAUSE_REASONS = [choice for choice in PauseReason.choices if choice[0] != PauseReason.WITHDRAWN]
 Seen = Mapping[uuid.UUID, int | None]
@@ -133,7 +134,7 @@ class AllocateManyForm(NhsForm):
     ticked = forms.MultipleChoiceField(
         label="Referrals",
         widget=Checkboxes,
-        error_messages={"required": "Tick the referrals to allocate"},
+        error_messages={"required": TICK, "invalid_choice": TICK},
     )
     back = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -52,9 +52,17 @@ class ReferralQuerySet(ScopedQuerySet["Referral"]):
         """Those due within a week, today included."""
         return self.running().filter(decision_due_on__range=(today, today + dt.timedelta(days=SOON_DAYS)))
 
+    def due_later(self, today: dt.date) -> "ReferralQuerySet":
+        """Those due after a week from today."""
+        return self.running().filter(decision_due_on__gt=today + dt.timedelta(days=SOON_DAYS))
+
     def overdue(self, today: dt.date) -> "ReferralQuerySet":
         """Those whose due date has passed."""
         return self.running().filter(decision_due_on__lt=today)
+
+    def paused(self) -> "ReferralQuerySet":
+        """Those whose clock is paused."""
+        return self.filter(follow_up_on__isnull=False)
 
     def to_follow_up(self, today: dt.date) -> "ReferralQuerySet":
         """Paused ones about which it is time to ask again, the longest waiting first."""

@@ -154,6 +154,18 @@ def clock_rows(referral: Referral, today: dt.date) -> list[dict[str, Any]]:
     return summary(rows)
 
 
+def work_links(referral: Referral) -> list[dict[str, str]]:
+    """What the PHB team can do about a referral that waits for a decision, beside deciding it."""
+    steps = [("allocate", "Allocate to somebody else, or give back" if referral.allocated_to_id else "Allocate")]
+    if referral.acknowledged_on is None:
+        steps.append(("acknowledge", "Record that it was acknowledged"))
+    if referral.is_paused:
+        steps += [("resume", "Let the clock go on"), ("ask-again", "Ask again on another day")]
+    else:
+        steps.append(("pause", "Pause the clock"))
+    return [{"text": text, "href": reverse(f"eligibility:{name}", args=[referral.reference])} for name, text in steps]
+
+
 PAUSE_COLUMNS: list[Column[ReferralPause]] = [
     Column("From", lambda pause: spoken_date(pause.started_on)),
     Column("Until", lambda pause: spoken_date(pause.ended_on) if pause.ended_on else "Goes on"),

@@ -1,7 +1,7 @@
 """Referrals in lists, on their page and on the worklists."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from phb_register.slots import WorkItem
 from phb_register.tables import Column, table_params
 
 from .answers import Tag
+from .clocks import tick_box
 
 STATUS_TAGS: dict[str, str] = {
     ReferralStatus.SUBMITTED: "nhsuk-tag--blue",
@@ -78,9 +79,37 @@ def referral_columns(today: dt.date) -> list[Column[Referral]]:
     ]
 
 
-def referral_table(rows: Iterable[Referral], today: dt.date, caption: str) -> dict[str, Any]:
-    """The parameters of the list's table."""
-    return table_params(referral_columns(today), rows, caption=caption, caption_classes="nhsuk-u-visually-hidden")
+def file_columns() -> list[Column[Referral]]:
+    """The columns of the list in a file: one referral a row, dates plain."""
+    return [
+        Column("Reference", lambda row: row.reference),
+        Column("NHS number", lambda row: row.person.nhs_number or ""),
+        Column("Family name", lambda row: row.person.family_name),
+        Column("Given name", lambda row: row.person.given_name),
+        Column("Date of birth", lambda row: row.person.born_on),
+        Column("Commissioner code", lambda row: row.commissioner.code),
+        Column("Commissioner", lambda row: row.commissioner.name),
+        Column("Received on", lambda row: row.received_on),
+        Column("Status", lambda row: row.get_status_display()),
+        Column("Cohort", lambda row: row.cohort.code if row.cohort else ""),
+        Column("Asks for", lambda row: row.get_asks_for_display()),
+        Column("First due on", lambda row: row.clock.first_due_on),
+        Column("Due on", lambda row: row.decision_due_on),
+        Column("Ask again on", lambda row: row.follow_up_on),
+        Column("Acknowledged on", lambda row: row.acknowledged_on),
+        Column("Allocated to", lambda row: row.allocated_to or ""),
+    ]
+
+
+def referral_table(
+    rows: Iterable[Referral], today: dt.date, caption: str, *, may_be_given: Callable[[Referral], bool]
+) -> dict[str, Any]:
+    """The parameters of the list's table, with a box to tick beside each referral that may be allocated."""
+    columns = referral_columns(today)
+    given = {row.pk for row in rows if may_be_given(row)}
+    if given:
+        columns.append(Column("Allocate", lambda row: tick_box(row) if row.pk in given else "–"))
+    return table_params(columns, rows, caption=caption, caption_classes="nhsuk-u-visually-hidden")
 
 
 def person_referrals_table(rows: Iterable[Referral]) -> dict[str, Any]:

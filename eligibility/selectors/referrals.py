@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from eligibility.enums import DecisionOutcome
 from eligibility.models.referrals import Decision, Referral, ReferralQuerySet, ReferralTransition, Screening
@@ -61,11 +61,16 @@ def page_of_referrals(rows: ReferralQuerySet, after: str | None, length: int = P
     if key is not None:
         received_on, pk = key
         rows = rows.filter(Q(received_on__lt=received_on) | Q(received_on=received_on, pk__lt=pk))
-    found = list(rows.order_by("-received_on", "-pk")[: length + 1])
+    found = list(newest_first(rows)[: length + 1])
     has_more = len(found) > length
     shown = found[:length]
     last = shown[-1] if shown else None
     return ReferralPage(shown, f"{last.received_on.isoformat()}.{last.pk}" if has_more and last else None)
+
+
+def newest_first(rows: ReferralQuerySet) -> ReferralQuerySet:
+    """The rows in the order of the list."""
+    return rows.order_by("-received_on", "-pk")
 
 
 def referral_for(
@@ -80,6 +85,7 @@ def referral_for(
 
 def referral_record(referral: Referral) -> ReferralRecord:
     """What hangs on a referral, for its page."""
+    prefetch_related_objects([referral], "pauses__started_by")
     return ReferralRecord(
         referral=referral,
         screening=latest_screening(referral),

@@ -17,8 +17,8 @@ def team_of(referral: Referral, today: dt.date) -> QuerySet[User]:
 
 
 def team_beside(user: User, today: dt.date) -> QuerySet[User]:
-    """Those who decide referrals of any of the user's commissioners."""
-    return users_who_may(Permission.DECIDE_REFERRALS, commissioner_ids(user, Permission.DECIDE_REFERRALS), today)
+    """Those who decide referrals of any commissioner whose referrals the user sees."""
+    return users_who_may(Permission.DECIDE_REFERRALS, commissioner_ids(user, Permission.VIEW_REFERRALS), today)
 
 
 def referrals_to_give(user: User, references: list[str]) -> ReferralQuerySet:

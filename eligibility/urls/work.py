@@ -2,10 +2,14 @@
 
 from django.urls import path
 
+from eligibility.selectors.worklists import WorklistCode
 from eligibility.views import decisions, work, worklists
 
 urlpatterns = [
-    path("referrals/worklists/<slug:code>/", worklists.worklist, name="worklist"),
+    *(
+        path(f"referrals/worklists/{code}/", worklists.worklist, {"code": code}, name=f"worklist-{code}")
+        for code in WorklistCode
+    ),
     path("referrals/allocate/", worklists.allocate_many, name="allocate-many"),
     path("referrals/<uuid:reference>/allocate/", work.allocate, name="allocate"),
     path("referrals/<uuid:reference>/acknowledge/", work.acknowledge, name="acknowledge"),

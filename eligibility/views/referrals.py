@@ -1,21 +1,27 @@
 """The list of referrals, and the page of one."""
 
 import uuid
+from functools import partial
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from eligibility.forms.listing import ReferralFilter
-from eligibility.policies import actions_for, may_screen_again
+from eligibility.forms.work import AllocateManyForm
+from eligibility.policies import actions_for, can_work_on, may_screen_again
 from eligibility.presenters.answers import answer_view
+from eligibility.presenters.clocks import clock_rows, pause_table, work_links
 from eligibility.presenters.letters import letters_section
 from eligibility.presenters.reconsiderations import again_section
 from eligibility.presenters.referrals import (
     action_buttons,
     decision_rows,
+    file_columns,
     history,
     referral_rows,
     referral_table,
@@ -25,41 +31,99 @@ from eligibility.presenters.screenings import facts_as_kept, screenings_panel
 from eligibility.rules import Answer
 from eligibility.selectors.letters import can_write_letters, letters_of_referral
 from eligibility.selectors.reconsiderations import decision_to_reconsider, reconsiderations_of
-from eligibility.selectors.referrals import page_of_referrals, referral_for, referral_record, referrals_for
+from eligibility.selectors.referrals import (
+    newest_first,
+    page_of_referrals,
+    referral_for,
+    referral_record,
+    referrals_for,
+)
 from eligibility.selectors.screenings import screenings_of
+from eligibility.selectors.team import team_beside
 from eligibility.slots import referral_links_for
 from eligibility.views.support import next_page_links
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.forms.people import PersonSearchForm
+from phb_register.models import User
+from phb_register.presenters import file_head
 from phb_register.roles import Permission
 from phb_register.scope import can
+from phb_register.tables import csv_stream
+from phb_register.views.saved_filters import saving_context
 from phb_register.views.support import form_page, or_404
 
 # What was searched for is kept in the session: a name or an NHS number never stands in an address.
 SEARCH_KEPT = "referral-search"
+LIST = "referrals"
+ROWS_AT_A_TIME = 2000
 
 
 @requires(Permission.VIEW_REFERRALS)
 @require_safe
 def referrals(request: HttpRequest) -> HttpResponse:
-    """The referrals of the user's commissioners, filtered."""
-    words = request.session.get(SEARCH_KEPT, "")
-    rows = referrals_for(request.user, words)  # type: ignore[arg-type]
-    chosen = ReferralFilter(request.GET, queryset=rows, request=request)
+    """The referrals of the user's commissioners, filtered. Who was on the page is logged."""
+    user: Any = request.user
+    words, today = _words(request), clock.today()
+    team = list(team_beside(user, today))
+    rows = referrals_for(user, words)
+    chosen = ReferralFilter(request.GET, rows, request=request, team=team, today=today)
     page = page_of_referrals(chosen.qs if chosen.form.is_valid() else rows.none(), request.GET.get("after"))
+    audit.record_list(user, LIST, [each.person for each in page.rows])
     context = {
         "search_form": PersonSearchForm(initial={"words": words}),
         "words": words,
         "page": page,
-        "table": referral_table(page.rows, clock.today(), "Referrals"),
+        "table": referral_table(page.rows, today, "Referrals", may_be_given=partial(can_work_on, user)),
         "pagination": next_page_links(request, page.next_after),
-        "new_url": reverse("eligibility:new"),
-        "is_open": bool(request.GET),
         "is_filtered": bool(words) or any(chosen.form.cleaned_data.values()),
-        "can_refer": can(request.user, Permission.MAKE_REFERRALS),
+        **_actions(request, team),
     }
     return form_page(request, "eligibility/referrals.html", chosen.form, context)
+
+
+def _words(request: HttpRequest) -> str:
+    return str(request.session.get(SEARCH_KEPT, ""))
+
+
+def _actions(request: HttpRequest, team: list[User]) -> dict[str, Any]:
+    """What can be done on the list: make a referral, allocate the ticked ones, keep the filters, take a file."""
+    user: Any = request.user
+    query = request.GET.copy()
+    query.pop("after", None)
+    address = request.get_full_path()
+    return {
+        "new_url": reverse("eligibility:new"),
+        "can_refer": can(user, Permission.MAKE_REFERRALS),
+        "is_open": bool(request.GET),
+        "allocate_form": AllocateManyForm(team=team, user=user, initial={"back": address})
+        if can(user, Permission.DECIDE_REFERRALS)
+        else None,
+        "file_url": f"{reverse('eligibility:referrals-file')}?{query.urlencode()}"
+        if can(user, Permission.EXPORT_FIGURES)
+        else None,
+        **saving_context(request, LIST),
+    }
+
+
+@requires(Permission.VIEW_REFERRALS)
+@require_safe
+def referrals_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The filtered referrals as CSV: exactly those that the pages show. The export is logged."""
+    user: Any = request.user
+    if not can(user, Permission.EXPORT_FIGURES):
+        raise PermissionDenied("The file of referrals is for those who may export")
+    words, today = _words(request), clock.today()
+    rows = referrals_for(user, words).visible_to(user, Permission.EXPORT_FIGURES)
+    chosen = ReferralFilter(request.GET, rows, request=request, team=team_beside(user, today), today=today)
+    if not chosen.form.is_valid():
+        return redirect(f"{reverse('eligibility:referrals')}?{request.GET.urlencode()}")
+    found, codes = newest_first(chosen.qs), chosen.in_codes() | ({"searched": "yes"} if words else {})
+    audit.record_export(user, LIST, commissioner=None, rows=found.count(), filters=codes)
+    head = file_head("Referrals", chosen.in_words(), searched=words, made_at=clock.now(), made_by=user)
+    stream = csv_stream(file_columns(), found.iterator(chunk_size=ROWS_AT_A_TIME), head)
+    headers = {"Content-Disposition": f'attachment; filename="referrals-{today}.csv"'}
+    return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @requires(Permission.VIEW_REFERRALS)
@@ -82,6 +146,9 @@ def referral(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         "referral": found,
         "tag": status_tag(found),
         "rows": referral_rows(found, clock.today()),
+        "clocks": clock_rows(found, clock.today()),
+        "pauses": pause_table(found.pauses.all()),
+        "work_links": work_links(found) if can_work_on(request.user, found) else [],  # type: ignore[arg-type]
         "answer": answer_view(Answer.from_dict(record.screening.answer)) if record.screening else None,
         "facts": facts_as_kept(record.screening) if record.screening else [],
         "decision": decision_rows(record.decisions[0]) if record.decisions else [],

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -25,19 +25,17 @@ from phb_register.views.support import form_page, refuse
 
 @requires(Permission.DECIDE_REFERRALS)
 @require_safe
-def worklist(request: HttpRequest, code: str) -> HttpResponse:
+def worklist(request: HttpRequest, code: WorklistCode) -> HttpResponse:
     """One worklist, a page at a time, each referral with why it is here. Who was on it is logged."""
-    if code not in set(WorklistCode):
-        raise Http404("There is no such worklist")
     user: Any = request.user
-    which, today = WorklistCode(code), clock.today()
-    page = worklist_page(which, user, today, request.GET.get("after"))
+    today = clock.today()
+    page = worklist_page(code, user, today, request.GET.get("after"))
     audit.record_list(user, f"referrals-{code}", [each.person for each in page.rows])
     context = {
-        "title": TITLES[which],
-        "empty": EMPTY[which],
+        "title": TITLES[code],
+        "empty": EMPTY[code],
         "total": page.total,
-        "items": ticked_items(which, page.rows, today),
+        "items": ticked_items(code, page.rows, today),
         "today": today,
         "pagination": next_page_links(request, page.next_after),
         "allocate_form": AllocateManyForm(

@@ -11,7 +11,7 @@ from eligibility.services.letters import make_pdf
 from eligibility.services.screening_again import start_screening_again
 from phb_register import jobs
 from phb_register.access import access_of
-from phb_register.models import PersonMerge
+from phb_register.models import PersonMerge, SavedFilter
 from phb_register.roles import ROLE_PERMISSIONS, Role
 from tests.architecture.test_access import GUARDED
 from tests.factories.budgets import make_budget
@@ -50,6 +50,7 @@ def records() -> dict[str, dict[str, Any]]:
     )
     jobs.job_kind("isolation", title="Nothing")(lambda run: None)
     job = jobs.enqueue(kind="isolation", key="isolation", parameters={}, requested_by=nurse)
+    kept = SavedFilter.objects.create(user=nurse, list_code="referrals", name="Kept", query="status=submitted")
     code = {"code": commissioner.code}
     screening_again = start_screening_again(
         referral=make_referral(commissioner), by=nurse, assessed_on=dt.date(2026, 11, 2), reason="More is known"
@@ -67,6 +68,8 @@ def records() -> dict[str, dict[str, Any]]:
         "phb_register:reverse-merge": {"reference": merge.reference},
         "phb_register:end-membership": {"pk": MembershipFactory(commissioner=commissioner).pk},
         "phb_register:job": {"reference": job.reference},
+        "phb_register:rename-filter": {"pk": kept.pk},
+        "phb_register:delete-filter": {"pk": kept.pk},
         "phb_register:": code,
         "reporting:people": {**code, "measure_code": "phbs_in_place"},
         "reporting:": code,

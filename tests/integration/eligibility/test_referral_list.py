@@ -1,5 +1,6 @@
 """The list of referrals, its filters and search, and what other pages show of referrals."""
 
+import csv
 import datetime as dt
 
 import pytest
@@ -10,9 +11,11 @@ from django.urls import reverse
 
 from eligibility.models import Referral
 from eligibility.selectors.referrals import page_of_referrals, referrals_for
-from eligibility.services.referrals import accept_referral, withdraw_referral
+from eligibility.services.allocation import allocate_referrals
+from eligibility.services.clocks import pause_referral
+from eligibility.services.referrals import accept_referral
 from offers.models import Cohort
-from phb_register.models import Commissioner, User
+from phb_register.models import AccessLogEntry, Commissioner, User
 from phb_register.roles import Role
 from tests.factories.eligibility import make_draft, make_nurse, make_referral, make_team
 from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
@@ -74,6 +77,58 @@ def test_wrong_page_key_shows_the_first_page(signed_in: Client, icb: Commissione
     assert shown(signed_in, after=after) == [make_referral(icb)] or shown(signed_in, after=after)
 
 
+def test_filters_by_work_keep_what_they_name(
+    signed_in: Client, icb: Commissioner, team: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("phb_register.clock.today", lambda: dt.date(2026, 11, 20))
+    other = make_team(icb)
+    overdue = make_referral(icb, received_on=dt.date(2026, 10, 20))
+    near = make_referral(icb, received_on=dt.date(2026, 10, 30))
+    later = make_referral(icb, received_on=dt.date(2026, 11, 10))
+    held = make_referral(icb, received_on=dt.date(2026, 10, 1))
+    pause_referral(referral=held, by=team, reason="information", follow_up_on=dt.date(2026, 12, 1))
+    allocate_referrals(seen={near.reference: None}, to=team, by=team)
+    allocate_referrals(seen={later.reference: None}, to=other, by=team)
+    assert shown(signed_in, due="overdue") == [overdue]
+    assert shown(signed_in, due="week") == [near]
+    assert shown(signed_in, due="later") == [later]
+    assert shown(signed_in, paused="yes") == [held]
+    assert shown(signed_in, paused="no") == [later, near, overdue]
+    assert shown(signed_in, allocated_to="me") == [near]
+    assert shown(signed_in, allocated_to=str(other.pk)) == [later]
+    assert shown(signed_in, allocated_to="nobody") == [overdue, held]
+    assert shown(signed_in, asks_for="notional") == []
+    assert shown(signed_in, due="later", allocated_to="nobody") == []
+
+
+def test_file_has_exactly_the_filtered_rows_and_is_logged(signed_in: Client, icb: Commissioner, team: User) -> None:
+    wanted = make_referral(icb, person=PersonFactory(commissioner=icb, family_name="=Kestrel"))
+    accepted = make_referral(icb)
+    accept_referral(referral=accepted, cohort=Cohort.objects.get(code="chc"), by=team)
+    make_referral(CommissionerFactory())
+    answered = signed_in.get(reverse("eligibility:referrals-file"), {"status": "submitted", "asks_for": ""})
+    lines = list(csv.reader(b"".join(answered.streaming_content).decode("utf-8-sig").splitlines()))  # type: ignore[attr-defined]
+    head, rows = lines[: lines.index([])], lines[lines.index([]) + 2 :]
+    assert [row[0] for row in rows] == [str(wanted.reference)]
+    assert rows[0][2] == "'=Kestrel"
+    assert ["Status", "Waiting for a decision"] in head
+    entry = AccessLogEntry.objects.get(action="export")
+    assert entry.detail == {"what": "referrals", "rows": 1, "filters": {"status": "submitted"}}
+
+
+def test_file_is_for_those_who_may_export(client: Client, icb: Commissioner) -> None:
+    client.force_login(make_nurse(icb))
+    assert client.get(reverse("eligibility:referrals-file")).status_code == 403
+    assert "referrals.csv" not in client.get(reverse(LIST)).content.decode()
+
+
+def test_list_logs_who_was_on_it(signed_in: Client, icb: Commissioner, team: User) -> None:
+    referral = make_referral(icb)
+    shown(signed_in)
+    entry = AccessLogEntry.objects.get(action="list")
+    assert (entry.actor, entry.detail) == (team, {"what": "referrals", "people": [referral.person_id]})
+
+
 def test_search_is_posted_kept_and_forgotten_and_never_in_an_address(signed_in: Client, icb: Commissioner) -> None:
     wanted = make_referral(icb, person=PersonFactory(commissioner=icb, family_name="Kestrel", nhs_number="9990000018"))
     make_referral(icb)
@@ -118,32 +173,9 @@ def test_list_costs_the_same_queries_however_long(signed_in: Client, icb: Commis
     assert with_one == LIST_QUERIES
 
 
-# The rows are one; the others read the session, the user, their scope, and the choices of the filters.
-LIST_QUERIES = 12
-
-
-def test_worklist_shows_what_is_due_first_until_it_is_decided(signed_in: Client, icb: Commissioner, team: User) -> None:
-    late = make_referral(icb, received_on=dt.date(2026, 11, 10))
-    early = make_referral(icb, received_on=dt.date(2026, 9, 1))
-    make_referral(CommissionerFactory())
-    worklists = {each.code: items for each, items in signed_in.get(reverse("phb_register:home")).context["worklists"]}
-    items = worklists["referrals-to-decide"]
-    assert [item.due_on for item in items] == [early.decision_due_on, late.decision_due_on]
-    assert "overdue" in items[0].why
-    withdraw_referral(referral=early, reason="Asked", by=team)
-    worklists = {each.code: items for each, items in signed_in.get(reverse("phb_register:home")).context["worklists"]}
-    assert len(worklists["referrals-to-decide"]) == 1
-
-
-def test_long_worklist_leads_to_the_rest(signed_in: Client, icb: Commissioner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eligibility.panels.LONGEST_WORKLIST", 2)
-    nurse = make_nurse(icb)
-    for shown_items in (1, 2, 3, 3):
-        make_referral(icb, by=nurse)
-        worklists = signed_in.get(reverse("phb_register:home")).context["worklists"]
-        items = next(items for each, items in worklists if each.code == "referrals-to-decide")
-        assert len(items) == shown_items
-    assert shown(signed_in, status="submitted") == signed_in.get(items[-1].url).context["page"].rows
+# The rows are one; the others read the session, the user, their scope, the choices of the filters, the team and the
+# saved filters, and one writes to the access log.
+LIST_QUERIES = 16
 
 
 def test_worklist_of_a_nurse_holds_her_drafts_only(client: Client, icb: Commissioner) -> None:
