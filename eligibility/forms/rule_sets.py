@@ -14,15 +14,16 @@ from eligibility.models import RuleSet, RuleSetVersion
 from eligibility.rules import Funding, Outcome, RuleSetStatus, WarningKind
 from eligibility.rules.rule_sets import Moment
 from eligibility.selectors.rule_set_pages import (
-    cohorts_of_rules,
     commissioners_with_rules,
     with_version,
     with_version_today,
 )
 from offers.models import Cohort
+from offers.selectors.cohorts import cohorts_for
 from phb_register import clock
 from phb_register.forms import NhsDateField, NhsForm, Radios
-from phb_register.models import Commissioner
+from phb_register.models import Commissioner, User
+from phb_register.roles import Permission
 
 NATIONAL = "national"
 EMPTY = "empty"
@@ -55,7 +56,7 @@ class RuleSetFilterForm(NhsForm):
 
 
 def _cohorts(request: HttpRequest) -> QuerySet[Cohort]:
-    return cohorts_of_rules()
+    return cohorts_for(request.user, Permission.VIEW_RULES)
 
 
 class RuleSetFilter(django_filters.FilterSet):
@@ -119,10 +120,10 @@ class RuleSetForm(NhsForm):
         label="Whose criteria are they?", queryset=None, empty_label="Select a commissioner", to_field_name="code"
     )
 
-    def __init__(self, *args: Any, commissioners: QuerySet[Commissioner], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, commissioners: QuerySet[Commissioner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["commissioner"].queryset = commissioners  # type: ignore[attr-defined]
-        self.fields["cohort"].queryset = cohorts_of_rules()  # type: ignore[attr-defined]
+        self.fields["cohort"].queryset = cohorts_for(user, Permission.WRITE_RULES)  # type: ignore[attr-defined]
 
 
 class StartVersionForm(NhsForm):

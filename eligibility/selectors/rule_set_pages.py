@@ -12,7 +12,6 @@ from eligibility.models.rule_sets import RuleSetQuerySet
 from eligibility.rules import RuleSet as Rules
 from eligibility.rules import RulesRefused
 from eligibility.rules.case_files import CaseFileRefused
-from offers.models import Cohort
 from phb_register.models import Commissioner, User
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import commissioners_of
@@ -156,11 +155,6 @@ def sent_back(user: User) -> list[RuleSetVersionTransition]:
         version__approval_status=ApprovalStatus.DRAFT,
     )
     return list(rows.select_related("version__rule_set", "made_by").order_by("-made_at"))
-
-
-def cohorts_of_rules() -> QuerySet[Cohort]:
-    """Every cohort, in the order of lists."""
-    return Cohort.objects.order_by("position", "name")
 
 
 def commissioners_to_write_for(user: User, today: dt.date) -> QuerySet[Commissioner]:

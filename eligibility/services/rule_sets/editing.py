@@ -47,11 +47,13 @@ def create_rule_set(
     """Add a rule set of a commissioner or partnership, without versions. Its code is made from the title.
 
     ``code`` keeps the code of an imported one, if it is free. Raises ``PermissionDenied``, and ``Refused`` for a
-    commissioner that has closed.
+    commissioner that has closed, or a cohort that is another's own.
     """
     scope.check(by, Permission.WRITE_RULES, commissioner)
     if not commissioner.is_open_on(clock.today()):
         raise Refused(f"{commissioner} has closed. Select who is responsible now", field="commissioner")
+    if not Cohort.objects.used_by([commissioner.pk]).filter(pk=cohort.pk).exists():
+        raise Refused(f"The local offer of {commissioner} does not know this group. Select another", field="cohort")
     rule_set = RuleSet.objects.create(
         code=_free_code(code or title), title=title.strip(), cohort=cohort, commissioner=commissioner
     )

@@ -44,9 +44,10 @@ def import_rule_set(*, commissioner: Commissioner, text: str, by: User) -> RuleS
     """
     data, versions = _read(text)
     first = next(iter(versions.values()))
-    cohort = Cohort.objects.filter(code=first.cohort).first()
+    usable = Cohort.objects.used_by([commissioner.pk])
+    cohort = usable.filter(code=first.cohort).first()
     if cohort is None:
-        codes = ", ".join(Cohort.objects.order_by("position").values_list("code", flat=True))
+        codes = ", ".join(usable.order_by("position").values_list("code", flat=True))
         line = data["rule_sets"][0].line_of("cohort")
         raise RulesRefused([Problem("rule_sets[0].cohort", f"There is no such cohort. Use one of {codes}.", line=line)])
     rule_set = create_rule_set(commissioner=commissioner, title=first.title, cohort=cohort, by=by, code=first.code)

@@ -54,7 +54,7 @@ def rule_set(request: HttpRequest, code: str) -> HttpResponse:
 def new_rule_set(request: HttpRequest) -> HttpResponse:
     """Add a rule set of a commissioner or partnership, then start its first version."""
     user = user_of(request)
-    form = RuleSetForm(posted(request), commissioners=commissioners_to_write_for(user, clock.today()))
+    form = RuleSetForm(posted(request), user=user, commissioners=commissioners_to_write_for(user, clock.today()))
     if form.is_valid():
         made = attempt(form, lambda: create_rule_set(by=user, **form.cleaned_data))
         if made is not None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, InternalError, transaction
 
 from eligibility.exceptions import NotFitForApproval, TransitionNotAllowed, VersionChanged
 from eligibility.models import RuleSet, RuleSetVersion
+from eligibility.rules.rule_set_states import version_jumps, version_transition
 from eligibility.selectors.rule_sets import rule_book, rule_sets_for
 from eligibility.services.rule_sets import (
     approve_version,
@@ -306,29 +307,39 @@ def test_version_that_has_begun_is_not_withdrawn(rule_set, team, approver):
 # ------------------------------------------------------------------ what the database refuses
 
 
-@pytest.mark.parametrize("approval_status", ["submitted", "approved", "withdrawn"])
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"content": {}},
-        {"cases": []},
-        {"effective_from": dt.date(2020, 1, 1)},
-        {"effective_to": dt.date(2099, 1, 1)},
-        {"status": "proposed"},
-        {"outcome": "right_to_have"},
-        {"source": "elsewhere"},
-        {"revision": 99},
-        {"prepared_by": None},
-    ],
-)
-def test_direct_sql_edits_no_version_that_was_submitted(rule_set, team, approver, approval_status, change):
-    version = submit_version(version=make_version(rule_set, by=team), by=team)
-    if approval_status == "approved":
-        approve_version(version=version, by=approver)
-    if approval_status == "withdrawn":
-        withdraw_version(version=version, reason="A mistake", by=team)
-    with pytest.raises(DATABASE_REFUSES), transaction.atomic():
-        RuleSetVersion.objects.filter(pk=version.pk).update(**change)
+EDITS = [
+    {"content": {}},
+    {"cases": []},
+    {"effective_from": dt.date(2020, 1, 1)},
+    {"effective_to": dt.date(2099, 1, 1)},
+    {"status": "proposed"},
+    {"outcome": "right_to_have"},
+    {"source": "elsewhere"},
+    {"change_note": "Another"},
+    {"revision": 99},
+    {"prepared_by": None},
+]
+
+
+def test_direct_sql_edits_no_version_that_was_submitted(rule_set, team, approver):
+    draft = make_version(rule_set, by=team, effective_from=in_days(9))
+    rows = {
+        "draft": draft,
+        "submitted": submit_version(version=make_version(rule_set, by=team), by=team),
+        "approved": make_approved(rule_set, by=team, approver=approver),
+        "withdrawn": withdraw_version(version=make_version(rule_set, by=team), reason="A mistake", by=team),
+    }
+    for status, version in rows.items():
+        assert RuleSetVersion.objects.get(pk=version.pk).approval_status == status
+        for change in EDITS:
+            if status == "draft" and change != {"prepared_by": None}:
+                # Or the rest would show only that nothing can be changed at all.
+                with transaction.atomic():
+                    assert RuleSetVersion.objects.filter(pk=version.pk).update(**change) == 1
+                    transaction.set_rollback(True)
+                continue
+            with pytest.raises(DATABASE_REFUSES), transaction.atomic():
+                RuleSetVersion.objects.filter(pk=version.pk).update(**change)
 
 
 def test_version_does_not_begin_approved_in_somebodys_name(rule_set, team, approver):
@@ -362,3 +373,37 @@ def test_book_is_read_with_a_version_in_anothers_place(rule_set, team, approver)
     assert numbers(rule_set.commissioner, in_days(4)) == [1]
     assert numbers(rule_set.commissioner, in_days(5)) == [2]
     assert numbers(CommissionerFactory(), in_days(5)) == []
+
+
+# ------------------------------------------------------------------ the table of transitions, walked
+
+
+def test_services_do_what_the_table_says_from_every_status_and_nothing_else(rule_set, icb, team, approver):
+    act = {
+        "submit": lambda version: submit_version(version=version, by=team),
+        "approve": lambda version: approve_version(version=version, by=approver),
+        "send-back": lambda version: send_back(version=version, reason="Because", by=approver),
+        "withdraw": lambda version: withdraw_version(
+            version=version, reason="Because", by=approver if version.approval_status == "approved" else team
+        ),
+    }
+    ways = {"draft": [], "submitted": ["submit"], "approved": ["submit", "approve"], "withdrawn": ["withdraw"]}
+    for status, way in ways.items():
+        version = make_version(rule_set, by=team)
+        for action in way:
+            version = act[action](version)
+        for action, do in act.items():
+            step = version_transition(action, status)
+            with transaction.atomic():
+                if step is None:
+                    with pytest.raises(TransitionNotAllowed):
+                        do(version)
+                else:
+                    assert do(version).approval_status == step.to_status
+                transaction.set_rollback(True)
+        for other in set(ways) - {status, *(jump[1] for jump in version_jumps() if jump[0] == status)}:
+            with pytest.raises(DATABASE_REFUSES), transaction.atomic():
+                RuleSetVersion.objects.filter(pk=version.pk).update(approval_status=other)
+        if status != "withdrawn":
+            # Out of the way of the next one, which has the same first day.
+            act["withdraw"](version)
