@@ -91,7 +91,7 @@ class BudgetOffer(models.Model):
             ),
             models.CheckConstraint(
                 name="budget_offer_answer_dated",
-                condition=Q(response__in=_ANSWERED, responded_on__gte=F("offered_on"))
+                condition=Q(response__in=_ANSWERED, responded_on__isnull=False, responded_on__gte=F("offered_on"))
                 | Q(response=OfferResponse.NOT_ANSWERED, responded_on__isnull=True),
             ),
             models.CheckConstraint(

@@ -101,7 +101,8 @@ class Reconsideration(models.Model):
             ),
             models.CheckConstraint(
                 name="reconsideration_notice_once_notified",
-                condition=Q(status=ReconsiderationStatus.NOTIFIED, notice_given_on__gte=F("decided_on"))
+                condition=Q(status=ReconsiderationStatus.NOTIFIED, notice_given_on__isnull=False)
+                & Q(notice_given_on__gte=F("decided_on"))
                 | ~Q(status=ReconsiderationStatus.NOTIFIED) & Q(notice_given_on__isnull=True),
             ),
         ]

@@ -217,7 +217,9 @@ class ResponsibilityCheck(models.Model):
             models.CheckConstraint(
                 name="responsibility_check_whole",
                 condition=Q(result="", closed_on__isnull=True, closed_by__isnull=True)
-                | ~Q(result="") & Q(closed_on__gte=F("opened_on"), closed_by__isnull=False) & ~Q(basis=""),
+                | ~Q(result="")
+                & Q(closed_on__isnull=False, closed_on__gte=F("opened_on"), closed_by__isnull=False)
+                & ~Q(basis=""),
             ),
         ]
         indexes = [

@@ -349,11 +349,19 @@ def test_database_refuses(icb: Commissioner, sql: str, match: str) -> None:
     refused_by_the_database(sql, match)
 
 
-@pytest.mark.parametrize("column", ["outcome = 'changed'", "reasons = 'x'", "decided_on = decided_on + 1"])
-def test_database_keeps_what_was_decided(icb: Commissioner, second: User, column: str) -> None:
+@pytest.mark.parametrize(
+    ("column", "match"),
+    [
+        ("outcome = 'changed'", "Cannot update"),
+        ("reasons = 'x'", "Cannot update"),
+        ("decided_on = decided_on + 1", "Cannot update"),
+        ("status = 'notified'", "reconsideration_notice_once_notified"),
+    ],
+)
+def test_database_keeps_what_was_decided(icb: Commissioner, second: User, column: str, match: str) -> None:
     asked = make_reconsideration(icb)
     decide_reconsideration(reconsideration=asked, outcome="upheld", reasons="Nothing new", by=second)
-    refused_by_the_database(f"UPDATE eligibility_reconsideration SET {column}", "Cannot update")  # noqa: S608
+    refused_by_the_database(f"UPDATE eligibility_reconsideration SET {column}", match)  # noqa: S608
 
 
 def test_state_walk_leads_where_the_table_says(icb: Commissioner, second: User) -> None:
