@@ -160,9 +160,11 @@ def text_of(letter: Letter) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def writing_page(case: LetterCase, kind: str, template: TemplateInUse | None) -> dict[str, Any]:
-    """What the page on which a letter is written shows beside its form."""
+def writing_page(case: LetterCase, kind: str, template: TemplateInUse, body: str) -> dict[str, Any]:
+    """What the page on which a letter is written shows beside its form, which starts with ``body``."""
+    waiting = [slot for slot in slots_of(kind) if not slot.is_asked and slot.code != "greeting"]
     return {
+        "missing": [slot.remedy for slot in waiting if slot.code in letter_text.slots_in(body)],
         "case": case,
         "kind": LetterKind(kind),
         "need": need_of(case.person),
@@ -171,7 +173,7 @@ def writing_page(case: LetterCase, kind: str, template: TemplateInUse | None) ->
         "about": about(case),
         "back_url": case_url(case),
         "slots": slots_table(slots_of(kind)),
-        "template_words": template_words(template) if template else "",
+        "template_words": template_words(template),
     }
 
 

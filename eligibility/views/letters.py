@@ -153,7 +153,7 @@ def _write(request: HttpRequest, case: LetterCase, kind: str, *, replaces: Lette
         asked=asked_slots(kind),
         is_replacement=replaces is not None,
     )
-    context = {**presenter.writing_page(case, kind, template), "replaces": replaces}
+    context = {**presenter.writing_page(case, kind, template, initial["body"]), "replaces": replaces}
     if form.is_valid():
         try:
             if "preview" in request.POST:

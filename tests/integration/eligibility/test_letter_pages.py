@@ -15,7 +15,7 @@ from eligibility.models import Letter, LetterSending, LetterTemplate
 from eligibility.services.letter_templates import save_template
 from eligibility.services.letters import make_pdf, record_sent
 from phb_register import clock
-from phb_register.models import AccessLogEntry, Commissioner, Job, JobState, User
+from phb_register.models import AccessLogEntry, Commissioner, CommissionerSettings, Job, JobState, User
 from phb_register.roles import Role
 from tests.factories.eligibility import make_nurse, make_referral, make_team
 from tests.factories.letters import decided, make_letter, with_contact
@@ -102,6 +102,13 @@ def test_what_is_not_right_is_told_and_nothing_typed_is_lost(client: Client, icb
         assert "typed by me" in page
     assert fields_of(page)["key"] == sent["key"]
     assert not Letter.objects.exists()
+
+
+def test_what_a_letter_wants_is_told_before_it_is_written(client: Client, icb: Commissioner, team: User) -> None:
+    address = write_url(decided(icb, "declined", by=team).reference, "declined")
+    assert "cannot be saved yet" not in client.get(address).content.decode()
+    CommissionerSettings.objects.update(letter_contact="")
+    assert "Enter the contact details on letters" in client.get(address).content.decode()
 
 
 def test_more_information_is_asked_for_and_the_clock_can_be_paused(
