@@ -18,13 +18,17 @@ from phb_register.presenters import counted
 
 from .criteria import NamedTree, part_titles, readings_view
 
-# What a button does, as the address of nothing but the form's own field says it.
+# Buttons of a place: what its form sends (`services.criteria_editor` does it), and the words on it.
 MOVES = (("up", "Move up"), ("down", "Move down"))
-WRAPS = (("all", "Put into a group: all of these"), ("any", "Put into a group: any of these"), ("not", "Turn round"))
+WRAPS = (
+    ("all", "Put into a group: all of these"),
+    ("any", "Put into a group: any of these"),
+    ("not", "Put “none of this” before it"),
+)
 FILLS = (
     ("add-all", "Add a group: all of these"),
     ("add-any", "Add a group: any of these"),
-    ("add-not", "Add: none of"),
+    ("add-not", "Add: none of this"),
 )
 
 
@@ -114,11 +118,6 @@ def editor_url(version: RuleSetVersion, page: str = "", **query: str) -> str:
     name = f"eligibility:criteria-{page}" if page else "eligibility:criteria"
     address = reverse(name, args=[version.rule_set.code, version.number])
     return f"{address}?{urlencode(query)}" if query else address
-
-
-def version_url(version: RuleSetVersion) -> str:
-    """The version's own page."""
-    return reverse("eligibility:rule-set-version", args=[version.rule_set.code, version.number])
 
 
 def anchor_of(place: str) -> str:

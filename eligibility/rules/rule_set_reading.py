@@ -200,7 +200,7 @@ class _Reader:
         if isinstance(value, str) and value.strip():
             return value
         if data is not None or key in self.data:
-            is_gap = value is None or value == ""
+            is_gap = data is None and (value is None or value == "")
             self.fault(where or key, f"Give the {key.replace('_', ' ')} in words.", is_gap=is_gap)
         return ""
 

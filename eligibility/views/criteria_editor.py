@@ -6,8 +6,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from eligibility.forms.criteria_editor import ConditionForm, PartForm, TitleForm, UsePartForm
 from eligibility.presenters.criteria import part_titles
-from eligibility.presenters.criteria_editor import editor_page, editor_url, place_words, version_url
+from eligibility.presenters.criteria_editor import editor_page, editor_url, place_words
 from eligibility.presenters.criteria_readings import fact_view, theme_views
+from eligibility.presenters.rule_sets import version_url
 from eligibility.rules import criteria_editing as editing
 from eligibility.rules.criteria_editing import EditRefused
 from eligibility.rules.fact_themes import themes

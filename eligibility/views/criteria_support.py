@@ -15,7 +15,8 @@ from eligibility.exceptions import VersionChanged
 from eligibility.forms.criteria_editor import EditorForm
 from eligibility.models import RuleSetVersion
 from eligibility.presenters.criteria import readings_view
-from eligibility.presenters.criteria_editor import anchor_of, editor_url, version_url
+from eligibility.presenters.criteria_editor import anchor_of, editor_url
+from eligibility.presenters.rule_sets import version_url
 from eligibility.rules.criteria_editing import Content, EditRefused, node_at, normal
 from eligibility.selectors.criteria_editor import last_editor, version_to_write
 from eligibility.services.criteria_editor import Edit, edit_criteria
