@@ -49,7 +49,10 @@ class _BornOnForm(NhsForm):
 
     def details(self) -> dict[str, str]:
         """What was typed, as a draft keeps it."""
-        return {**self.cleaned_data, "born_on": self.cleaned_data["born_on"].isoformat()}
+        return {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in self.cleaned_data.items()
+        }
 
 
 class FindByNameForm(_BornOnForm):
@@ -107,7 +110,7 @@ class ConfirmPersonForm(NhsForm):
 
 
 class PersonDetailsForm(_BornOnForm):
-    """A person who is not on the register yet."""
+    """A person who is not on the register yet; not asked again for the name and date of birth they were looked for by."""
 
     submit_text = "Continue"
 
@@ -127,6 +130,12 @@ class PersonDetailsForm(_BornOnForm):
         initial=CommunicationFormat.STANDARD,
         error_messages={"required": "Select the format the person needs letters in"},
     )
+
+    def __init__(self, *args: Any, is_named: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_named:
+            for name in ("given_name", "family_name", "born_on"):
+                del self.fields[name]
 
     def clean_postcode(self) -> str:
         """A postcode in its usual form."""

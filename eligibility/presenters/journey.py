@@ -57,6 +57,20 @@ def check_sections(journey: Journey) -> list[dict[str, Any]]:
     return sections
 
 
+def named_rows(draft: ReferralDraft) -> list[Row]:
+    """Who was looked for by name, with the way to correct it."""
+    change = _url(draft, "find-without-number").removesuffix("?back=check")
+    return _identity_rows(draft.details, change)
+
+
+def _identity_rows(typed: dict[str, str], change: str) -> list[Row]:
+    return [
+        _row("Given name", typed["given_name"], change),
+        _row("Family name", typed["family_name"], change),
+        _row("Date of birth", _spoken(typed["born_on"]), change),
+    ]
+
+
 def _person_rows(draft: ReferralDraft) -> list[Row]:
     find = _url(draft, "find" if draft.details.get("nhs_number") else "find-without-number")
     if draft.person is not None:
@@ -69,9 +83,7 @@ def _person_rows(draft: ReferralDraft) -> list[Row]:
     typed, change = draft.details, _url(draft, "details")
     return [
         _row("NHS number", _typed_number(typed), find),
-        _row("Given name", typed["given_name"], change),
-        _row("Family name", typed["family_name"], change),
-        _row("Date of birth", _spoken(typed["born_on"]), change),
+        *_identity_rows(typed, change if typed.get("nhs_number") else find),
         _row("Sex", Sex(typed["sex"]).label, change),
         _row("Postcode", typed.get("postcode") or "Not given", change),
         _row("Letters in", CommunicationFormat(typed["communication_format"]).label, change),

@@ -95,6 +95,13 @@ def people_alike(draft: ReferralDraft, user: User) -> list[Person]:
     return [each for each in alike if str(each.reference) not in others and (not number or each.nhs_number != number)]
 
 
+def identity_in_search(draft: ReferralDraft) -> dict[str, str]:
+    """The name and date of birth of somebody looked for by these; empty where the NHS number was given."""
+    if not draft.details.get("nhs_number_missing_reason"):
+        return {}
+    return {name: draft.details[name] for name in ("given_name", "family_name", "born_on") if name in draft.details}
+
+
 def draft_born_on(draft: ReferralDraft) -> dt.date | None:
     """The date of birth: the confirmed person's, or as described."""
     if draft.person is not None:

@@ -21,11 +21,11 @@ from eligibility.forms.journey import (
 )
 from eligibility.presenters.answers import answer_view
 from eligibility.presenters.forming import forming_view
-from eligibility.presenters.journey import check_sections, found_person_rows, number_words
+from eligibility.presenters.journey import check_sections, found_person_rows, named_rows, number_words
 from eligibility.presenters.referrals import draft_name
 from eligibility.rules.question_pages import BUDGET_PAGE
 from eligibility.rules.referral_steps import Step, next_step
-from eligibility.selectors.drafts import Journey, draft_for, screening_with
+from eligibility.selectors.drafts import Journey, draft_for, identity_in_search, screening_with
 from eligibility.selectors.forming import earlier_screening
 from eligibility.selectors.referrals import referral_for, referrals_of
 from eligibility.services import drafts as service
@@ -155,11 +155,14 @@ def details(request: HttpRequest, journey: Journey) -> HttpResponse:
     """Describe a person who is not on the register yet."""
     if journey.draft.person is not None:
         return onward(request, journey.draft)
-    form = PersonDetailsForm(posted(request), initial=journey.draft.details, today=clock.today())
+    named = identity_in_search(journey.draft)
+    form = PersonDetailsForm(posted(request), initial=journey.draft.details, is_named=bool(named), today=clock.today())
     if form.is_valid():
-        held = service.describe_person(draft=journey.draft, by=request.user, details=form.details())  # type: ignore[arg-type]
+        known = {**named, **form.details()}
+        held = service.describe_person(draft=journey.draft, by=request.user, details=known)  # type: ignore[arg-type]
         return onward(request, held)
-    return journey_page(request, journey, "eligibility/person_details.html", {}, form)
+    context = {"named": named_rows(journey.draft) if named else []}
+    return journey_page(request, journey, "eligibility/person_details.html", context, form)
 
 
 @requires(Permission.MAKE_REFERRALS)

@@ -182,7 +182,10 @@ def test_person_without_nhs_number_shows_similar_people_first(
     assert signed_in.post(page(draft, "person"), {}).status_code == 422
     answered = send(signed_in, page(draft, "person"), {"person": "nobody"})
     assert where(answered) == page(draft, "details")
-    assert 'value="Kestrell"' in answered.content.decode()
+    content = answered.content.decode()
+    assert "Kestrell" in content
+    assert "15 June 1970" in content
+    assert not {"given_name", "family_name", "born_on"} & answered.context["form"].fields.keys()
 
 
 def test_person_without_nhs_number_can_be_one_of_those_shown(signed_in: Client, nurse: User, llr: Commissioner) -> None:
@@ -199,12 +202,14 @@ def test_person_without_nhs_number_and_without_likeness_is_registered_with_the_r
     answered = send(signed_in, reverse("eligibility:new-without-number"), NAMED)
     draft = draft_of(nurse)
     assert where(answered) == page(draft, "details")
-    send(signed_in, page(draft, "details"), {**DETAILS, "family_name": "Kestrell"})
+    unnamed = {name: value for name, value in DETAILS.items() if name not in NAMED}
+    send(signed_in, page(draft, "details"), unnamed)
     send(signed_in, page(draft, "question", "chc"), {"chc": "eligible"})
     send(signed_in, page(draft, "question", "budget"))
     send(signed_in, page(draft, "check"))
     person = Person.objects.get()
     assert (person.nhs_number, person.nhs_number_missing_reason) == (None, "not_registered")
+    assert (person.family_name, person.born_on) == ("Kestrell", dt.date(1970, 6, 15))
 
 
 @pytest.mark.parametrize(
