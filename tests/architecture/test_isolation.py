@@ -14,11 +14,13 @@ from phb_register.access import access_of
 from phb_register.models import PersonMerge, SavedFilter
 from phb_register.roles import ROLE_PERMISSIONS, Role
 from tests.architecture.test_access import GUARDED
+from tests.factories.aftermath import make_offer, make_reconsideration, make_transfer
 from tests.factories.budgets import make_budget
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.letters import make_letter, with_contact
 from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, submitted_edition
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
+from tests.factories.resource_implications import worked_out
 from tests.factories.rule_sets import make_rule_set, make_version
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +54,13 @@ def records() -> dict[str, dict[str, Any]]:
     job = jobs.enqueue(kind="isolation", key="isolation", parameters={}, requested_by=nurse)
     kept = SavedFilter.objects.create(user=nurse, list_code="referrals", name="Kept", query="status=submitted")
     code = {"code": commissioner.code}
+    looked_at_again = {"reference": make_reconsideration(commissioner).reference}
+    offered = {"reference": make_offer(commissioner).reference}
+    moving = {"reference": make_transfer(commissioner).reference}
     screening_again = start_screening_again(
         referral=make_referral(commissioner), by=nurse, assessed_on=dt.date(2026, 11, 2), reason="More is known"
     )
+    implications = worked_out(version, commissioner)
     letter = make_pdf(letter=make_letter(with_contact(commissioner), by=nurse))
     return {
         "phb_register:person": {"reference": person.reference},
@@ -76,12 +82,29 @@ def records() -> dict[str, dict[str, Any]]:
         "eligibility:draft": {"reference": make_draft(nurse, person).reference, "code": "chc"},
         "eligibility:review-birthday": {"reference": person.reference, "age": 16},
         "eligibility:criteria": {"code": version.rule_set.code, "number": version.number},
+        "eligibility:rule-set": {
+            "code": version.rule_set.code,
+            "number": version.number,
+            "other": version.number,
+            "place": 1,
+        },
+        "eligibility:resource-implications": {"code": version.rule_set.code, "number": version.number},
+        "eligibility:resource-implications-": {"reference": implications.reference},
         "eligibility:": {"reference": make_referral(commissioner).reference},
         "eligibility:screening": {"reference": screening_again.referral.screenings.get().reference},
         "eligibility:screening-draft": {"reference": screening_again.reference, "code": "chc"},
         "eligibility:letter": {"reference": letter.reference, **code, "kind": "declined", "wording": "standard"},
         "eligibility:make-letter-pdf": {"reference": letter.reference},
         "eligibility:replace-letter": {"reference": letter.reference},
+        **{
+            f"eligibility:{step}reconsideration": looked_at_again
+            for step in ("", "decide-", "give-notice-", "withdraw-")
+        },
+        **{f"eligibility:{step}budget-offer": offered for step in ("", "answer-", "correct-")},
+        **{f"eligibility:{step}transfer": moving for step in ("", "accept-", "refuse-", "cancel-")},
+        "eligibility:record-budget-offer": {"reference": person.reference},
+        "eligibility:propose-transfer": {"reference": person.reference},
+        "eligibility:check-responsible": {"reference": person.reference},
         "eligibility:write-letter-to-person": {"reference": person.reference},
         "budgets:agree": {"reference": make_referral(commissioner).reference},
         "budgets:": {"reference": make_budget(commissioner).reference},
