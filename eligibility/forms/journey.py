@@ -110,7 +110,7 @@ class ConfirmPersonForm(NhsForm):
 
 
 class PersonDetailsForm(_BornOnForm):
-    """A person who is not on the register yet; not asked again for the name and date of birth they were looked for by."""
+    """A person who is not on the register yet. A name and date of birth that were looked for are not asked again."""
 
     submit_text = "Continue"
 
