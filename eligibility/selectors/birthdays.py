@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import DateField, Exists, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 
 from eligibility.enums import ReferralStatus
 from eligibility.models import BirthdayReview, Referral, Screening
@@ -82,8 +82,8 @@ def _concerned(reviewed: ReviewedAge) -> QuerySet[Referral]:
     if reviewed.fact is None:
         return live
     latest = Screening.objects.filter(referral=OuterRef("pk")).order_by("-screened_at", "-pk")
-    told = live.annotate(told=Subquery(latest.values(f"facts__{reviewed.fact}")[:1]))
-    return told.filter(Q(cohort__code=reviewed.cohort) | Q(told=Value(reviewed.answer)))
+    told = live.annotate(told=Subquery(latest.values("facts")[:1], output_field=JSONField()))
+    return told.filter(Q(cohort__code=reviewed.cohort) | Q(told__contains={reviewed.fact: reviewed.answer}))
 
 
 def task_for(person: Person, age: int) -> BirthdayTask | None:

@@ -31,6 +31,7 @@ from phb_register.presenters import (
     timeline_years,
 )
 from phb_register.roles import Permission
+from phb_register.rules import nhs_number_digits
 from phb_register.scope import can
 from phb_register.selectors.commissioners import accountable_on
 from phb_register.selectors.merges import records_merged_into
@@ -144,7 +145,7 @@ def timeline(request: HttpRequest, person: Person) -> HttpResponse:
 def correct_person(request: HttpRequest, person: Person) -> HttpResponse:
     """Correct a person's details. Others who are alike are shown before anything is saved."""
     form = PersonForm(request.POST or None, instance=person)
-    context: dict[str, Any] = {"person": person, "can_merge": can(request.user, Permission.MERGE_PEOPLE)}
+    context: dict[str, Any] = {"person": person}
     if form.is_valid():
         try:
             return _corrected(request, person, form)
@@ -153,7 +154,9 @@ def correct_person(request: HttpRequest, person: Person) -> HttpResponse:
             form.ask_about(others.people)
         except Refused as refusal:
             refuse(form, refusal)
-            context["holder"] = _holder(request, refusal, form)
+    if "nhs_number" in form.errors:
+        number = nhs_number_digits(request.POST.get("nhs_number", ""))
+        context["holder"] = person_with_number(request.user, number, Permission.MERGE_PEOPLE)
     return form_page(request, "phb_register/person_form.html", form, context)
 
 
@@ -174,13 +177,6 @@ def _corrected(request: HttpRequest, person: Person, form: PersonForm) -> HttpRe
         return redirect("phb_register:propose-merge", person.reference, form.same_as.reference)
     messages.warning(request, f"Tell your PHB team that this is also the record of {described(form.same_as)}")
     return redirect(person_url(person))
-
-
-def _holder(request: HttpRequest, refusal: Refused, form: PersonForm) -> Person | None:
-    """Who has the NHS number that was refused, where the user may merge the two records."""
-    if refusal.field != "nhs_number":
-        return None
-    return person_with_number(request.user, form.cleaned_data["nhs_number"], Permission.MERGE_PEOPLE)
 
 
 @requires(Permission.EDIT_PEOPLE)
