@@ -31,7 +31,7 @@ PUBLIC_QUESTIONS: dict[str, PublicQuestion] = {
         _ASSESSED,
     ),
     "chc_fast_track": PublicQuestion(
-        "Was NHS continuing healthcare agreed through the fast track?",
+        "Did you get NHS continuing healthcare through the fast track?",
         "The fast track is for people whose health is getting worse quickly and who may be near the end of life.",
     ),
     "continuing_care": PublicQuestion(
