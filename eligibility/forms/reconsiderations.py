@@ -70,9 +70,9 @@ class RequestReconsiderationForm(DatedForm):
         for name, field in self.fields.items():
             self.word_field(name, field)
 
-    def clean_representative(self) -> Representative | None:
-        """The representative themselves."""
-        return self.people.get(self.cleaned_data["representative"])
+    def decision(self) -> dict[str, Any]:
+        """What the service is called with: the representative themselves, where one asked."""
+        return {**self.cleaned_data, "representative": self.people.get(self.cleaned_data["representative"])}
 
 
 # What less is refused by, asked where the outcome is a change in part and the refusal has it.
