@@ -2,12 +2,13 @@
 
 import datetime as dt
 
+from eligibility import demonstration_rule_sets
 from eligibility.presenters.rule_sets import approval_item, sent_back_item
 from eligibility.selectors.rule_set_pages import sent_back, waiting_for_approval
 from phb_register import slots
 from phb_register.models import User
 from phb_register.roles import Permission
-from phb_register.slots import NavigationItem, WorkItem, Worklist
+from phb_register.slots import DemonstrationStep, NavigationItem, WorkItem, Worklist
 
 # Each leads to the version itself; a commissioner has a handful on their way at a time.
 LONGEST_WORKLIST = 20
@@ -50,3 +51,6 @@ def fill() -> None:
         slots.navigation.add(item)
     for worklist in WORKLISTS:
         slots.worklists.add(worklist)
+    slots.demonstration_steps.add(
+        DemonstrationStep("A rule set that waits for approval", demonstration_rule_sets.load, order=65)
+    )
