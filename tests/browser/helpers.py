@@ -33,3 +33,19 @@ def assert_accessible(page: Page) -> None:
     assert not faults, f"{page.url}\n" + "\n".join(faults)
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{page.url} is {overflow} pixels wider than the screen"
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press the tab key until the control of this name or with these words has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name, words = page.evaluate("[document.activeElement.name || '', document.activeElement.textContent || '']")
+        if wanted in (name, " ".join(words.split())):
+            return
+    raise AssertionError(f"The tab key never reaches “{wanted}” on {page.url}")
+
+
+def enter(page: Page) -> None:
+    """Press enter, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")

@@ -1,12 +1,13 @@
 """The nurse's journey in a real browser: by keyboard alone, without scripts, and free of faults that axe can find."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import assert_accessible, sign_in
+from tests.browser.helpers import assert_accessible, enter, sign_in, tab_to
 from tests.factories.phb_register import synthetic_nhs_numbers
 
 NURSE = "nurse@llr.example.nhs.uk"
@@ -82,21 +83,6 @@ def test_referral_by_keyboard_alone(page: Page, new_numbers: Iterator[str]) -> N
     tab_to(page, "Submit referral")
     enter(page)
     expect(page.get_by_role("heading", name="Referral submitted")).to_be_visible()
-
-
-def tab_to(page: Page, wanted: str) -> None:
-    """Press the tab key until the control of this name or with these words has the focus."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        name, words = page.evaluate("[document.activeElement.name || '', document.activeElement.innerText || '']")
-        if wanted in (name, words.strip()):
-            return
-    raise AssertionError(f"The tab key never reaches “{wanted}” on {page.url}")
-
-
-def enter(page: Page) -> None:
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def test_pages_of_the_journey_are_accessible(page: Page, phone_page: Page, new_numbers: Iterator[str]) -> None:
