@@ -7,6 +7,7 @@ person: whatever has a foreign key to one is counted, moved and moved back.
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Any
 
 from django.db import models
@@ -50,12 +51,24 @@ class Relation:
 
 
 def person_relations() -> list[Relation]:
-    """Every table whose rows hang on a person, in the order of the rooms. Row histories stay as they were written."""
-    return [
+    """Every table whose rows hang on a person, each after those that its rows come of (a budget after its referral).
+
+    Row histories stay as they were written.
+    """
+    found = [
         Relation(relation.related_model, relation.field.name)
         for relation in Person._meta.get_fields(include_hidden=True)
         if isinstance(relation, models.ManyToOneRel) and _is_moved(relation.related_model)
     ]
+    found.sort(key=lambda each: (each.label, each.field))
+    kinds = list(dict.fromkeys(each.model for each in found))
+    comes_of = {kind: [other for other in kinds if other is not kind and _points_to(kind, other)] for kind in kinds}
+    order = list(TopologicalSorter(comes_of).static_order())
+    return sorted(found, key=lambda each: order.index(each.model))
+
+
+def _points_to(model: type[models.Model], other: type[models.Model]) -> bool:
+    return any(field.related_model is other for field in model._meta.concrete_fields)
 
 
 def _is_moved(model: Any) -> bool:

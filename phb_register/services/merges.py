@@ -201,7 +201,7 @@ def _point(relation: Relation, ids: list[int], to: Person) -> None:
         said = messages.get(name or "")
         kind = _AlreadyThere if getattr(fault.__cause__, "pgcode", None) == UNIQUE_VIOLATION else Refused
         raise kind(
-            f"The two records cannot be merged as they are. {relation.title}: {said or fault}. "
+            f"The two records cannot be merged as they are. {relation.title}: {said or str(fault).splitlines()[0]}. "
             "Change one of the two records first"
         ) from fault
 
