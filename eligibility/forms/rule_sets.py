@@ -212,25 +212,6 @@ class DetailsForm(RevisionForm):
         return cleaned
 
 
-class ReadingForm(RevisionForm):
-    """Which reading the answers rest on, and why."""
-
-    submit_text = "Save the choice"
-    error_nouns = {"reading": "a reading"}
-    reading = forms.ChoiceField(label="Which reading do the answers rest on?", widget=Radios)
-    note = forms.CharField(
-        label="Why this one?",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Enter why this reading is the one to use"},
-        help_text="Everybody who is shown the answer can read it.",
-    )
-
-    def __init__(self, *args: Any, readings: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reading"].choices = list(readings)  # type: ignore[attr-defined]
-
-
 #: What a version's own warnings are about, those that versions mostly have first.
 WARNING_WORDS = [
     (WarningKind.LOCAL.value, "The local paper says something else"),

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
+
 from eligibility.enums import ApprovalStatus
 from eligibility.models import RuleSetVersion
 from eligibility.policies import can_with_rules, had_a_hand_in, version_moves
@@ -56,6 +58,7 @@ def version_page(record: VersionRecord, user: User, today: dt.date) -> dict[str,
         "may_start": may_write,
         "history": history_rows(record.transitions, record.edits),
         "compare_links": compare_links(version, record.others),
+        "implications_url": reverse("eligibility:resource-implications", args=[version.rule_set.code, version.number]),
         "files": {"version": version_url(version, "version-file"), "cases": version_url(version, "cases-file")},
         **cases_part(record),
     }

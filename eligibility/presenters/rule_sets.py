@@ -262,13 +262,15 @@ def move_buttons(version: RuleSetVersion, moves: Iterable[VersionTransition]) ->
 
 def edit_links(version: RuleSetVersion) -> list[dict[str, str]]:
     """Where the parts of a draft are edited."""
+    criteria = [version.rule_set.code, version.number]
     links = [
-        ("Change the criteria", reverse("eligibility:criteria", args=[version.rule_set.code, version.number])),
+        ("Change the criteria", reverse("eligibility:criteria", args=criteria)),
+        ("Readings side by side: choose one", reverse("eligibility:criteria-readings", args=criteria)),
         ("Change the details", version_url(version, "details")),
         ("Change the warnings and conditions", version_url(version, "notes")),
     ]
-    if len(version.content.get("readings") or []) > 1:
-        links.append(("Choose a reading", version_url(version, "reading")))
+    if len(version.content.get("readings") or []) < 2:
+        del links[1]
     return [{"text": text, "href": href} for text, href in links]
 
 

@@ -18,7 +18,6 @@ urlpatterns = [
     path(f"{_VERSION}/compare/<int:other>/", versions.compare, name="rule-set-compare"),
     path(f"{_VERSION}/details/", versions.details, name="rule-set-details"),
     path(f"{_VERSION}/notes/", versions.notes, name="rule-set-notes"),
-    path(f"{_VERSION}/reading/", versions.reading, name="rule-set-reading"),
     path(f"{_VERSION}/cases/", cases.cases, name="rule-set-cases"),
     path(f"{_VERSION}/cases/new/", cases.new_case, name="rule-set-new-case"),
     path(f"{_VERSION}/cases/replace/", cases.replace_cases, name="rule-set-replace-cases"),

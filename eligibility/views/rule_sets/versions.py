@@ -9,13 +9,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from eligibility.forms.rule_sets import ConditionFormSet, DetailsForm, ReadingForm, RevisionForm, WarningFormSet
+from eligibility.forms.rule_sets import ConditionFormSet, DetailsForm, RevisionForm, WarningFormSet
 from eligibility.models import RuleSetVersion
-from eligibility.presenters.criteria import readings_view
 from eligibility.presenters.rule_set_pages import comparison_page, version_page
 from eligibility.presenters.rule_sets import version_url
 from eligibility.selectors.rule_set_pages import version_record
-from eligibility.services.rule_sets import change_version_details, change_version_notes, choose_reading
+from eligibility.services.rule_sets import change_version_details, change_version_notes
 from eligibility.views.rule_sets.support import attempt, draft_page, not_a_draft, user_of, version_or_404
 from eligibility.views.support import posted
 from phb_register import clock
@@ -70,24 +69,6 @@ def _details_of(version: RuleSetVersion) -> dict[str, Any]:
         "funding_text": funding.get("text"),
         "funding_source": funding.get("source"),
     }
-
-
-@requires(Permission.WRITE_RULES)
-@require_http_methods(["GET", "POST"])
-def reading(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Choose which reading of the wording the answers rest on."""
-    found = version_or_404(request, Permission.WRITE_RULES, code, number)
-    content = found.content
-    readings = [(each["id"], f"{each['id']}: {each['title']}") for each in content.get("readings") or []]
-    initial = {"reading": content.get("chosen"), "note": content.get("reading_note"), "revision": found.revision}
-    form = ReadingForm(posted(request), initial=initial, readings=readings)
-    choose = partial(choose_reading, version=found, by=user_of(request))
-    if form.is_valid() and attempt(form, lambda: choose(**form.cleaned_data)) is not None:
-        messages.success(request, "The choice is saved")
-        return redirect(version_url(found))
-    return not_a_draft(request, found) or draft_page(
-        request, "eligibility/rule_sets/reading.html", found, form, {"criteria": readings_view(found.content)}
-    )
 
 
 @requires(Permission.WRITE_RULES)

@@ -221,17 +221,6 @@ def test_submitted_version_cannot_be_edited_on_its_pages(client, draft, team):
     assert "Have it sent back to change it" in text_of(refused)
 
 
-def test_reading_is_chosen_on_its_page(client, draft, team):
-    two = {**CONTENT, "readings": [*CONTENT["readings"], {"id": "R2", "title": "Not", "criteria": {"not": AUTISM}}]}
-    draft = save_content(version=draft, content=two, revision=draft.revision, by=team)
-    as_user(client, team)
-    sent = {"reading": "R2", "note": "", "revision": draft.revision}
-    assert "Enter why this reading is the one to use" in text_of(client.post(address(draft, "reading"), sent))
-    client.post(address(draft, "reading"), {**sent, "note": "The paper is about them"})
-    draft.refresh_from_db()
-    assert draft.content["chosen"] == "R2"
-
-
 def test_warnings_and_conditions_are_kept_with_what_the_page_does_not_ask(client, draft, team):
     warning = {"kind": "age", "text": "Look.", "source": "Para 2", "at": "met", "when": AUTISM, "unless_policy": ""}
     content = {**CONTENT, "warnings": [warning], "direct_payment_conditions": []}
