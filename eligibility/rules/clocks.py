@@ -44,17 +44,17 @@ class Reading:
     due_on: dt.date
     paused_days: int
     is_paused: bool
-    today: dt.date
+    read_on: dt.date
 
     @property
     def days_left(self) -> int:
         """Calendar days until it is due; below nought once that has passed."""
-        return (self.due_on - self.today).days
+        return (self.due_on - self.read_on).days
 
     @property
     def is_overdue(self) -> bool:
         """Whether the date has passed while nothing held the clock."""
-        return self.due_on < self.today and not self.is_paused
+        return self.due_on < self.read_on and not self.is_paused
 
     @property
     def is_due_soon(self) -> bool:

@@ -1,6 +1,7 @@
 """The list of referrals, and the page of one."""
 
 import uuid
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -122,7 +123,11 @@ def referrals_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse
     audit.record_export(user, LIST, commissioner=None, rows=found.count(), filters=codes)
     head = file_head("Referrals", chosen.in_words(), searched=words, made_at=clock.now(), made_by=user)
     stream = csv_stream(file_columns(), found.iterator(chunk_size=ROWS_AT_A_TIME), head)
-    headers = {"Content-Disposition": f'attachment; filename="referrals-{today}.csv"'}
+    return _file(stream, f"referrals-{today}.csv")
+
+
+def _file(stream: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
 
 

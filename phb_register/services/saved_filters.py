@@ -1,7 +1,8 @@
 """Keeping the filters of a list under a name. They are the user's own: nobody else sees or changes them."""
 
+from urllib.parse import parse_qsl, urlencode
+
 from django.db import IntegrityError, transaction
-from django.http import QueryDict
 
 from phb_register.exceptions import Refused
 from phb_register.models import SavedFilter, User
@@ -34,10 +35,8 @@ def delete_filter(*, saved: SavedFilter) -> None:
 
 def filters_in(of: FilteredList, query: str) -> str:
     """The filters of an address that choose something, without the place on the list."""
-    chosen = QueryDict(query, mutable=True)
-    for key in [key for key in chosen if key in of.places or not any(chosen.getlist(key))]:
-        del chosen[key]
-    return chosen.urlencode()
+    chosen = [(key, value) for key, value in parse_qsl(query) if key not in of.places]
+    return urlencode(chosen)
 
 
 def _saved(saved: SavedFilter) -> SavedFilter:

@@ -184,7 +184,7 @@ def test_worklist_of_a_nurse_holds_her_drafts_only(client: Client, icb: Commissi
     make_draft(make_nurse(icb), PersonFactory(commissioner=icb))
     client.force_login(nurse)
     worklists = {each.code: items for each, items in client.get(reverse("phb_register:home")).context["worklists"]}
-    assert set(worklists) == {"unfinished-referrals"}
+    assert not [code for code in worklists if code.startswith("referrals-")]
     assert len(worklists["unfinished-referrals"]) == 1
 
 
