@@ -27,6 +27,8 @@ from .referrals import submit_referral
 IDENTITY = ("family_name", "given_name", "born_on")
 PERSON_FIELDS = (*IDENTITY, "sex", "postcode", "communication_format")
 SEARCH = ("nhs_number", "nhs_number_missing_reason")
+# What an unfinished page may hold: no form asks for more than a long note and a few short answers.
+LONGEST_PAGE, LONGEST_NAME, MOST_PAGES = 8000, 60, 40
 
 
 def start_draft(*, by: User, search: Mapping[str, str]) -> ReferralDraft:
@@ -132,6 +134,26 @@ def write_note(*, draft: ReferralDraft, by: User, note: str) -> ReferralDraft:
     held.note = note
     held.save(update_fields=["note", "updated_at"])
     return held
+
+
+@transaction.atomic
+def keep_typed(*, draft: ReferralDraft, by: User, page: str, typed: Mapping[str, list[str]]) -> None:
+    """Keep what stands on a page that is not finished, as it was typed and unchecked. Not more than a page holds."""
+    held = _held(draft, by)
+    size = sum(len(name) + sum(map(len, values)) for name, values in typed.items())
+    pages = {**held.typed, page: dict(typed)}
+    if size <= LONGEST_PAGE and len(page) <= LONGEST_NAME and len(pages) <= MOST_PAGES:
+        held.typed = pages
+        held.save(update_fields=["typed", "updated_at"])
+
+
+@transaction.atomic
+def forget_typed(*, draft: ReferralDraft, by: User, page: str) -> None:
+    """Forget what was typed on a page, because the page is saved now."""
+    held = ReferralDraft.objects.of(by).select_for_update().filter(pk=draft.pk).first()
+    if held is not None and page in held.typed:
+        held.typed = {each: typed for each, typed in held.typed.items() if each != page}
+        held.save(update_fields=["typed"])
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ urlpatterns = [
     path("referrals/unfinished/<uuid:reference>/questions/<slug:code>/so-far/", journey.so_far, name="draft-so-far"),
     path("referrals/unfinished/<uuid:reference>/answer/", journey.answer, name="draft-answer"),
     path("referrals/unfinished/<uuid:reference>/check/", journey.check, name="draft-check"),
+    path("referrals/unfinished/<uuid:reference>/typed/", journey.keep_typed, name="draft-typed"),
     path("referrals/unfinished/<uuid:reference>/delete/", journey.discard, name="draft-discard"),
     path("referrals/<uuid:reference>/submitted/", journey.submitted, name="submitted"),
 ]

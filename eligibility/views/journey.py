@@ -1,6 +1,7 @@
 """The referral journey, page by page: find the person, answer, see the answer, check, submit."""
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -287,6 +288,16 @@ def _submit(request: HttpRequest, journey: Journey, form: SubmitForm) -> HttpRes
     except Refused as refusal:
         refuse(form, refusal)
         return None
+
+
+@requires(Permission.MAKE_REFERRALS)
+@require_POST
+@draft_page(Step.FIND)
+def keep_typed(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """Keep what stands on a page while it is filled in, so that it survives a sign-out. Sent by the page itself."""
+    typed = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    service.keep_typed(draft=journey.draft, by=request.user, page=request.GET.get("page", ""), typed=typed)  # type: ignore[arg-type]
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 @requires(Permission.MAKE_REFERRALS)

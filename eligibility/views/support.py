@@ -3,7 +3,9 @@
 import uuid
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -14,6 +16,7 @@ from eligibility.exceptions import DraftSubmitted
 from eligibility.models import ReferralDraft
 from eligibility.rules.referral_steps import Step, may_open, next_step
 from eligibility.selectors.drafts import Journey, draft_for, journey_of
+from eligibility.services.drafts import forget_typed
 from phb_register.forms import NhsForm
 from phb_register.views.support import form_page, or_404
 
@@ -60,13 +63,26 @@ def draft_page(step: Step) -> Callable[[Callable[..., HttpResponse]], Callable[.
             if not may_open(step, journey.progress):
                 return redirect(step_url(draft, next_step(journey.progress)))
             try:
-                return view(request, journey, **rest)
+                return _left(request, draft, view(request, journey, **rest))
             except DraftSubmitted as submitted:
                 return redirect(submitted_url(submitted.reference))
 
         return run
 
     return decorate
+
+
+def _left(request: HttpRequest, draft: ReferralDraft, response: HttpResponse) -> HttpResponse:
+    """The response; where it leads on from a page that was sent, what was typed on that page is no longer kept."""
+    page = page_key(request, draft)
+    if request.method == "POST" and response.status_code == HTTPStatus.FOUND and page in draft.typed:
+        forget_typed(draft=draft, by=request.user, page=page)  # type: ignore[arg-type]
+    return response
+
+
+def page_key(request: HttpRequest, draft: ReferralDraft) -> str:
+    """Which page of a draft this is, as the draft keeps what is typed on it: ``details``, ``questions/chc``."""
+    return request.path.rpartition(str(draft.reference))[2].strip("/")
 
 
 def journey_page(
@@ -76,6 +92,11 @@ def journey_page(
     everything = {"draft": journey.draft, "journey": journey, **context}
     if form is None:
         return TemplateResponse(request, template, everything)
+    page = page_key(request, journey.draft)
+    if request.method == "GET" and page in journey.draft.typed:
+        form.show_typed(journey.draft.typed[page])
+    address = reverse("eligibility:draft-typed", args=[journey.draft.reference])
+    everything["typed_url"] = f"{address}?{urlencode({'page': page})}"
     return form_page(request, template, form, everything)
 
 

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.forms.utils import pretty_name
+from django.forms.utils import ErrorDict, pretty_name
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -114,6 +115,12 @@ class NhsFormMixin:
 
 class NhsForm(NhsFormMixin, forms.Form):
     """A form that is not of one model."""
+
+    def show_typed(self, typed: Mapping[str, list[str]]) -> None:
+        """Show what was typed before and not sent, without checking it: there is nothing wrong with it yet."""
+        self.data = MultiValueDict(typed)
+        self.is_bound = True
+        self._errors = ErrorDict()
 
 
 class NhsModelForm(NhsFormMixin, forms.ModelForm):
