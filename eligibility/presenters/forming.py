@@ -39,7 +39,8 @@ def forming_view(screening: DraftScreening, on_page: Collection[str] = ()) -> Fo
     """The panel beside the questions ``on_page``."""
     answer = screening.answer
     possible = [_ground(basis) for basis in answer.possible] if not answer.is_settled else []
-    is_with_this_page = any(fact.code in on_page for fact in (*screening.next_questions, *screening.budget_questions))
+    left = {fact.code for fact in (*screening.next_questions, *screening.budget_questions)}
+    when = "" if not on_page else " with this page" if left & set(on_page) else " after this page"
     return FormingView(
         tag=outcome_tag(answer.outcome),
         heading=HEADINGS[answer.outcome],
@@ -47,7 +48,7 @@ def forming_view(screening: DraftScreening, on_page: Collection[str] = ()) -> Fo
         grounds=[_ground(basis) for basis in answer.bases],
         possible=possible[:LONGEST],
         more_possible=_more(len(possible) - LONGEST),
-        left=_left(screening.least, screening.most, is_with_this_page=is_with_this_page),
+        left=_left(screening.least, screening.most, when),
     )
 
 
@@ -71,9 +72,9 @@ def _more(count: int) -> str:
     return f"And {counted(count, 'more ground', 'more grounds')}." if count > 0 else ""
 
 
-def _left(least: int, most: int, *, is_with_this_page: bool) -> str:
+def _left(least: int, most: int, when: str) -> str:
     if most == 0:
         return "No questions are left."
     pages = counted(most, "page", "pages")
     span = pages if least == most else f"{least} to {pages}" if least else f"at most {pages}"
-    return f"Left to answer{', with this page' if is_with_this_page else ' after this page'}: {span} of questions."
+    return f"Left to answer{when}: {span} of questions."

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from eligibility.models import Referral, Screening, ScreeningDraft
 from eligibility.rules import Outcome
-from eligibility.rules.fact_words import fact_label, fact_rows, fact_words
+from eligibility.rules.fact_words import NOT_KNOWN_YET, fact_label, fact_rows, fact_words
 from eligibility.rules.question_pages import BUDGET_PAGE, BUDGET_QUESTIONS
 from eligibility.selectors.screenings import ScreeningAgain, ScreeningStep
 from phb_register.presenters import spoken_date, spoken_moment, summary
@@ -24,9 +24,17 @@ def screening_url(screening: Screening) -> str:
 
 
 def facts_as_kept(screening: Screening) -> list[Row]:
-    """The facts as they read on the day; by today's words for a screening from before these were kept."""
-    kept = screening.facts_in_words or fact_rows(screening.facts)
-    return summary((question, words) for _, question, words in kept)
+    """What was known, as it read on the day; by today's words for a screening from before these were kept."""
+    return summary((question, words) for question, words in _kept(screening) if words != NOT_KNOWN_YET)
+
+
+def not_known_as_kept(screening: Screening) -> list[str]:
+    """The questions whose answers nobody knew on the day."""
+    return [question for question, words in _kept(screening) if words == NOT_KNOWN_YET]
+
+
+def _kept(screening: Screening) -> list[tuple[str, str]]:
+    return [(question, words) for _, question, words in screening.facts_in_words or fact_rows(screening.facts)]
 
 
 def screening_rows(screening: Screening) -> list[Row]:

@@ -18,7 +18,14 @@ from eligibility.models import Referral, ScreeningDraft
 from eligibility.presenters.answers import answer_view
 from eligibility.presenters.forming import forming_view
 from eligibility.presenters.referrals import referral_url
-from eligibility.presenters.screenings import facts_as_kept, facts_to_ask, facts_to_check, screening_rows, screening_url
+from eligibility.presenters.screenings import (
+    facts_as_kept,
+    facts_to_ask,
+    facts_to_check,
+    not_known_as_kept,
+    screening_rows,
+    screening_url,
+)
 from eligibility.rules import Answer
 from eligibility.rules.question_pages import BUDGET_PAGE
 from eligibility.selectors.referrals import referral_for
@@ -53,6 +60,7 @@ def screening(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         "rows": screening_rows(found),
         "answer": answer_view(Answer.from_dict(found.answer)),
         "facts": facts_as_kept(found),
+        "not_known": not_known_as_kept(found),
         "back_url": referral_url(found.referral),
     }
     return TemplateResponse(request, "eligibility/screenings/screening.html", context)

@@ -62,7 +62,7 @@ def test_question_page_shows_what_is_settled_possible_and_left(signed_in: Client
     assert "The answer so far" in page
     assert "Nothing is settled yet." in page
     assert "NHS continuing healthcare (CHC): right to have. Hangs on: NHS continuing healthcare (CHC)" in page
-    assert "Left to answer, with this page: 1 to" in page
+    assert "Left to answer with this page: 1 to" in page
 
 
 def test_panel_names_what_is_settled_while_more_is_possible(signed_in: Client, nurse: User, person: Person) -> None:
