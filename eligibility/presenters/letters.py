@@ -11,7 +11,7 @@ from eligibility.models.referrals import Referral
 from eligibility.rules import letter_text
 from eligibility.rules.letter_kinds import LetterSlot, slots_of
 from eligibility.selectors.letter_texts import LetterText
-from eligibility.selectors.letters import LetterCase, TemplateInUse
+from eligibility.selectors.letters import LetterCase, TemplateInUse, sender_of
 from phb_register.models import Commissioner, CommunicationFormat, Job, JobState, Person
 from phb_register.presenters import spoken_date, spoken_moment, summary
 from phb_register.slots import TimelineEvent, WorkItem
@@ -109,7 +109,7 @@ def letter_page(letter: Letter, *, job: Job | None, may_write: bool) -> dict[str
         "replaced_url": letter_url(letter.replaces) if letter.replaces else None,
         "html": letter_text.html(letter.body, top_level=3),
         "address": letter.address.splitlines(),
-        "sender": letter.values.get("contact", "").splitlines(),
+        "sender": sender_of(letter),
         "css_class": f"app-letter--{letter.communication_format.replace('_', '-')}",
         "text": text_of(letter) if letter.communication_format == CommunicationFormat.EMAIL else None,
         "pdf_failed": job is not None and job.state == JobState.FAILED and letter.pdf_id is None,

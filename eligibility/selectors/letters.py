@@ -9,6 +9,7 @@ from eligibility.models.letters import Letter, LetterQuerySet, LetterTemplate
 from eligibility.models.reconsiderations import Reconsideration
 from eligibility.models.referrals import Decision, Referral
 from eligibility.rules.letter_kinds import has_right_to_reconsideration, kinds_for
+from eligibility.rules.letter_text import slots_in
 from eligibility.rules.letter_wording import own_wording
 from eligibility.selectors.referrals import current_decision
 from phb_register.models import (
@@ -243,6 +244,12 @@ def case_of_letter(letter: Letter) -> LetterCase:
 def template_by_pk(pk: int | None, kind: str, wording: str) -> LetterTemplate | None:
     """The template of a kind that a writer's page was filled from."""
     return LetterTemplate.objects.filter(pk=pk, kind=kind, wording=wording).first() if pk else None
+
+
+def sender_of(letter: Letter) -> list[str]:
+    """The lines at the head of a letter: who sends it, and how to reach them where its text does not say so."""
+    is_in_text = "contact" in slots_in(letter.source)
+    return [letter.values["commissioner"], *([] if is_in_text else letter.values.get("contact", "").splitlines())]
 
 
 def representatives_of(person: Person, on: dt.date) -> list[str]:

@@ -19,6 +19,7 @@ from eligibility.selectors.letters import (
     case_of_referral,
     current_letter,
     pdf_job_key,
+    sender_of,
     template_in_use,
 )
 from phb_register import audit, clock, documents, jobs, scope
@@ -133,8 +134,8 @@ def make_pdf(*, letter: Letter) -> Letter:
     context = {
         "letter": letter,
         "css_class": letter.communication_format.replace("_", "-"),
-        "sender": letter.values.get("contact", "").splitlines(),
-        "commissioner": letter.values.get("commissioner", ""),
+        "sender": sender_of(letter),
+        "commissioner": letter.values["commissioner"],
         "address": letter.address.splitlines(),
         "written_on": spoken(letter.written_on),
         "reference": letter.values.get("reference", ""),
