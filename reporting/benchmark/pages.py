@@ -20,6 +20,7 @@ from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
 from reporting.benchmark import statements
+from reporting.benchmark.implications import TrialCost, trial_costs
 from reporting.benchmark.screening import ScreeningCost, screening_costs
 from reporting.benchmark.timing import Timing, compare, rows_of
 from reporting.selectors.scope import counted
@@ -47,6 +48,11 @@ class Benchmark:
             timings = [self.register(), self.dashboard(), self.referral()]
             transaction.set_rollback(True)
         return timings
+
+    def trials(self, people: int) -> tuple[float, list[TrialCost]]:
+        """Seconds to invent so many people, and what it costs to try versions on them. Rolled back."""
+        assert self.commissioner is not None  # noqa: S101  checked when made
+        return trial_costs(self.commissioner, self.team, people)
 
     def screening(self) -> tuple[int, list[ScreeningCost]]:
         """How many rule sets hold today, and what screening one person by them costs."""

@@ -23,12 +23,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How often, and whether to start processes."""
         parser.add_argument("--repeats", type=int, default=25, metavar="N", help="requests of each kind (25)")
+        parser.add_argument(
+            "--people",
+            type=int,
+            default=10_000,
+            metavar="N",
+            help="people to invent and try a version of a rule set on (10,000; 0 leaves it out)",
+        )
         parser.add_argument("--no-memory", action="store_true", help="leave the processes out")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure and print. Raises `CommandError` where there is no demonstration to measure."""
         if options["repeats"] < 1:
             raise CommandError("Give --repeats as 1 or more.")
+        if options["people"] < 0:
+            raise CommandError("Give --people as 0 or more.")
         bench = Benchmark(options["repeats"])
         self.stdout.write(
             f"{Person.objects.count():,} people, {PersonalHealthBudget.objects.count():,} personal health budgets; "
@@ -43,9 +52,29 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{f'By {number} rule sets, without the database':<50}{'median':>10}{'nothing cached':>16}")
         for cost in costs:
             self.stdout.write(f"{cost.name:<50}{cost.median:>10.2f}{cost.forgotten:>16.2f}")
+        if options["people"]:
+            self._trials(bench, options["people"])
         if options["no_memory"]:
             return
         embedded.hold_broker()
         self.stdout.write(f"\n{'Memory, in megabytes':<60}{'before':>10}{'peak':>8}")
         for weight in (web_process(bench.team, ("/register/", f"/dashboard/{CODE}/")), worker_process()):
             self.stdout.write(f"{weight.name:<60}{weight.before:>10.0f}{weight.peak:>8.0f}")
+
+    def _trials(self, bench: Benchmark, people: int) -> None:
+        """What resource implications cost with so many people more, as a whole job."""
+        invented, costs = bench.trials(people)
+        self.stdout.write(
+            f"\nResource implications: {people:,} people invented in {invented:.0f} s, then tried; seconds of the "
+            "whole job, and megabytes of this process"
+        )
+        self.stdout.write(
+            f"{'Version':<42}{'people':>10}{'changed':>10}{'job':>8}{'its SQL':>9}{'ratio':>8}{'before':>8}{'peak':>8}"
+        )
+        for each in costs:
+            sql = f"{each.sql_seconds:.1f}" if each.sql_seconds else ""
+            ratio = f"{each.ratio:.1f}x" if each.ratio else ""
+            self.stdout.write(
+                f"{each.name:<42}{each.people:>10,}{each.changed:>10,}{each.seconds:>8.1f}{sql:>9}{ratio:>8}"
+                f"{each.before:>8.0f}{each.peak:>8.0f}"
+            )

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from budgets.models import PersonalHealthBudget
-from eligibility.models import Referral
-from phb_register.models import AccessLogEntry, Commissioner
+from eligibility.models import Referral, ResourceImplications, RuleSet
+from phb_register.models import AccessLogEntry, Commissioner, Person
 from phb_register.roles import Role
-from reporting.benchmark import pages
+from reporting.benchmark import implications, pages
 from reporting.benchmark.timing import Timing, compare
 from tests.factories.eligibility import make_referral
 from tests.factories.phb_register import PersonFactory, UserFactory
@@ -32,13 +32,22 @@ def demonstration():
 
 
 def test_bench_prints_each_page_beside_its_sql_and_writes_nothing(demonstration):
-    before = [model.objects.count() for model in (Referral, PersonalHealthBudget, AccessLogEntry)]
+    models = (Person, Referral, PersonalHealthBudget, AccessLogEntry, ResourceImplications, RuleSet)
+    before = [model.objects.count() for model in models]
     out = io.StringIO()
-    call_command("bench", "--repeats", "2", "--no-memory", stdout=out)
+    call_command("bench", "--repeats", "2", "--people", "300", "--no-memory", stdout=out)
     assert all(name in out.getvalue() for name in ("Register list", "Dashboard", "Submitted referral"))
     assert re.search(r"By [0-9]+ rule sets", out.getvalue())
     assert re.search(r"Screening one person +[0-9.]+ +[0-9.]+", out.getvalue())
-    assert [model.objects.count() for model in (Referral, PersonalHealthBudget, AccessLogEntry)] == before
+    # That the job and the SQL count the same people, the benchmark itself makes sure of.
+    assert re.search(r"One criterion that gives a right +30[0-9] +[1-9]", out.getvalue())
+    assert [model.objects.count() for model in models] == before
+
+
+def test_bench_tells_of_a_count_that_differs_from_the_sql(demonstration, monkeypatch):
+    monkeypatch.setattr(implications, "BY_HAND", "SELECT 1, 1")
+    with pytest.raises(CommandError, match="one of them is wrong"):
+        call_command("bench", "--repeats", "1", "--people", "100", "--no-memory", stdout=io.StringIO())
 
 
 def test_bench_without_a_demonstration_says_how_to_get_one():
@@ -49,6 +58,8 @@ def test_bench_without_a_demonstration_says_how_to_get_one():
 def test_bench_refuses_no_repeats():
     with pytest.raises(CommandError, match="1 or more"):
         call_command("bench", "--repeats", "0")
+    with pytest.raises(CommandError, match="0 or more"):
+        call_command("bench", "--people", "-1")
 
 
 def test_compare_takes_turns_and_counts_the_first_apart():
