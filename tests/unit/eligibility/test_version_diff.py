@@ -145,6 +145,21 @@ def test_case_that_lost_its_facts_says_so():
     assert (found.kind, found.where) == (Change.REMOVED, "Worked case “one”, facts")
 
 
+def test_value_of_another_type_is_another_value():
+    one, other = ({"cases": [{"id": "one", "facts": {"high_level_domains": value}}]} for value in (1, True))
+
+    assert [(each.before, each.after) for each in compare_values(one, other)] == [("1", "yes")]
+
+
+def test_tie_between_two_likely_branches_is_broken_the_same_both_ways():
+    one = {"all": [AUTISM, {"fact": "age", "under": 18}, {"fact": "age", "under": 16}]}
+    other = {"all": [AUTISM, EHC, {"fact": "age", "under": 20}]}
+
+    there, back = tree_differences(one, other), tree_differences(other, one)
+    assert ("changed", "Criteria › all of these", "Age: under 16", "Age: under 20") in there
+    assert ("changed", "Criteria › all of these", "Age: under 20", "Age: under 16") in back
+
+
 # Any two versions: variants of the real ones, with any criteria.
 REAL = (*national(), *llr())
 
