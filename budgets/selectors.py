@@ -131,8 +131,9 @@ def accepted_without_budget(user: User, limit: int = WORKLIST_LENGTH) -> list[tu
     """Accepted referrals from which no PHB was agreed yet, the longest accepted first, each with the day."""
     budgets = PersonalHealthBudget.objects.filter(referral=OuterRef("pk"))
     rows = Referral.objects.visible_to(user, Permission.MANAGE_BUDGETS).filter(status=ReferralStatus.ACCEPTED)
+    own = commissioner_ids(user, Permission.MANAGE_BUDGETS)
     first_accepted = Decision.objects.filter(referral=OuterRef("pk")).exclude(outcome=DecisionOutcome.DECLINED)
-    waiting = rows.filter(~Exists(budgets)).select_related("person", "cohort")
+    waiting = rows.filter(~Exists(budgets), person__commissioner__in=own).select_related("person", "cohort")
     days: Any = waiting.annotate(accepted_on=Subquery(first_accepted.order_by("number").values("decided_on")[:1]))
     return [(referral, referral.accepted_on) for referral in days.order_by("accepted_on", "pk")[:limit]]
 

@@ -87,6 +87,16 @@ def transfers_panel(user: User, person: Person) -> dict[str, Any]:
     }
 
 
+def open_on_both(kept: Person, merged: Person) -> list[str]:
+    """Why two records cannot be read as one yet: of each, the same thing waits for somebody."""
+    found = []
+    if open_transfer_of(kept) and open_transfer_of(merged):
+        found.append("A transfer of each waits for an answer. Cancel one of them first")
+    if open_check_of(kept) and open_check_of(merged):
+        found.append("Who is responsible waits to be checked for each. Confirm it for one of them first")
+    return found
+
+
 def reconsideration_events(user: User, person: Person) -> list[TimelineEvent]:
     """When refusals were looked at again."""
     return reconsideration_words.reconsideration_events(person_reconsiderations(user, person))
@@ -149,6 +159,7 @@ def fill() -> None:
     slots.timeline.add(TimelineSource("Reconsiderations", views, reconsideration_events, order=30))
     slots.timeline.add(TimelineSource("Offers of a budget", views, offer_events, order=32))
     slots.timeline.add(TimelineSource("Transfers", decides, transfer_events, order=34))
+    slots.merge_checks.add(slots.MergeCheck("transfers", open_on_both, order=35))
     slots.person_listeners.add(PersonListener("responsible-commissioner", person_changed))
     slots.demonstration_steps.add(
         DemonstrationStep("Reconsiderations, offers of a budget and transfers", demonstration_follow_up.load, order=68)

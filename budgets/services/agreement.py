@@ -18,7 +18,7 @@ from phb_register.models import Person, User
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import accountable_on
 
-from .checks import check_accountable, check_direct_payment, check_no_overlap
+from .checks import check_accountable, check_direct_payment, check_no_overlap, check_responsible
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def agree_budget(
         Referral.objects.select_for_update(of=("self",)).select_related("commissioner", "cohort").get(pk=referral.pk)
     )
     # Held to the end, so that two budgets of one person cannot pass the check for overlap side by side.
-    person = Person.objects.select_for_update(of=("self",)).get(pk=referral.person_id)
+    person = Person.objects.select_related("commissioner").select_for_update(of=("self",)).get(pk=referral.person_id)
     scope.check(by, Permission.MANAGE_BUDGETS, referral.commissioner)
     policies.check_can_agree(referral)
     first_day = accepted_on(referral)
@@ -60,6 +60,7 @@ def agree_budget(
     problems: list[Problem] = [
         *rules.check_agreed_on(agreed_on, accepted_on=first_day, today=today),
         *check_accountable(commissioner, agreed_on),
+        *check_responsible(referral, person, agreed_on),
         *rules.check_amounts(annual_amount, previous_annual_amount),
         *rules.check_methods(methods, annual_amount),
         *rules.check_shares(shares),

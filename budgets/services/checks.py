@@ -14,6 +14,7 @@ from eligibility.rules.outcomes import DirectPayment
 from eligibility.selectors.referrals import current_decision, latest_screening
 from offers.models import Cohort
 from phb_register.models import Commissioner, LegalBasis, Person, Representative
+from phb_register.selectors.commissioners import accountable_on
 
 
 def check_accountable(commissioner: Commissioner, agreed_on: dt.date) -> list[Problem]:
@@ -24,6 +25,19 @@ def check_accountable(commissioner: Commissioner, agreed_on: dt.date) -> list[Pr
         Problem(
             "agreed_on",
             f"Enter an agreed date on which {commissioner.name} existed, {rules.day(agreed_on)} is not one",
+        )
+    ]
+
+
+def check_responsible(referral: Referral, person: Person, agreed_on: dt.date) -> list[Problem]:
+    """No PHB is agreed for somebody who has moved to another commissioner; those that follow each other are one."""
+    if accountable_on(person.commissioner, agreed_on) == accountable_on(referral.commissioner, agreed_on):
+        return []
+    return [
+        Problem(
+            "",
+            f"{person.commissioner} is responsible for this person now. Their budget is agreed there, from a referral "
+            "there",
         )
     ]
 

@@ -195,3 +195,7 @@ class CorrectOfferForm(RecordOfferForm):
         super().__init__(*args, offer=offer, communication_format=offer.communication_format, **kwargs)
         self.fields["correction_note"] = long_text("What was wrong?", "Enter what was wrong")
         self.word_field("correction_note", self.fields["correction_note"])
+
+    def note(self) -> str:
+        """What was wrong."""
+        return str(self.cleaned_data["correction_note"])

@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from phb_register.models import Commissioner, Person
 from phb_register.models.guards import follows_merges
+from phb_register.roles import Permission
+from phb_register.scope import commissioner_ids
 
 from .referrals import Referral
 
@@ -22,6 +24,11 @@ class ReferralDraftQuerySet(models.QuerySet["ReferralDraft"]):
     def of(self, user: "User") -> "ReferralDraftQuerySet":
         """Those of ``user``, submitted ones too."""
         return self.filter(user=user)
+
+    def about_people_of(self, user: "User") -> "ReferralDraftQuerySet":
+        """Without those about somebody for whom another commissioner is responsible by now."""
+        ids = commissioner_ids(user, Permission.MAKE_REFERRALS)
+        return self.filter(Q(person__isnull=True) | Q(person__commissioner__in=ids) | Q(referral__isnull=False))
 
     def unfinished(self) -> "ReferralDraftQuerySet":
         """Those not yet submitted, the latest touched first."""

@@ -36,14 +36,18 @@ class Journey:
 
 
 def draft_for(user: User, reference: uuid.UUID) -> ReferralDraft | None:
-    """The user's own draft with this reference."""
-    rows = ReferralDraft.objects.of(user).select_related("person__commissioner", "commissioner", "referral")
+    """The user's own draft with this reference, while the person is still theirs to refer."""
+    rows = (
+        ReferralDraft.objects.of(user)
+        .about_people_of(user)
+        .select_related("person__commissioner", "commissioner", "referral")
+    )
     return rows.filter(reference=reference).first()
 
 
 def drafts_of(user: User, limit: int) -> list[ReferralDraft]:
     """The user's unfinished drafts, the latest touched first."""
-    return list(ReferralDraft.objects.of(user).unfinished().select_related("person")[:limit])
+    return list(ReferralDraft.objects.of(user).about_people_of(user).unfinished().select_related("person")[:limit])
 
 
 def journey_of(draft: ReferralDraft, user: User) -> Journey:

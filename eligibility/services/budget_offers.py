@@ -14,6 +14,7 @@ from phb_register.exceptions import Refused
 from phb_register.models import CommunicationFormat, Person, User
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import accountable_on
+from phb_register.services.people import counted_person
 
 NOT_WANTED = (OfferResponse.NOT_NOW, OfferResponse.DECLINED)
 
@@ -107,7 +108,7 @@ def correct_offer(*, offer: BudgetOffer, made: OfferMade, answer: OfferAnswer, n
 
 
 def _person(person: Person, by: User) -> Person:
-    held = Person.objects.select_related("commissioner").select_for_update(of=("self",)).get(pk=person.pk)
+    held = counted_person(person)
     scope.check(by, Permission.MAKE_REFERRALS, held.commissioner)
     return held
 

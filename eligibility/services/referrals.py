@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from eligibility import policies
+from eligibility.exceptions import TransitionNotAllowed
 from eligibility.models.referrals import Referral, ReferralTransition
 from eligibility.rules import referral_states as states
 from eligibility.rules.clocks import Clock
@@ -193,6 +194,8 @@ def reopen_referral(*, referral: Referral, reason: str, by: User, on: dt.date | 
     referral, day = _locked(referral, states.REOPEN, by=by, on=on)
     if not reason.strip():
         raise Refused("Enter why the referral is reopened", field="reason")
+    if not scope.can(by, Permission.MAKE_REFERRALS, referral.person.commissioner):
+        raise TransitionNotAllowed("Another commissioner is responsible for this person now. A referral is made there")
     withdrawals = ReferralTransition.objects.filter(referral=referral, action=states.WITHDRAW.action)
     withdrawn_on = withdrawals.latest("recorded_at", "pk").occurred_on
     if day < withdrawn_on:

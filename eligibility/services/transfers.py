@@ -15,6 +15,7 @@ from phb_register import audit, clock, scope
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
+from phb_register.services.people import counted_person
 
 #: What of a person decides who is responsible for them.
 DECIDING_FIELDS = {"gp_practice": "GP practice", "postcode": "postcode"}
@@ -39,7 +40,7 @@ def propose_transfer(
     ``Refused``.
     """
     day = on or clock.today()
-    held = Person.objects.select_related("commissioner").select_for_update(of=("self",)).get(pk=person.pk)
+    held = counted_person(person)
     scope.check(by, Permission.DECIDE_REFERRALS, held.commissioner)
     _check_proposal(held, to_commissioner, reason, basis, note, effective_on)
     if day > clock.today():
@@ -90,10 +91,10 @@ def accept_transfer(
     person.save(update_fields=["commissioner"])
     waiting = Referral.objects.select_for_update().filter(person=person, status=ReferralStatus.SUBMITTED)
     moved = [referral.pk for referral in waiting]
-    # One at a time, so that the row history of each has its entry under this user.
+    # Nobody of the sender's team decides them any longer.
     for referral in waiting:
-        referral.commissioner = held.to_commissioner
-        referral.save(update_fields=["commissioner"])
+        referral.commissioner, referral.allocated_to = held.to_commissioner, None
+        referral.save(update_fields=["commissioner", "allocated_to"])
     _record(held, step, by=by, on=day, note=note, detail={"referrals": moved})
     return held
 
@@ -128,7 +129,7 @@ def cancel_transfer(*, transfer: PersonTransfer, note: str, by: User, on: dt.dat
 def confirm_responsible(*, person: Person, basis: str, by: User, note: str = "", on: dt.date | None = None) -> Person:
     """Answer an open check: the same commissioner is still responsible, and on what basis. Raises as above."""
     day = on or clock.today()
-    held = Person.objects.select_related("commissioner").select_for_update(of=("self",)).get(pk=person.pk)
+    held = counted_person(person)
     scope.check(by, Permission.DECIDE_REFERRALS, held.commissioner)
     if basis not in ResponsibilityBasis.values:
         raise Refused("Select the basis of responsibility", field="basis")

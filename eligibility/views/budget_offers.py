@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from eligibility.exceptions import TransitionNotAllowed
 from eligibility.forms.budget_offers import AnswerOfferForm, CorrectOfferForm, RecordOfferForm
 from eligibility.models import BudgetOffer
 from eligibility.presenters.budget_offers import offer_rows, response_tag
@@ -110,26 +109,15 @@ def correct_offer(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             correction = service.correct_offer(
-                offer=offer,
-                made=form.made(user),
-                answer=form.answer(),
-                note=form.cleaned_data["correction_note"],
-                by=user,
+                offer=offer, made=form.made(user), answer=form.answer(), note=form.note(), by=user
             )
-        except TransitionNotAllowed as refusal:
-            messages.warning(request, str(refusal))
-            return redirect("eligibility:budget-offer", reference)
         except Refused as refusal:
             refuse(form, refusal)
         else:
-            return _corrected(request, correction)
+            messages.success(request, "The correction is saved")
+            return redirect("eligibility:budget-offer", correction.reference)
     context = {"offer": offer, "rows": offer_rows(offer), "heading": "Correct this offer"}
     return form_page(request, f"{FOLDER}/change.html", form, context)
-
-
-def _corrected(request: HttpRequest, correction: BudgetOffer) -> HttpResponse:
-    messages.success(request, "The correction is saved")
-    return redirect("eligibility:budget-offer", correction.reference)
 
 
 def _found(request: HttpRequest, reference: uuid.UUID) -> BudgetOffer:

@@ -69,9 +69,11 @@ def request_reconsideration(request: HttpRequest, reference: uuid.UUID) -> HttpR
     if decision is None:
         messages.warning(request, "There is no refusal that can be looked at again now")
         return redirect("eligibility:referral", reference)
-    refusals = [(kind.value, refusal_words(decision, kind)) for kind in refusals_of(decision)]
     form = RequestReconsiderationForm(
-        posted(request), today=clock.today(), refusals=refusals, representatives=acting_for(referral.person)
+        posted(request),
+        today=clock.today(),
+        refusals=[(kind.value, refusal_words(decision, kind)) for kind in refusals_of(decision)],
+        representatives=acting_for(referral.person),
     )
     if form.is_valid():
         try:

@@ -83,8 +83,9 @@ def propose_transfer(request: HttpRequest, reference: uuid.UUID) -> HttpResponse
     if waiting is not None:
         messages.warning(request, "A transfer of this person waits for an answer already")
         return redirect("eligibility:transfer", waiting.reference)
-    today = clock.today()
-    form = ProposeTransferForm(posted(request), today=today, commissioners=commissioners_to_choose(person, today))
+    form = ProposeTransferForm(
+        posted(request), today=clock.today(), commissioners=commissioners_to_choose(person, clock.today())
+    )
     if form.is_valid():
         try:
             transfer = service.propose_transfer(person=person, by=user, **form.cleaned_data)
@@ -93,7 +94,7 @@ def propose_transfer(request: HttpRequest, reference: uuid.UUID) -> HttpResponse
         else:
             messages.success(request, "The other commissioner is asked. Nothing moves until it accepts")
             return redirect("eligibility:transfer", transfer.reference)
-    context = {"person": person, "rows": person_rows(person, today)}
+    context = {"person": person, "rows": person_rows(person, clock.today())}
     return form_page(request, f"{FOLDER}/propose.html", form, context)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count
@@ -27,6 +28,12 @@ pytestmark = pytest.mark.django_db
 
 ANSWERED = dt.date(2026, 11, 15)
 NOT_NOW = OfferAnswer("not_now", ANSWERED, "family", "After the move", dt.date(2027, 3, 1))
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day() -> Any:
+    with time_machine.travel(dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC), tick=False):
+        yield
 
 
 @pytest.fixture

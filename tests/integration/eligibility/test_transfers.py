@@ -7,12 +7,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from eligibility.exceptions import TransitionNotAllowed
-from eligibility.follow_up_panels import transfers_due
+from eligibility.follow_up_panels import open_on_both, transfers_due
 from eligibility.models import PersonTransfer, PersonTransferTransition, Referral, ResponsibilityCheck
-from eligibility.services.referrals import accept_referral
+from eligibility.panels import unfinished_referrals
+from eligibility.services.allocation import allocate_referrals
+from eligibility.services.referrals import accept_referral, reopen_referral, withdraw_referral
 from eligibility.services.transfers import (
     accept_transfer,
     cancel_transfer,
@@ -27,7 +30,7 @@ from phb_register.models import AccessLogEntry, Commissioner, Person, User
 from phb_register.services.people import correct_person
 from tests.factories.aftermath import ASKED, DECIDED, make_transfer
 from tests.factories.budgets import make_budget
-from tests.factories.eligibility import make_nurse, make_referral, make_team
+from tests.factories.eligibility import make_draft, make_nurse, make_referral, make_team
 from tests.factories.phb_register import CommissionerFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +99,42 @@ def test_acceptance_moves_the_person_and_what_waits_and_nothing_decided(
     assert decided.commissioner == here
     steps = PersonTransferTransition.objects.values_list("action", "from_status", "to_status")
     assert list(steps) == [("propose", "", "waiting"), ("accept", "waiting", "accepted")]
+
+
+def test_referral_that_moves_is_allocated_to_nobody(
+    here: Commissioner, there: Commissioner, sender: User, receiver: User, person: Person
+) -> None:
+    referral = make_referral(here, person=person)
+    allocate_referrals(seen={referral.reference: None}, to=sender, by=sender)
+    accept_transfer(transfer=make_transfer(here, to=there, person=person, by=sender), by=receiver)
+    referral.refresh_from_db()
+    assert referral.allocated_to is None
+
+
+def test_referral_withdrawn_before_is_not_reopened_after_the_person_moved(
+    here: Commissioner, there: Commissioner, sender: User, receiver: User, person: Person
+) -> None:
+    referral = make_referral(here, person=person)
+    withdraw_referral(referral=referral, reason="Not now", by=sender)
+    accept_transfer(transfer=make_transfer(here, to=there, person=person, by=sender), by=receiver)
+    with pytest.raises(TransitionNotAllowed, match="Another commissioner"):
+        reopen_referral(referral=referral, reason="Again", by=sender)
+
+
+def test_unfinished_referral_of_somebody_who_moved_is_no_longer_shown(
+    client: Client, here: Commissioner, there: Commissioner, sender: User, receiver: User, person: Person
+) -> None:
+    draft = make_draft(sender, person)
+    assert open_page(client, sender, "eligibility:draft", draft.reference).status_code == 302
+    accept_transfer(transfer=make_transfer(here, to=there, person=person, by=sender), by=receiver)
+    assert open_page(client, sender, "eligibility:draft", draft.reference).status_code == 404
+    assert unfinished_referrals(sender, clock.today()) == []
+
+
+def test_records_with_an_open_transfer_each_are_not_merged_yet(here: Commissioner, sender: User) -> None:
+    one, other = (make_transfer(here, by=sender).person for _ in range(2))
+    assert open_on_both(one, PersonFactory(commissioner=here)) == []
+    assert "Cancel one of them first" in open_on_both(one, other)[0]
 
 
 def test_refused_or_cancelled_transfer_leaves_everything_and_says_why(
@@ -247,6 +286,23 @@ def test_record_is_the_receivers_afterwards_and_the_sender_keeps_its_own_decisio
     page = open_page(client, sender, "eligibility:transfer", transfer.reference).content.decode()
     assert person.display_nhs_number not in page
     assert "LE1 1AA" not in page
+
+
+def test_list_of_transfers_takes_as_many_reads_however_many(
+    client: Client, here: Commissioner, there: Commissioner, sender: User
+) -> None:
+    client.force_login(sender)
+
+    def reads() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("eligibility:transfers")).status_code == 200
+        return len(captured)
+
+    make_transfer(here, to=there, by=sender)
+    few = reads()
+    for _ in range(3):
+        make_transfer(here, to=there, by=sender)
+    assert reads() == few
 
 
 def test_receiver_that_refused_no_longer_sees_who_it_was(
