@@ -135,7 +135,7 @@ def test_timeline_takes_as_many_reads_for_much_as_for_little(
         correct_person(person=person, by=team, given_name=name)
     client.force_login(team)
     client.get(address)
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(36):
         client.get(address)
 
 
