@@ -73,10 +73,10 @@ def matched(
     pairs: Pairs = []
     waiting: dict[str, list[int]] = defaultdict(list)
     for place, item in enumerate(new):
-        waiting[_canonical(item)].append(place)
+        waiting[canonical(item)].append(place)
     left: list[int] = []
     for place, item in enumerate(old):
-        same = waiting[_canonical(item)]
+        same = waiting[canonical(item)]
         if same:
             pairs.append((place, same.pop(0)))
         else:
@@ -109,7 +109,7 @@ def reordered(
 
 
 def _compare(old: Any, new: Any, path: str, where: str, titles: Titles) -> Iterator[_Found]:
-    if _canonical(old) == _canonical(new):
+    if canonical(old) == canonical(new):
         return
     kinds = (kind_of(old), kind_of(new))
     if kinds == (NodeKind.NOT, NodeKind.NOT):
@@ -165,9 +165,9 @@ def _one(old: Any, new: Any, path: str, where: str, titles: Titles) -> _Found:
     before = "" if old is None else _words(old, titles[0])
     after = "" if new is None else _words(new, titles[1])
     if old is None or (kind_of(old) is NodeKind.EMPTY and kind_of(new) is not NodeKind.EMPTY):
-        return _Found(Difference(path, Change.ADDED, where, "", after), _canonical(new))
+        return _Found(Difference(path, Change.ADDED, where, "", after), canonical(new))
     if new is None or (kind_of(new) is NodeKind.EMPTY and kind_of(old) is not NodeKind.EMPTY):
-        return _Found(Difference(path, Change.REMOVED, where, before, ""), _canonical(old))
+        return _Found(Difference(path, Change.REMOVED, where, before, ""), canonical(old))
     return _Found(Difference(path, Change.CHANGED, where, before, after))
 
 
@@ -195,8 +195,8 @@ def _leaves(node: Any, key: str) -> set[str]:
     if kind is NodeKind.NOT:
         return _leaves(node["not"], key)
     if kind is NodeKind.CONDITION:
-        return {_canonical(node[key] if key else node)}
-    return {_canonical(node)}
+        return {canonical(node[key] if key else node)}
+    return {canonical(node)}
 
 
 def _shared(one: set[str], other: set[str]) -> float:
@@ -219,5 +219,6 @@ def _words(node: Any, titles: Mapping[str, str]) -> str:
     return in_words(node, titles=titles).sentence()
 
 
-def _canonical(value: Any) -> str:
+def canonical(value: Any) -> str:
+    """The data as text that is the same exactly where the data is: 1 is not true, and the order of names is nothing."""
     return json.dumps(value, sort_keys=True)

@@ -14,7 +14,7 @@ from typing import Any
 from eligibility.rules.facts import FACTS
 from eligibility.rules.outcomes import Funding, Outcome, RuleSetStatus
 from eligibility.rules.rule_sets import RuleSet
-from eligibility.rules.tree_diff import Change, Difference, compare_trees, matched, reordered
+from eligibility.rules.tree_diff import Change, Difference, canonical, compare_trees, matched, reordered
 
 _MISSING = object()
 _LABELS = {
@@ -149,7 +149,7 @@ def _fields(old: Mapping[str, Any], new: Mapping[str, Any], path: str, where: st
     """Named values, one by one; a value that is an object itself is looked into."""
     for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key, _MISSING), new.get(key, _MISSING)
-        if before == after and type(before) is type(after):
+        if key in old and key in new and canonical(before) == canonical(after):
             continue
         at = f"{path}.{key}" if path else key
         label = f"{where}, {_label(key)}" if where else _label(key)
