@@ -20,6 +20,7 @@ class SettingsForm(NhsModelForm):
             "decision_days_counted",
             "acknowledge_working_days",
             "reconsideration_days",
+            "birthday_notice_months",
             "is_fast_track_routinely_offered",
             "how_to_ask",
             "letter_contact",
@@ -31,6 +32,7 @@ class SettingsForm(NhsModelForm):
                 attrs={"class": "nhsuk-input--width-2", "inputmode": "numeric"}
             ),
             "reconsideration_days": forms.TextInput(attrs={"class": "nhsuk-input--width-3", "inputmode": "numeric"}),
+            "birthday_notice_months": forms.TextInput(attrs={"class": "nhsuk-input--width-2", "inputmode": "numeric"}),
             "how_to_ask": forms.Textarea(attrs={"rows": 5}),
             "letter_contact": forms.Textarea(attrs={"rows": 5}),
         }

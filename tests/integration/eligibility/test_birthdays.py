@@ -9,15 +9,18 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from eligibility import demonstration_birthdays
 from eligibility.models import BirthdayReview, Referral
 from eligibility.rules.birthdays import REVIEWED
 from eligibility.selectors.birthdays import birthdays_to_review, people_to_review
 from eligibility.services.birthdays import review_birthday
 from eligibility.services.referrals import accept_referral, decline_referral
 from offers.models import Cohort
+from phb_register import clock, demonstration
 from phb_register.exceptions import Refused
-from phb_register.models import Commissioner, Person, User
+from phb_register.models import Commissioner, Person, PersonMerge, User
 from phb_register.roles import Role
+from phb_register.services.merges import approve_merge
 from phb_register.services.settings import change_settings
 from tests.factories.eligibility import make_nurse, make_referral, make_team
 from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
@@ -180,3 +183,16 @@ def test_dates_of_birth_are_read_by_their_index(icb: Commissioner, team: User) -
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "person_by_birth" in people_to_review(team, REVIEWED[16], TODAY).explain()
+
+
+def test_demonstration_has_birthdays_to_review_and_a_merge_and_makes_each_once() -> None:
+    demonstration.load(lambda done, total: None)
+    for _ in range(2):
+        demonstration_birthdays.load(lambda done, total: None)
+    team = User.objects.get(email="team@llr.example.nhs.uk")
+    tasks = birthdays_to_review(team, clock.today())
+    assert [task.reviewed.age for task in tasks] == [16, 16, 18, 25]
+    assert tasks[0].on < clock.today() < tasks[1].on
+    merge = PersonMerge.objects.get()
+    assert (merge.status, merge.proposed_by) == ("proposed", team)
+    approve_merge(merge=merge, by=User.objects.get(email="lead@llr.example.nhs.uk"))
