@@ -15,6 +15,7 @@ class EligibilityConfig(AppConfig):
             rule_set_panels,
             tasks,
             timeline,
+            work_panels,
         )
         from eligibility.reference import load_rule_sets
         from offers.slots import reader_links
@@ -31,6 +32,7 @@ class EligibilityConfig(AppConfig):
         letter_panels.fill()
         follow_up_panels.fill()
         birthday_panels.fill()
+        work_panels.fill()
         for source in timeline.TIMELINE:
             slots.timeline.add(source)
         rule_set_panels.fill()

@@ -166,6 +166,12 @@ def work_links(referral: Referral) -> list[dict[str, str]]:
     return [{"text": text, "href": reverse(f"eligibility:{name}", args=[referral.reference])} for name, text in steps]
 
 
+def pause_title(pause: ReferralPause) -> str:
+    """A pause as an event: what stopped the clock, and until when."""
+    until = f" until {spoken_date(pause.ended_on)}" if pause.ended_on else ""
+    return f"Clock paused{until}: {pause.get_reason_display().lower()}"
+
+
 PAUSE_COLUMNS: list[Column[ReferralPause]] = [
     Column("From", lambda pause: spoken_date(pause.started_on)),
     Column("Until", lambda pause: spoken_date(pause.ended_on) if pause.ended_on else "Goes on"),

@@ -35,3 +35,9 @@ def screenings_of(user: User, person: Person) -> list[Screening]:
     referrals = Referral.objects.visible_to(user).filter(person=person)
     rows = Screening.objects.filter(referral__in=referrals.order_by().values("pk"))
     return list(rows.select_related("referral", "screened_by").defer("facts", "facts_in_words", "answer"))
+
+
+def referrals_with_pauses(user: User, person: Person) -> list[Referral]:
+    """The referrals of a person that the user may see, with their pauses and who acknowledged them."""
+    rows = Referral.objects.visible_to(user).filter(person=person).select_related("acknowledged_by")
+    return list(rows.prefetch_related("pauses__started_by"))

@@ -9,11 +9,13 @@ import pytest
 from django.db import connection, connections
 
 from eligibility.exceptions import TransitionNotAllowed
-from eligibility.models import Decision, Referral, ReferralDraft, ReferralTransition, Screening
+from eligibility.models import Decision, Referral, ReferralDraft, ReferralPause, ReferralTransition, Screening
+from eligibility.services.allocation import Allocated, allocate_referrals
+from eligibility.services.clocks import pause_referral
 from eligibility.services.drafts import answer_questions, describe_person, start_draft, submit_draft
 from eligibility.services.referrals import accept_referral, decline_referral, submit_referral
 from offers.models import Cohort
-from phb_register import reference
+from phb_register import clock, reference
 from phb_register.models import Commissioner, Person, User
 from tests.factories.eligibility import CHC_ADULT, make_draft, make_nurse, make_referral, make_team
 from tests.factories.phb_register import CommissionerFactory, PersonFactory
@@ -126,3 +128,31 @@ def test_referral_accepted_and_declined_at_once_is_decided_once(icb: Commissione
     assert sorted(type(each).__name__ for each in results) == ["Referral", TransitionNotAllowed.__name__], results
     assert Decision.objects.count() == 1
     assert ReferralTransition.objects.count() == 2
+
+
+def test_referrals_allocated_by_two_at_once_each_go_to_one_and_none_is_taken_over(icb: Commissioner) -> None:
+    nurse = make_nurse(icb)
+    referrals = [make_referral(icb, by=nurse) for _ in range(6)]
+    first, second = make_team(icb), make_team(icb)
+    seen = {referral.reference: None for referral in referrals}
+    backwards = dict(reversed(seen.items()))
+    results = at_once(
+        lambda: allocate_referrals(seen=seen, to=first, by=first),
+        lambda: allocate_referrals(seen=backwards, to=second, by=second),
+    )
+    assert [type(each) for each in results] == [Allocated] * 2, results
+    for user, result in zip((first, second), results, strict=True):
+        assert set(Referral.objects.filter(allocated_to=user)) == set(result.done)
+    assert sorted((len(each.done), len(each.taken)) for each in results) == [(0, 6), (6, 0)]
+
+
+def test_referral_paused_twice_at_once_has_one_pause(icb: Commissioner) -> None:
+    referral, users = make_referral(icb), [make_team(icb), make_team(icb)]
+    until = clock.today() + dt.timedelta(days=7)
+
+    def pausing(by: User) -> Callable[[], Referral]:
+        return lambda: pause_referral(referral=referral, reason="information", follow_up_on=until, by=by)
+
+    results = at_once(*[pausing(user) for user in users])
+    assert sorted(type(each).__name__ for each in results) == ["Referral", TransitionNotAllowed.__name__], results
+    assert ReferralPause.objects.count() == 1
