@@ -9,7 +9,7 @@ from django.utils import timezone
 from phb_register.merge_states import LABELS, MergeStatus
 from phb_register.models import Person, PersonMerge
 from phb_register.nhsuk.components import render_component
-from phb_register.presenters import described, spoken_date, spoken_moment
+from phb_register.presenters import spoken_date, spoken_moment
 from phb_register.selectors.merges import Hanging
 from phb_register.slots import WorkItem
 from phb_register.tables import Column, table_params
@@ -75,8 +75,8 @@ def hanging_table(hanging: Iterable[Hanging], headings: tuple[str, str]) -> dict
 
 
 MERGE_COLUMNS: list[Column[PersonMerge]] = [
-    Column("Record to keep", lambda each: described(each.kept), link=merge_url),
-    Column("Record merged into it", lambda each: described(each.merged)),
+    Column("Record to keep", lambda each: each.kept.display_line, link=merge_url),
+    Column("Record merged into it", lambda each: each.merged.display_line),
     Column(
         "Status",
         lambda each: render_component("tag", {"text": each.get_status_display(), "classes": STATUS_TAGS[each.status]}),

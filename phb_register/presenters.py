@@ -87,14 +87,9 @@ def person_rows(person: Person, today: dt.date, accountable: Commissioner | None
     return summary(rows)
 
 
-def described(person: Person) -> str:
-    """A person in one line, enough to tell one from another."""
-    return f"{person.display_name}, born {spoken_date(person.born_on)}, NHS number {person.display_nhs_number}"
-
-
 def merged_note(merged: Person) -> str:
     """Said where an address of a merged record leads to the one that is kept."""
-    return f"The record you asked for ({described(merged)}) was merged into this one, with all that hung on it"
+    return f"The record you asked for ({merged.display_line}) was merged into this one, with all that hung on it"
 
 
 def person_url(person: Person) -> str:
@@ -111,7 +106,7 @@ def timeline_entries(happened: Iterable[Happened]) -> list[dict[str, str]]:
             "text": each.event.text,
             "by": each.event.by,
             "url": each.event.url,
-            "under": described(each.under) if each.under else "",
+            "under": each.under.display_line if each.under else "",
         }
         for each in happened
     ]

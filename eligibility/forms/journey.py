@@ -11,7 +11,6 @@ from eligibility.rules.fact_types import AnswerType, Fact, FactValue
 from eligibility.rules.facts import OLDEST_AGE
 from phb_register.forms import NhsDateField, NhsForm, NhsNumberField, Radios, YesNoField
 from phb_register.models import Commissioner, CommunicationFormat, NhsNumberMissingReason, Person, Sex
-from phb_register.presenters import spoken_date
 from phb_register.rules import age_on, normal_postcode
 
 NOBODY = "nobody"
@@ -77,7 +76,7 @@ class ConfirmPersonForm(NhsForm):
     def __init__(self, *args: Any, people: Sequence[Person], is_by_number: bool, **kwargs: Any) -> None:
         self.people = {str(person.reference): person for person in people}
         super().__init__(*args, **kwargs)
-        choices = [(reference, _described(person)) for reference, person in self.people.items()]
+        choices = [(reference, person.display_line) for reference, person in self.people.items()]
         if is_by_number:
             self.fields["person"] = forms.ChoiceField(choices=choices, widget=forms.HiddenInput, initial=choices[0][0])
         else:
@@ -255,10 +254,6 @@ class SubmitForm(NhsForm):
                 "The rules give the person nothing at present. You can still ask, and the PHB team will decide."
             )
             self.fields["note"].error_messages["required"] = "Enter why you are asking for a personal health budget"
-
-
-def _described(person: Person) -> str:
-    return f"{person.display_name}, born {spoken_date(person.born_on)}, NHS number {person.display_nhs_number}"
 
 
 def _shown(value: Any) -> Any:

@@ -7,7 +7,6 @@ from django import forms
 
 from phb_register.forms import NhsForm, Radios
 from phb_register.models import Person
-from phb_register.presenters import described
 
 APPROVE = "approve"
 LEAVE = "leave"
@@ -32,7 +31,7 @@ class OtherRecordForm(NhsForm):
         if self.people:
             self.fields["other"] = forms.ChoiceField(
                 label="Which record is of the same person?",
-                choices=[(reference, described(person)) for reference, person in self.people.items()],
+                choices=[(reference, person.display_line) for reference, person in self.people.items()],
                 widget=Radios,
                 required=False,
             )
@@ -67,7 +66,7 @@ class ProposeMergeForm(NhsForm):
         super().__init__(*args, **kwargs)
         self.people = people
         keep: Any = self.fields["keep"]
-        keep.choices = [(str(person.reference), described(person)) for person in people]
+        keep.choices = [(str(person.reference), person.display_line) for person in people]
         if has_two_numbers:
             self.fields["has_two_numbers_confirmed"] = forms.BooleanField(
                 label="I have checked both NHS numbers, and both are of this person",

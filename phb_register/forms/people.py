@@ -7,7 +7,6 @@ from django import forms
 
 from phb_register.forms import TODAY, NhsDateField, NhsForm, NhsModelForm, NhsNumberField, Radios
 from phb_register.models import LegalBasis, Person
-from phb_register.presenters import described
 from phb_register.rules import normal_postcode
 
 REASON_FIELD = "nhs_number_missing_reason"
@@ -94,7 +93,10 @@ class PersonForm(NhsModelForm):
         field = forms.ChoiceField(
             label="Is it one of these people?",
             help_text="They have a similar name and date of birth.",
-            choices=[*((str(each.reference), described(each)) for each in people), (NOBODY, "No, it is somebody else")],
+            choices=[
+                *((str(each.reference), each.display_line) for each in people),
+                (NOBODY, "No, it is somebody else"),
+            ],
             widget=Radios,
             error_messages={"required": "Select whether it is one of these people, or somebody else"},
         )

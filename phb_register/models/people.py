@@ -232,6 +232,11 @@ class Person(models.Model):
             return rules.nhs_number_in_groups(self.nhs_number)
         return f"Not known: {self.get_nhs_number_missing_reason_display().lower()}"
 
+    @property
+    def display_line(self) -> str:
+        """The person in one line, enough to tell them from another."""
+        return f"{self.display_name}, born {self.born_on:%-d %B %Y}, NHS number {self.display_nhs_number}"
+
     def age_on(self, day: dt.date) -> int:
         """Age in whole years at the end of ``day``."""
         return rules.age_on(self.born_on, day)

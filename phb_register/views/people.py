@@ -21,7 +21,6 @@ from phb_register.presenters import (
     END_COLUMN,
     PEOPLE_COLUMNS,
     REPRESENTATIVE_COLUMNS,
-    described,
     merged_note,
     page_links,
     person_rows,
@@ -108,7 +107,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "person": person,
         "rows": person_rows(person, today, accountable_on(person.commissioner, today)),
-        "merged": [described(each) for each in records_merged_into(person)],
+        "merged": [each.display_line for each in records_merged_into(person)],
         "representatives": representatives,
         "representatives_table": table_params(columns, representatives, caption="Who acts for this person"),
         "panels": slots.person_panels_for(request.user, person),
@@ -175,7 +174,7 @@ def _corrected(request: HttpRequest, person: Person, form: PersonForm) -> HttpRe
         return redirect(person_url(person))
     if can(request.user, Permission.MERGE_PEOPLE, person.commissioner):
         return redirect("phb_register:propose-merge", person.reference, form.same_as.reference)
-    messages.warning(request, f"Tell your PHB team that this is also the record of {described(form.same_as)}")
+    messages.warning(request, f"Tell your PHB team that this is also the record of {form.same_as.display_line}")
     return redirect(person_url(person))
 
 
