@@ -11,12 +11,12 @@ from django.urls import reverse
 from eligibility.models import RuleSetVersion
 from eligibility.rules import Problem
 from eligibility.rules.content_checks import content_problems, parts_used
-from eligibility.rules.criteria_editing import Content, node_at, parent_of, parts_for
-from eligibility.rules.criteria_words import NodeKind, Words, in_words
+from eligibility.rules.criteria_editing import Content, node_at, parent_of, parts_for, places
+from eligibility.rules.criteria_words import NodeKind, Words, in_words, is_under
 from eligibility.rules.facts import fact_for_rule
 from phb_register.presenters import counted
 
-from .criteria import NamedTree, part_titles, readings_view
+from .criteria import NamedTree, ReadingsView, part_titles, readings_view
 
 # Buttons of a place: what its form sends (`services.criteria_editor` does it), and the words on it.
 MOVES = (("up", "Move up"), ("down", "Move down"))
@@ -82,6 +82,7 @@ class EditorPage:
     warnings: list[EditorTree]
     gaps: str
     faults: list[str]
+    choice: str
 
 
 def editor_page(version: RuleSetVersion, content: Content) -> EditorPage:
@@ -90,7 +91,9 @@ def editor_page(version: RuleSetVersion, content: Content) -> EditorPage:
     maker = _NodeMaker(version, content)
     view = readings_view(content, problems)
     several = view.are_several
-    gaps = [problem for problem in problems if problem.is_gap and _is_of_trees(problem)]
+    trees = [place for place in places(content) if parent_of(place) is None]
+    shown = [problem for problem in problems if any(is_under(problem.path, tree) for tree in trees)]
+    gaps = [problem for problem in shown if problem.is_gap]
     return EditorPage(
         readings=[
             EditorTree(
@@ -109,7 +112,8 @@ def editor_page(version: RuleSetVersion, content: Content) -> EditorPage:
         parts=[_part_tree(version, content, maker, each) for each in view.parts],
         warnings=[_warning_tree(maker, warning, each) for warning, each in _warnings(content, problems)],
         gaps=counted(len(gaps), "place is still to be filled in", "places are still to be filled in") if gaps else "",
-        faults=[problem.message for problem in problems if not problem.is_gap and not _is_of_trees(problem)],
+        faults=[str(problem) for problem in problems if not problem.is_gap and problem not in shown],
+        choice=_choice(view),
     )
 
 
@@ -222,6 +226,10 @@ def _warning_tree(maker: _NodeMaker, text: str, words: Words) -> EditorTree:
     return EditorTree(f"“{text}”", maker.node(words))
 
 
-def _is_of_trees(problem: Problem) -> bool:
-    """Whether a problem is shown where it stands in a tree, rather than above them all."""
-    return problem.path.startswith(("readings[", "criteria", "applies_when", "parts.", "warnings["))
+def _choice(view: ReadingsView) -> str:
+    """What the choice among several readings still lacks."""
+    if not view.are_several:
+        return ""
+    if not any(each.is_chosen for each in view.readings):
+        return "Choose the reading that answers rest on"
+    return "" if view.note.strip() else "Say why answers rest on the reading that is chosen"

@@ -89,7 +89,7 @@ def in_words(
 ) -> Words:
     """A tree in words, finished or not. `titles` are those of the parts by name; `problems` are put where they are."""
     titles = titles or {}
-    here = [problem for problem in problems if _is_under(problem.path, path)]
+    here = [problem for problem in problems if is_under(problem.path, path)]
     kind = kind_of(data)
     children: tuple[Words, ...] = ()
     missing = ""
@@ -103,7 +103,7 @@ def in_words(
         children = (in_words(data["not"], f"{path}.not", titles, here),)
     elif kind is NodeKind.EMPTY:
         missing = "Nothing stands here yet. Add a condition or a group."
-    own = [problem for problem in here if not any(_is_under(problem.path, child.path) for child in children)]
+    own = [problem for problem in here if not any(is_under(problem.path, child.path) for child in children)]
     if kind is NodeKind.CONDITION and any(problem.is_gap for problem in own):
         missing = "This condition does not say yet what it compares with."
     return Words(
@@ -154,6 +154,6 @@ def _text(data: object, kind: NodeKind, titles: Mapping[str, str]) -> str:
     return _NOTHING_YET if kind is NodeKind.EMPTY else "Something that is no criterion"
 
 
-def _is_under(path: str, other: str) -> bool:
+def is_under(path: str, other: str) -> bool:
     """Whether a path is another one or leads on from it."""
     return path.startswith(other) and path[len(other) : len(other) + 1] in ("", ".", "[")

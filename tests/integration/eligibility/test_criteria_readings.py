@@ -62,10 +62,16 @@ def test_reading_is_added_as_a_copy_written_titled_and_removed(client, draft):
     }
     send(client, draft, "reading-title", {"name": "R2"}, title="strict")
     assert draft.content["readings"][1]["title"] == "strict"
-    assert "Reading R2: strict" in text_of(client.get(url(draft)))
-    press(client, draft, "remove-reading", "R2")
-    assert [each["id"] for each in draft.content["readings"]] == ["R1"]
-    assert "A version needs at least one reading" in text_of(press(client, draft, "remove-reading", "R1"))
+    shown = text_of(client.get(url(draft)))
+    assert "Reading R2: strict" in shown
+    assert "Say why answers rest on the reading that is chosen" in shown
+    press(client, draft, "remove-reading", "R1")
+    send(client, draft, "reading-new", {}, title="another", like="R2")
+    assert [each["id"] for each in draft.content["readings"]] == ["R2", "R3"]
+    send(client, draft, "reading-new", {}, title="third", like="R2")
+    assert "Choose the reading that answers rest on" in text_of(press(client, draft, "remove-reading", "R2"))
+    press(client, draft, "remove-reading", "R3")
+    assert "A version needs at least one reading" in text_of(press(client, draft, "remove-reading", "R4"))
 
 
 def test_readings_are_tried_on_the_worked_cases(client, draft):
