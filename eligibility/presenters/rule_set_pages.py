@@ -28,7 +28,6 @@ from .rule_sets import (
     is_statement,
     move_buttons,
     notes_of,
-    status_words,
     version_rows,
     version_url,
 )
@@ -75,14 +74,15 @@ def cases_part(record: VersionRecord) -> dict[str, Any]:
         "cases": shown_cases(record.version, record.results),
         "cases_words": words,
         "case_faults": record.case_faults,
-        "failed": [f"{result.case.id}: {'; '.join(result.differences)}" for result in failed],
+        "failed": [f"{result.case.id}: {result.in_words}" for result in failed],
     }
 
 
 def status_tag(version: RuleSetVersion) -> Tag:
     """Whether its criteria are in force or proposed, as a tag."""
-    colour = "aqua-green" if version.status == RuleSetStatus.IN_FORCE else "yellow"
-    return Tag(f"{status_words(version)} criteria", f"nhsuk-tag--{colour}")
+    if version.status == RuleSetStatus.IN_FORCE:
+        return Tag("Criteria in force", "nhsuk-tag--aqua-green")
+    return Tag("Criteria proposed", "nhsuk-tag--yellow")
 
 
 def comparison_page(old: RuleSetVersion, new: RuleSetVersion) -> dict[str, Any]:

@@ -119,7 +119,9 @@ def list_table(rows: Iterable[ListedRuleSet]) -> dict[str, Any]:
 def _today_words(row: ListedRuleSet) -> str:
     if row.today is None:
         return "Nothing"
-    return f"{status_words(row.today)}: {gives_words(row.today).lower()} (version {row.today.number})"
+    is_quoted = not row.rule_set.is_national and Outcome(row.today.outcome).is_legal_right
+    gives = f"quotes a {gives_words(row.today).lower()}" if is_quoted else gives_words(row.today).lower()
+    return f"{status_words(row.today)}: {gives} (version {row.today.number})"
 
 
 def _coming_words(row: ListedRuleSet) -> str:

@@ -1,5 +1,6 @@
 """Worked cases on pages: what is known in each, what it expects, and how it came out."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ class ShownCase:
 
     name: str
     tag: Tag
-    differences: Sequence[str]
+    differences: str
     when: str
     known: Sequence[str]
     rest: str
@@ -47,7 +48,7 @@ def _shown(version: RuleSetVersion, place: int, case: Case, result: CaseResult) 
     return ShownCase(
         name=case.id,
         tag=PASSED if result.has_passed else FAILED,
-        differences=result.differences,
+        differences=result.in_words,
         when=f"{case.commissioner}, on {spoken_date(case.assessed_on)}",
         known=_known(case.facts),
         rest=_rest(case.facts),
@@ -61,8 +62,8 @@ def _not_run(version: RuleSetVersion, place: int, case: Mapping[str, Any]) -> Sh
     return ShownCase(
         name=str(case.get("id")),
         tag=NOT_RUN,
-        differences=[],
-        when=f"{case.get('commissioner')}, on {case.get('assessed_on')}",
+        differences="",
+        when=f"{case.get('commissioner')}, on {_day(case.get('assessed_on'))}",
         known=_known(case.get("facts") or {}),
         rest=_rest(case.get("facts") or {}),
         expects=_expects(case.get("expect") or {}),
@@ -119,12 +120,19 @@ def _expects(expect: Mapping[str, Any]) -> str:
     if expect.get("direct_payment"):
         parts.append(f"direct payment {str(expect['direct_payment']).replace('_', ' ')}")
     if "offered_from" in expect:
-        parts.append(f"offered from {expect['offered_from'] or 'no day'}")
+        parts.append(f"offered from {_day(expect['offered_from'])}")
     if expect.get("missing") is not None:
         parts.append(f"missing: {_listed(expect['missing'])}")
     if expect.get("warns"):
         parts.append(f"warns: {_listed(expect['warns'])}")
     return "; ".join(parts)
+
+
+def _day(value: Any) -> str:
+    try:
+        return spoken_date(dt.date.fromisoformat(value)) if value else "no day"
+    except (TypeError, ValueError):
+        return str(value)
 
 
 def _is_outcome(value: Any) -> bool:

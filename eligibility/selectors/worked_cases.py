@@ -25,6 +25,11 @@ class CaseResult:
         """Whether the answer is the one expected."""
         return not self.differences
 
+    @property
+    def in_words(self) -> str:
+        """The differences for a page: codes read as words."""
+        return "; ".join(self.differences).replace("_", " ")
+
 
 def run_cases(version: RuleSetVersion) -> list[CaseResult]:
     """Each worked case of a version against the rules that would hold if it were approved.

@@ -124,7 +124,7 @@ def _check_cases_pass(version: RuleSetVersion) -> None:
         raise NotFitForApproval(
             f"{len(failed)} of {len(version.cases)} worked cases failed. Send it back to have the criteria or the "
             "cases mended",
-            [f"{result.case.id}: {'; '.join(result.differences)}" for result in failed],
+            [f"{result.case.id}: {result.in_words}" for result in failed],
         )
 
 

@@ -59,15 +59,18 @@ def _write(request: HttpRequest, version: RuleSetVersion, place: int | None) -> 
         listed[len(listed) if place is None else place : None if place is None else place + 1] = [form.case(before)]
         if _save(request, version, form, listed):
             return redirect(version_url(version, "cases"))
-    context = {"is_new": place is None}
+    context = {"is_new": place is None, "starts_from_last": place is None and version.cases}
     return not_a_draft(request, version) or draft_page(
         request, "eligibility/rule_sets/case.html", version, form, context
     )
 
 
 def _first_values(version: RuleSetVersion) -> dict[str, Any]:
+    """What a new case starts from: the facts of the last one, of which the next mostly differs in a few."""
     owner = version.rule_set.commissioner
-    return {"commissioner": owner.code if owner else None, "assessed_on": version.effective_from}
+    last = case_initial(version.cases[-1]) if version.cases else {}
+    facts = {name: value for name, value in last.items() if name.startswith("fact_")}
+    return {**facts, "commissioner": owner.code if owner else None, "assessed_on": version.effective_from}
 
 
 def _save(request: HttpRequest, version: RuleSetVersion, form: Any, listed: list[dict[str, Any]]) -> bool:

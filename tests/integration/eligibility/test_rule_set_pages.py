@@ -256,6 +256,7 @@ def test_warnings_and_conditions_are_kept_with_what_the_page_does_not_ask(client
 
 def test_case_is_added_by_a_form_changed_and_removed(client, icb, draft, team):
     as_user(client, team)
+    assert client.get(address(draft, "new-case")).context["form"]["fact_chc"].value() == "not_eligible"
     sent = {
         "id": "autistic-child",
         "commissioner": icb.code,
@@ -292,7 +293,7 @@ def test_case_that_fails_is_shown_with_the_difference(client, icb, draft, team, 
     case = {**worked_case(icb, in_days(1), passes=False), "id": "too-much"}
     text = json.dumps({"cases": [case]})
     client.post(address(draft, "replace-cases"), {"text": text, "revision": draft.revision})
-    difference = "too-much: outcome more_information_needed, expected right_to_have"
+    difference = "too-much: outcome more information needed, expected right to have"
     assert difference in text_of(client.get(address(draft, "cases")))
 
     draft.refresh_from_db()

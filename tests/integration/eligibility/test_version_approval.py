@@ -204,7 +204,7 @@ def test_approval_is_refused_while_a_case_fails(rule_set, icb, team, approver):
     version = submit_version(version=make_version(rule_set, by=team, cases=cases), by=team)
     with pytest.raises(NotFitForApproval, match="1 of 2 worked cases failed") as refused:
         approve_version(version=version, by=approver)
-    assert refused.value.faults == ("too-much: outcome more_information_needed, expected right_to_have",)
+    assert refused.value.faults == ("too-much: outcome more information needed, expected right to have",)
     version.refresh_from_db()
     assert version.approval_status == "submitted"
 
