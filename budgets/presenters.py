@@ -243,6 +243,8 @@ def change_words(change: Change) -> SafeString:
         said = "; ".join(f"{_FIELD_WORDS[name]} {_value_words(name, getattr(now, name))}" for name in kept)
         return format_html("{}: {}", named, said)
     changed = [name for name in fields if getattr(now, name) != getattr(before, name)]
+    if not changed:
+        return format_html("{}: moved with a record of the person, by a merge or its reversal", named)
     said = "; ".join(
         f"{_FIELD_WORDS[name]} {_value_words(name, getattr(now, name))}, "
         f"before: {_value_words(name, getattr(before, name))}"

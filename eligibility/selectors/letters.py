@@ -231,7 +231,7 @@ def case_for(user: User, reference: uuid.UUID) -> LetterCase | None:
 
 def person_case_for(user: User, reference: uuid.UUID) -> LetterCase | None:
     """The person with this reference as a case, if the user may write letters to them."""
-    rows = Person.objects.visible_to(user, Permission.DECIDE_REFERRALS).filter(reference=reference)
+    rows = Person.objects.visible_to(user, Permission.DECIDE_REFERRALS).current().filter(reference=reference)
     person = rows.select_related("commissioner").first()
     return case_of_person(person) if person else None
 

@@ -27,6 +27,7 @@ from phb_register.exceptions import Refused
 from phb_register.models import Job, Person, User
 from phb_register.pdf import render_pdf
 from phb_register.roles import Permission
+from phb_register.services.people import counted_person
 
 # Of these a case has one in use at a time.
 TELLING = (*DECISION_LETTERS, LetterKind.RECONSIDERATION_OUTCOME)
@@ -186,8 +187,7 @@ def _held_case(referral: Referral | None, person: Person | None) -> LetterCase:
         return case_of_referral(held.get(pk=referral.pk))
     if person is None:
         raise ValueError("A letter is about a referral or to a person")
-    people = Person.objects.select_for_update(of=("self",)).select_related("commissioner")
-    return case_of_person(people.get(pk=person.pk))
+    return case_of_person(counted_person(person))
 
 
 def _check_may_be_written(case: LetterCase, kind: str, on: dt.date, today: dt.date) -> None:

@@ -20,6 +20,7 @@ from phb_register.models import Person, PersonMerge, User
 from phb_register.models.merges import PersonMergeQuerySet
 from phb_register.roles import Permission
 from phb_register.rules import nhs_number_in_groups
+from phb_register.scope import commissioner_ids
 from phb_register.selectors.commissioners import accountable_on
 from phb_register.selectors.people import people_like
 
@@ -113,11 +114,16 @@ def obstacles(kept: Person, merged: Person, *, today: dt.date, but_for: PersonMe
     waiting = PersonMerge.objects.filter(status=MergeStatus.PROPOSED).exclude(pk__in=[but_for.pk] if but_for else [])
     if waiting.filter(models.Q(kept__in=[kept, merged]) | models.Q(merged__in=[kept, merged])).exists():
         found.append("One of the records is part of another merge that waits for a review. Review that one first")
-    if accountable_on(kept.commissioner, today) != accountable_on(merged.commissioner, today):
+    if are_of_different_commissioners(kept, merged, today):
         found.append("The records belong to different commissioners. Transfer one of the two people first")
     if merged.nhs_number and not kept.nhs_number:
         found.append("Only the record to be merged has an NHS number. Keep that one instead")
     return [*found, *(obstacle for check in slots.merge_checks for obstacle in check.find(kept, merged))]
+
+
+def are_of_different_commissioners(one: Person, other: Person, today: dt.date) -> bool:
+    """Whether two bodies answer for the records today; a commissioner that closed counts as its successor."""
+    return accountable_on(one.commissioner, today) != accountable_on(other.commissioner, today)
 
 
 def _named(person: Person) -> str:
@@ -146,8 +152,11 @@ def merges_to_review(user: User, limit: int) -> list[PersonMerge]:
 
 
 def _merges_of(user: User) -> PersonMergeQuerySet:
-    merged = Person.objects.visible_to(user, Permission.MERGE_PEOPLE)
-    rows = PersonMerge.objects.visible_to(user).filter(merged__in=merged.order_by().values("pk"))
+    """Of both records; once they are one, of the kept one alone: the person may have been transferred since."""
+    ids = commissioner_ids(user, Permission.MERGE_PEOPLE)
+    rows = PersonMerge.objects.visible_to(user).filter(
+        models.Q(merged__commissioner__in=ids) | models.Q(status__in=ONE_RECORD)
+    )
     return rows.select_related(
         "kept__commissioner", "merged__commissioner", "proposed_by", "approved_by", "reversal_asked_by", "reversed_by"
     )

@@ -41,9 +41,22 @@ def person_with_number(user: Any, nhs_number: str, permission: Permission) -> Pe
 
 
 def person_for(user: Any, reference: uuid.UUID, permission: Permission = Permission.VIEW_PEOPLE) -> Person | None:
-    """The person with this reference, if the user has ``permission`` for their commissioner."""
-    people = Person.objects.visible_to(user, permission).select_related("commissioner", "merged_into__commissioner")
-    return people.filter(reference=reference).first()
+    """The person with this reference, if the user has ``permission`` for their commissioner, and it is not merged."""
+    return (
+        Person.objects.visible_to(user, permission)
+        .current()
+        .select_related("commissioner")
+        .filter(reference=reference)
+        .first()
+    )
+
+
+def kept_record_of(user: Any, reference: uuid.UUID) -> tuple[Person, Person] | None:
+    """A merged record with this reference, and the one it leads to, if the user may see both."""
+    visible = Person.objects.visible_to(user).select_related("commissioner")
+    merged = visible.filter(reference=reference, merged_into__isnull=False).first()
+    kept = visible.filter(pk__in=[merged.merged_into_id]).first() if merged else None
+    return (merged, kept) if merged and kept else None
 
 
 def numbers_of(person: Person) -> set[str]:

@@ -13,6 +13,7 @@ from phb_register.merge_states import (
     ASK_REVERSAL,
     DECLINE,
     KEEP,
+    ONE_RECORD,
     PROPOSE,
     REVERSE,
     MergeStatus,
@@ -21,7 +22,13 @@ from phb_register.merge_states import (
 from phb_register.models import Person, PersonMerge, PersonMergeTransition, User
 from phb_register.roles import Permission
 from phb_register.scope import check
-from phb_register.selectors.merges import Relation, has_two_numbers, obstacles, person_relations
+from phb_register.selectors.merges import (
+    Relation,
+    are_of_different_commissioners,
+    has_two_numbers,
+    obstacles,
+    person_relations,
+)
 
 UNIQUE_VIOLATION = "23505"
 DEADLOCK = "40P01"
@@ -134,6 +141,8 @@ def reverse_merge(*, merge: PersonMerge, by: User, note: str = "") -> PersonMerg
     for relation in person_relations():
         _lock(relation.rows_of(held.kept))
     kept, merged = _locked_people(held.kept, held.merged)
+    if are_of_different_commissioners(kept, merged, clock.today()):
+        raise Refused("The person moved to another commissioner since the merge. Transfer them back first")
     held.status, held.reversed_by = REVERSE.to_status, by
     held.save(update_fields=["status", "reversed_by"])
     merged.merged_into = None
@@ -220,7 +229,7 @@ def _locked_people(*people: Person) -> list[Person]:
 def _held(merge: PersonMerge, step: MergeStep, *, by: User) -> PersonMerge:
     """The merge as it now stands, held until the end of the transaction, if the user may do this to it now."""
     held = PersonMerge.objects.select_for_update().get(pk=merge.pk)
-    _check_may_merge(by, held.kept, held.merged)
+    _check_may_merge(by, *([held.kept] if held.status in ONE_RECORD else [held.kept, held.merged]))
     if held.status != step.from_status:
         raise Refused(f"This was dealt with already: {held.get_status_display().lower()}. Look at it again")
     asked_by = held.proposed_by_id if held.status == MergeStatus.PROPOSED else held.reversal_asked_by_id

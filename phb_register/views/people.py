@@ -35,6 +35,7 @@ from phb_register.scope import can
 from phb_register.selectors.commissioners import accountable_on
 from phb_register.selectors.merges import records_merged_into
 from phb_register.selectors.people import (
+    kept_record_of,
     people_found,
     person_for,
     person_with_number,
@@ -82,11 +83,11 @@ def person_page(permission: Permission) -> Callable[[Callable[..., HttpResponse]
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def run(request: HttpRequest, reference: uuid.UUID, **rest: Any) -> HttpResponse:
-            found: Person = or_404(person_for(request.user, reference, permission), "person")
-            if found.merged_into is None:
+            found = person_for(request.user, reference, permission)
+            if found is not None:
                 return view(request, found, **rest)
-            kept: Person = or_404(person_for(request.user, found.merged_into.reference), "person")
-            messages.info(request, merged_note(found))
+            merged, kept = or_404(kept_record_of(request.user, reference), "person")
+            messages.info(request, merged_note(merged))
             return redirect(person_url(kept))
 
         return run
