@@ -134,6 +134,19 @@ def place_words(content: Mapping[str, Any], node: object, place: str) -> Words:
     return in_words(node, place, part_titles(content))
 
 
+def what_is_lost(content: Content, action: str, at: str) -> Words | None:
+    """What a press would remove for good, where it is more than one condition: somebody should be sure of that.
+
+    Raises ``EditRefused`` for a place there is not.
+    """
+    if action == "remove":
+        words = place_words(content, node_at(content, at), at)
+        return words if words.children else None
+    if action == "remove-reading":
+        return next((each.words for each in readings_view(content).readings if each.name == at), None)
+    return None
+
+
 class _NodeMaker:
     """Gives each place of one draft's trees its links and buttons."""
 

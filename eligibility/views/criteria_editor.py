@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from eligibility.forms.criteria_editor import ConditionForm, PartForm, TitleForm, UsePartForm
 from eligibility.presenters.criteria import part_titles
-from eligibility.presenters.criteria_editor import editor_page, editor_url, place_words
+from eligibility.presenters.criteria_editor import editor_page, editor_url, place_words, what_is_lost
 from eligibility.presenters.criteria_readings import fact_view, theme_views
 from eligibility.presenters.rule_sets import version_url
 from eligibility.rules import criteria_editing as editing
@@ -37,7 +37,12 @@ def criteria(request: HttpRequest, draft: Draft) -> HttpResponse:
 def press(request: HttpRequest, draft: Draft) -> HttpResponse:
     """One press of a button: move, group, turn round, remove."""
     action, at = request.POST.get("action", ""), request.POST.get("at", "")
-    return press_page(request, draft, pressed(action, at), _stays_at(action, at))
+    edit = pressed(action, at)
+    losing = None if "is_sure" in request.POST else what_is_lost(draft.content, action, at)
+    if losing is not None:
+        context = {"losing": losing, "action": action, "at": at, "revision": request.POST.get("revision", "")}
+        return page(request, draft, "remove.html", context)
+    return press_page(request, draft, edit, _stays_at(action, at))
 
 
 @requires(Permission.WRITE_RULES)

@@ -60,9 +60,9 @@ def url(draft, page="", **query):
     return reverse(name, args=[draft.rule_set.code, draft.number], query=query or None)
 
 
-def press(client, draft, action, at=ROOT, revision=None):
-    """Press a button, and give the tree as it stands then."""
-    sent = {"action": action, "at": at, "revision": revision or draft.revision}
+def press(client, draft, action, at=ROOT, revision=None, **more):
+    """Press a button, and give the page that follows."""
+    sent = {"action": action, "at": at, "revision": revision or draft.revision, **more}
     answer = client.post(url(draft, "press"), sent, follow=True)
     draft.refresh_from_db()
     return answer
@@ -131,6 +131,17 @@ def test_press_is_kept_as_an_edit_of_who_made_it(client, team, draft, write):
 
     edit = RuleSetVersionEdit.objects.filter(version=draft).last()
     assert (edit.edited_by, edit.revision) == (team, draft.revision)
+
+
+def test_removing_more_than_one_condition_asks_first(client, draft, write):
+    before = {"all": [CHILD, {"any": [AUTISM, LEARNING]}]}
+    write(before)
+
+    shown = text_of(press(client, draft, "remove", f"{ROOT}.all[1]"))
+    assert ("Remove this?" in shown, "Learning disability: yes" in shown) == (True, True)
+    assert tree(draft) == before
+    press(client, draft, "remove", f"{ROOT}.all[1]", is_sure="yes")
+    assert tree(draft) == {"all": [CHILD]}
 
 
 @pytest.mark.parametrize(
@@ -273,7 +284,7 @@ def test_part_is_made_used_titled_written_out_and_removed(client, draft, write):
     assert draft.content["parts"]["ld-or-autism"]["title"] == "Either"
     assert "This part is still used" in text_of(press(client, draft, "remove-part", "ld-or-autism"))
     press(client, draft, "write-out", f"{ROOT}.all[0]")
-    press(client, draft, "remove", f"{ROOT}.all[1]")
+    press(client, draft, "remove", f"{ROOT}.all[1]", is_sure="yes")
     assert tree(draft) == {"all": [either]}
     press(client, draft, "remove-part", "ld-or-autism")
     assert "parts" not in draft.content

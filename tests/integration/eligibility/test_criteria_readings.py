@@ -65,13 +65,18 @@ def test_reading_is_added_as_a_copy_written_titled_and_removed(client, draft):
     shown = text_of(client.get(url(draft)))
     assert "Reading R2: strict" in shown
     assert "Say why answers rest on the reading that is chosen" in shown
-    press(client, draft, "remove-reading", "R1")
+    assert "Remove this?" in text_of(press(client, draft, "remove-reading", "R1"))
+    press(client, draft, "remove-reading", "R1", is_sure="yes")
     send(client, draft, "reading-new", {}, title="another", like="R2")
     assert [each["id"] for each in draft.content["readings"]] == ["R2", "R3"]
     send(client, draft, "reading-new", {}, title="third", like="R2")
-    assert "Choose the reading that answers rest on" in text_of(press(client, draft, "remove-reading", "R2"))
-    press(client, draft, "remove-reading", "R3")
-    assert "A version needs at least one reading" in text_of(press(client, draft, "remove-reading", "R4"))
+    assert "Choose the reading that answers rest on" in text_of(
+        press(client, draft, "remove-reading", "R2", is_sure="yes")
+    )
+    press(client, draft, "remove-reading", "R3", is_sure="yes")
+    assert "A version needs at least one reading" in text_of(
+        press(client, draft, "remove-reading", "R4", is_sure="yes")
+    )
 
 
 def test_readings_are_tried_on_the_worked_cases(client, draft):
