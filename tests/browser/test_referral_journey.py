@@ -1,5 +1,6 @@
 """The nurse's journey in a real browser: by keyboard alone, without scripts, and free of faults that axe can find."""
 
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -29,11 +30,15 @@ def press(page: Page, name: str) -> None:
         page.get_by_role("button", name=name, exact=True).click()
 
 
+# One born each year, so that nobody looks like the person of an earlier journey.
+YEARS = itertools.count(1941)
+
+
 def describe(page: Page) -> None:
     """Fill in the details of a new person."""
     page.get_by_label("Given name").fill("Testa")
     page.get_by_label("Family name").fill("Sandpiper")
-    for label, value in (("Day", "15"), ("Month", "6"), ("Year", "1970")):
+    for label, value in (("Day", "15"), ("Month", "6"), ("Year", str(next(YEARS)))):
         page.get_by_label(label).fill(value)
     page.get_by_label("Female").check()
 
@@ -65,7 +70,7 @@ def test_referral_by_keyboard_alone(page: Page, new_numbers: Iterator[str]) -> N
     page.keyboard.type(next(new_numbers))
     enter(page)
     tab_to(page, "given_name")
-    for typed in ("Testa", "Sandpiper", "15", "6", "1970"):
+    for typed in ("Testa", "Sandpiper", "15", "6", str(next(YEARS))):
         page.keyboard.type(typed)
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
@@ -83,6 +88,40 @@ def test_referral_by_keyboard_alone(page: Page, new_numbers: Iterator[str]) -> N
     tab_to(page, "Submit referral")
     enter(page)
     expect(page.get_by_role("heading", name="Referral submitted")).to_be_visible()
+
+
+def test_referral_of_a_known_chc_adult_by_keyboard_within_a_minute_and_twelve_interactions(
+    page: Page, new_numbers: Iterator[str]
+) -> None:
+    """An interaction is one thing typed or chosen, or one button or link pressed. What was known is confirmed."""
+    sign_in(page, NURSE)
+    number = next(new_numbers)
+    page.goto("/referrals/new/")
+    page.get_by_label("What is the person’s NHS number?").fill(number)
+    press(page, "Continue")
+    describe(page)
+    press(page, "Continue")
+    page.get_by_label("Eligible", exact=True).check()
+    press(page, "Continue")
+    press(page, "Continue")
+    page.get_by_role("button", name="Continue").click()
+    press(page, "Submit referral")
+    page.goto("/")
+    begun, interactions = time.monotonic(), 0
+    for wanted, typed in (("Make a referral", ""), ("nhs_number", number), ("Yes, this is the person", "")):
+        tab_to(page, wanted)
+        page.keyboard.type(typed)
+        interactions += 1 + bool(typed)
+        enter(page)
+    expect(page.get_by_text("Known from the screening of")).to_be_visible()
+    expect(page.get_by_label("Eligible", exact=True)).to_be_checked()
+    for wanted in ("Continue", "Continue", "Continue", "Submit referral"):
+        tab_to(page, wanted)
+        interactions += 1
+        enter(page)
+    expect(page.get_by_role("heading", name="Referral submitted")).to_be_visible()
+    assert interactions < 12
+    assert time.monotonic() - begun < 60
 
 
 def test_pages_of_the_journey_are_accessible(page: Page, phone_page: Page, new_numbers: Iterator[str]) -> None:
