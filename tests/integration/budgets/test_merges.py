@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,9 +16,10 @@ from eligibility.models import Referral
 from eligibility.selectors.drafts import journey_of
 from eligibility.services.birthdays import review_birthday
 from eligibility.services.drafts import start_draft, submit_draft
+from eligibility.services.transfers import accept_transfer, propose_transfer
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Person, PersonMerge, User
-from phb_register.selectors.merges import hanging_on, obstacles, person_relations
+from phb_register.selectors.merges import hanging_on, merges_of, obstacles, person_relations
 from phb_register.services.merges import approve_merge, ask_reversal, propose_merge, reverse_merge
 from phb_register.services.people import add_representative
 from tests.factories.budgets import make_accepted_referral, make_budget
@@ -134,6 +136,26 @@ def test_draft_of_the_merged_record_is_submitted_for_the_kept_one(icb: Commissio
     assert submit_draft(draft=draft, by=nurse).person == kept
     again = start_draft(by=nurse, search={"nhs_number": double.nhs_number or ""})
     assert journey_of(again, nurse).people == [kept]
+
+
+def test_merge_of_a_person_who_moved_since_is_reversed_where_they_came_from(
+    icb: Commissioner, team: User, lead: User
+) -> None:
+    kept, double = two(icb)
+    merged = merge(kept, double, team, lead)
+    ask_reversal(merge=merged, by=team, reason="Two")
+    elsewhere = CommissionerFactory()
+    theirs = make_team(elsewhere)
+    transfer = propose_transfer(
+        person=double, to_commissioner=elsewhere, reason="gp_changed", basis="gp_practice", effective_on=TODAY, by=team
+    )
+    assert transfer.person == kept
+    accept_transfer(transfer=transfer, by=theirs)
+    assert (list(merges_of(theirs)), list(merges_of(team))) == ([merged], [])
+    with pytest.raises(PermissionDenied):
+        reverse_merge(merge=merged, by=lead)
+    with pytest.raises(Refused, match="Transfer them back first"):
+        reverse_merge(merge=merged, by=theirs)
 
 
 def snapshot() -> dict[str, list[Any]]:
