@@ -59,7 +59,7 @@ def runs_table(runs: Sequence[ResourceImplications]) -> dict[str, Any]:
         Column("Referrals received", period_words),
         Column("State", lambda run: "Worked out" if run.is_finished else run.job.get_state_display()),
     ]
-    return table_params(columns, runs, caption="Asked so far", is_responsive=True)
+    return table_params(columns, runs, caption="Resource implications asked for", is_responsive=True)
 
 
 def result_url(run: ResourceImplications) -> str:
@@ -100,11 +100,16 @@ def waiting(run: ResourceImplications, is_own: bool) -> dict[str, Any]:
     }
 
 
+def heading(run: ResourceImplications) -> str:
+    """Which version, on which day."""
+    return f"{run.version}, as at {spoken_date(run.as_at)}"
+
+
 def result_page(released: Released, run: ResourceImplications) -> dict[str, Any]:
     """All that the page of a result shows."""
     return {
         "summary": summary_words(released, run),
-        "counted": counted_words(released),
+        "counted": counted_words(released, run),
         "warnings": gives_warnings(released),
         "control": released.profile.explanation if released.profile else "",
         "changes": changes_table(released, run) if released.result.rows else None,
@@ -155,14 +160,14 @@ def _people(cell: Controlled) -> str:
     return f"a small or protected number of people ({STAR})"
 
 
-def counted_words(released: Released) -> list[str]:
+def counted_words(released: Released, run: ResourceImplications) -> list[str]:
     """Who was counted, and who could not be."""
     cells = released.cells
     return [
-        f"{cells['people'].text} people were on the register that day, {cells['referred'].text} of them referred in "
-        "the period.",
-        f"{cells['nothing_known'].text} of them were never screened: nothing is known of them, and they are in no "
-        "column below.",
+        f"{cells['people'].text} people on the register count for {run.commissioner.name} on that day, "
+        f"{cells['referred'].text} of them referred in the period.",
+        f"{cells['nothing_known'].text} of them had not been screened by then: nothing is known of them, and they are "
+        "in no column below.",
         f"For {cells['unchanged'].text} nothing changes.",
     ]
 
@@ -184,7 +189,7 @@ def changes_table(released: Released, run: ResourceImplications) -> dict[str, An
         Column("Group", lambda row: row.cohort_name if row else ""),
         *(_change_column(change, released, run) for change in Change),
     ]
-    return table_params(columns, [*released.result.rows, None], caption="People for whom something would change")
+    return table_params(columns, [*released.result.rows, None], caption="People by commissioner, group and change")
 
 
 def _change_column(change: Change, released: Released, run: ResourceImplications) -> Column[Row | None]:
@@ -218,7 +223,7 @@ def costs_table(released: Released) -> dict[str, Any] | None:
         Column("Average budget a year", lambda row: average_words(row.average) if row else ""),
         *(_cost_column(change, released) for change in COSTED),
     ]
-    return table_params(columns, [*rows, None], caption="Estimated annual cost")
+    return table_params(columns, [*rows, None], caption="More or less spent in a year, by commissioner and group")
 
 
 def _cost_column(change: Change, released: Released) -> Column[Row | None]:
@@ -230,7 +235,7 @@ def _cost_column(change: Change, released: Released) -> Column[Row | None]:
         cost = released.costs.get((row.key, change))
         return cost_words(cost) if cost is not None else "Not estimated"
 
-    labels = {Change.COMES_IN: "More, for those who come in", Change.FALLS_OUT: "Less, for those who fall out"}
+    labels = {Change.COMES_IN: "For those who come in", Change.FALLS_OUT: "For those who fall out"}
     return Column(labels[change], text, is_number=True)
 
 
@@ -287,9 +292,15 @@ PEOPLE_COLUMNS: list[Column[ResourceImplicationsPerson]] = [
 ]
 
 
-def people_table(rows: Iterable[ResourceImplicationsPerson]) -> dict[str, Any]:
-    """A page of the list."""
-    return table_params(PEOPLE_COLUMNS, rows, caption="People for whom something would change")
+def people_table(rows: Iterable[ResourceImplicationsPerson], counted_rows: Sequence[Row]) -> dict[str, Any]:
+    """A page of the list; a commissioner or group that everybody shares stands in no column."""
+    shared = set()
+    if len({row.commissioner_code for row in counted_rows}) == 1:
+        shared.add("Commissioner")
+    if len({row.cohort_code for row in counted_rows}) == 1:
+        shared.add("Group")
+    columns = [column for column in PEOPLE_COLUMNS if column.label not in shared]
+    return table_params(columns, rows, caption="In the order of names")
 
 
 def file_header(run: ResourceImplications, filters: dict[str, str], made_at: dt.datetime, by: str) -> list[list[str]]:

@@ -54,8 +54,10 @@ _CHANGE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What changes for a person. An outcome is that of all the rules, before and after.
+    """What changes for a person by all the rules, before and after.
 
+    An outcome is what they have whatever the missing facts turn out to be; `more_information_needed` where that is
+    nothing yet, and could still be something.
     `cohort` is the version's; of somebody whose ground only gets stronger or weaker, the group of the weaker ground,
     on which they stand by the one book alone.
     `missing` are the facts that decide whether anything changes; empty where it is settled.
@@ -247,8 +249,9 @@ def _standing(lefts: Iterable[Left]) -> _Standing:
             established.append(rule)
     floor = max((rule.strength for rule in established), default=0)
     node = diagram(floor, [(rule.strength, left) for rule, left in open_rules])
-    outcome = BY_STRENGTH[node] if isinstance(node, int) else Outcome.MORE_INFORMATION_NEEDED
-    return _Standing(lowest(node), highest(node), outcome, tuple(established), tuple(open_rules))
+    low = lowest(node)
+    outcome = BY_STRENGTH[low] if isinstance(node, int) or low >= IN else Outcome.MORE_INFORMATION_NEEDED
+    return _Standing(low, highest(node), outcome, tuple(established), tuple(open_rules))
 
 
 def _effect(change: Change, before: _Standing, after: _Standing, cohort: str, missing: tuple[str, ...] = ()) -> Effect:

@@ -4,15 +4,15 @@ from django.urls import path
 
 from eligibility.views import resource_implications as views
 
+RESULT = "rule-sets/resource-implications/<uuid:reference>/"
+
 urlpatterns = [
     path(
         "rule-sets/<slug:code>/versions/<int:number>/resource-implications/",
         views.resource_implications,
         name="resource-implications",
     ),
-    path("resource-implications/<uuid:reference>/", views.result, name="resource-implications-result"),
-    path("resource-implications/<uuid:reference>/people/", views.people, name="resource-implications-people"),
-    path(
-        "resource-implications/<uuid:reference>/people.csv", views.people_csv, name="resource-implications-people-csv"
-    ),
+    path(RESULT, views.result, name="resource-implications-result"),
+    path(f"{RESULT}people/", views.people, name="resource-implications-people"),
+    path(f"{RESULT}people.csv", views.people_csv, name="resource-implications-people-csv"),
 ]

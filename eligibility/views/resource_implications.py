@@ -79,7 +79,7 @@ def result(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """What was worked out: counts and costs, under disclosure control for those who may not see the people."""
     user = cast(User, request.user)
     run: ResourceImplications = or_404(implications_for(user, reference), "result")
-    context = {"run": run, "version": run.version, "breadcrumbs": says.breadcrumbs(run.version)}
+    context = {"version": run.version, "breadcrumbs": says.breadcrumbs(run.version)}
     if not run.is_finished:
         context["waiting"] = says.waiting(run, is_own=run.job.requested_by_id == user.pk)
         response = TemplateResponse(request, "eligibility/resource_implications/waiting.html", context)
@@ -100,9 +100,9 @@ def people(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     page = page_of_people(people_of(user, run, **filters), request.GET.get("after"))
     audit.record_list(user, "people behind resource implications", [row.person for row in page.rows])
     context = {
-        "run": run,
+        "caption": says.heading(run),
         "breadcrumbs": [*says.breadcrumbs(run.version), {"text": "Result", "href": says.result_url(run)}],
-        "table": says.people_table(page.rows) if page.rows else None,
+        "table": says.people_table(page.rows, rows_of(run)) if page.rows else None,
         "pagination": says.next_links(request.GET, page.next_after),
         "download_url": says.download_url(run, filters),
     }

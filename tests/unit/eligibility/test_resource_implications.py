@@ -129,7 +129,7 @@ def assert_as_screened(effect, before, after, cohort):
         assert was == will_be or max(was, could_be) < IN or not (before.is_settled and after.is_settled)
         assert (was >= IN) is (will_be >= IN)
         return
-    assert (effect.from_outcome, effect.to_outcome) == (before.outcome, after.outcome)
+    assert (effect.from_outcome, effect.to_outcome) == (in_any_case(before), in_any_case(after))
     if effect.change is Change.NOT_SETTLED:
         assert effect.missing
         assert not (before.is_settled and after.is_settled)
@@ -150,6 +150,11 @@ def assert_as_screened(effect, before, after, cohort):
         each for each in carrying.possible if each.outcome is strength
     ]
     assert effect.cohort == bases[0].cohort
+
+
+def in_any_case(answer):
+    """What somebody has whatever is still found out, unless that is nothing yet."""
+    return answer.settled_so_far if answer.settled_so_far.strength >= IN else answer.outcome
 
 
 def loosened(held):
