@@ -29,8 +29,8 @@ format: setup  ## Put code and templates into shape
 	@$(BIN)/ruff format .
 	@$(BIN)/djlint templates --reformat --quiet
 
-bench: setup  ## Measure the main pages at the demonstration's size
-	@$(BIN)/python scripts/bench.py
+bench: setup  ## Measure the main pages at the demonstration's size; PEOPLE=200000 tries a rule set on so many
+	@$(BIN)/python scripts/bench.py $(if $(PEOPLE),--people $(PEOPLE))
 
 freeze:  ## Write down the exact version of every package that comes along
 	@$(BIN)/python scripts/freeze.py
