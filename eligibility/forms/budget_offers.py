@@ -116,11 +116,11 @@ class RecordOfferForm(_AnswerForm):
                 label="Does it go with a referral?",
                 choices=[
                     *((key, f"Received on {spoken_date(each.received_on)}") for key, each in self.referrals.items()),
-                    ("", "No"),
+                    ("none", "No"),
                 ],
                 widget=Radios,
                 required=False,
-                initial=next(iter(self.referrals)) if len(self.referrals) == 1 else "",
+                initial=next(iter(self.referrals)) if len(self.referrals) == 1 else "none",
             )
             self.word_field("referral", self.fields["referral"])
         self.add_answer(may_be_unanswered=True, offer=offer)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from eligibility.enums import AsksFor, OfferInformation, OfferResponse
+from eligibility.enums import AsksFor, LetterKind, OfferInformation, OfferResponse
 from eligibility.models import BudgetOffer
 from eligibility.selectors.budget_offers import NotYetOffered
 from phb_register.presenters import spoken_date, summary
@@ -26,6 +26,15 @@ RESPONSE_TAGS: dict[str, str] = {
 def offer_url(offer: BudgetOffer) -> str:
     """The offer's own page."""
     return reverse("eligibility:budget-offer", args=[offer.reference])
+
+
+def letter_url(offer: BudgetOffer) -> str:
+    """Where the letter about an offer is written: with its referral, or to the person."""
+    if offer.referral is not None:
+        path = reverse("eligibility:write-letter", args=[offer.referral.reference])
+    else:
+        path = reverse("eligibility:write-letter-to-person", args=[offer.person.reference])
+    return f"{path}?kind={LetterKind.BUDGET_OFFER}"
 
 
 def response_tag(offer: BudgetOffer) -> Tag:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from eligibility.enums import ReconsiderationOutcome, ReconsiderationStatus, RefusalKind
+from eligibility.enums import LetterKind, ReconsiderationOutcome, ReconsiderationStatus, RefusalKind
 from eligibility.models.reconsiderations import Reconsideration, ReconsiderationTransition
 from eligibility.models.referrals import Decision, Referral
 from eligibility.rules.reconsideration_states import ReconsiderationStep
@@ -40,6 +40,12 @@ OUTCOME_WORDS: dict[str, str] = {
 def reconsideration_url(reconsideration: Reconsideration) -> str:
     """Its own page."""
     return reverse("eligibility:reconsideration", args=[reconsideration.reference])
+
+
+def letter_url(reconsideration: Reconsideration) -> str:
+    """Where the letter about the outcome is written."""
+    referral = reconsideration.decision.referral
+    return f"{reverse('eligibility:write-letter', args=[referral.reference])}?kind={LetterKind.RECONSIDERATION_OUTCOME}"
 
 
 def reconsideration_tag(reconsideration: Reconsideration) -> Tag:

@@ -55,6 +55,11 @@ def may_record(user: User, offer: BudgetOffer) -> bool:
     return offer.is_current and scope.can(user, Permission.MAKE_REFERRALS, offer.commissioner)
 
 
+def may_write_letter(user: User, offer: BudgetOffer) -> bool:
+    """Whether the user writes letters to the person, who has not moved since."""
+    return offer.is_current and scope.can(user, Permission.DECIDE_REFERRALS, offer.person.commissioner)
+
+
 def offers_to_answer(user: User, today: dt.date, limit: int) -> list[BudgetOffer]:
     """Offers without an answer, and those to be made again by now; the longest waiting first."""
     is_due = Q(response=OfferResponse.NOT_ANSWERED) | Q(next_offer_on__lte=today)
@@ -66,8 +71,9 @@ def offers_to_answer(user: User, today: dt.date, limit: int) -> list[BudgetOffer
 def not_yet_offered(user: User, today: dt.date, limit: int) -> list[NotYetOffered]:
     """People who must be offered a budget, were not within a year, and have none; the longest waiting first.
 
-    By their latest referral with the user's commissioners, and its latest screening; somebody whose referral was
-    declined or withdrawn is not among them. Each of these is found by index for the referrals of those commissioners.
+    By their latest referral with the user's commissioners, and its latest screening. Somebody whose referral was
+    declined or withdrawn is not among them, nor who has a budget, or had one from that referral. Each of these is
+    found by index for the referrals of those commissioners.
     """
     ids = scope.commissioner_ids(user, Permission.MAKE_REFERRALS)
     own = Referral.objects.visible_to(user, Permission.MAKE_REFERRALS).exclude(status=ReferralStatus.WITHDRAWN)
@@ -81,7 +87,9 @@ def not_yet_offered(user: User, today: dt.date, limit: int) -> list[NotYetOffere
     )
     rows = rows.filter(~Exists(later), ~Exists(offers.current()))
     for each in holders:
-        rows = rows.filter(~Exists(each.open_budgets().filter(person_id=OuterRef("person_id"))))
+        has_one = each.open_budgets().filter(person_id=OuterRef("person_id"))
+        had_one = each.ended_budgets().filter(referral_id=OuterRef("pk"))
+        rows = rows.filter(~Exists(has_one), ~Exists(had_one))
     latest = Screening.objects.filter(referral=OuterRef("pk")).order_by("-screened_at", "-pk")
     screened: Any = rows.annotate(
         latest_outcome=Subquery(latest.values("outcome")[:1]), assessed_on=Subquery(latest.values("assessed_on")[:1])

@@ -76,6 +76,12 @@ def steps_for(user: User, reconsideration: Reconsideration) -> list[Reconsiderat
     ]
 
 
+def may_write_letter(user: User, reconsideration: Reconsideration) -> bool:
+    """Whether there is an outcome to write of, and the user writes letters about the referral."""
+    referral = reconsideration.decision.referral
+    return bool(reconsideration.outcome) and scope.can(user, Permission.DECIDE_REFERRALS, referral.commissioner)
+
+
 def decision_to_reconsider(user: User, referral: Referral) -> Decision | None:
     """The decision of a referral that can be looked at again now, if the user may record that somebody asked."""
     decision = current_decision(referral)

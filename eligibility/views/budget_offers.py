@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from eligibility.forms.budget_offers import AnswerOfferForm, CorrectOfferForm, RecordOfferForm
 from eligibility.models import BudgetOffer
-from eligibility.presenters.budget_offers import offer_rows, response_tag
-from eligibility.selectors.budget_offers import is_answered, may_record, offer_for
+from eligibility.presenters.budget_offers import letter_url, offer_rows, response_tag
+from eligibility.selectors.budget_offers import is_answered, may_record, may_write_letter, offer_for
 from eligibility.selectors.referrals import referrals_of
 from eligibility.selectors.transfers import may_see_person
 from eligibility.services import budget_offers as service
@@ -70,6 +70,7 @@ def budget_offer(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         "corrected_by": getattr(offer, "corrected_by", None),
         "can_record": may_record(user, offer),
         "is_answered": is_answered(offer),
+        "letter_url": letter_url(offer) if may_write_letter(user, offer) else "",
         "can_see_person": may_see_person(user, offer.person),
     }
     return TemplateResponse(request, f"{FOLDER}/budget_offer.html", context)

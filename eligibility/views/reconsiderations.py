@@ -20,6 +20,7 @@ from eligibility.forms.reconsiderations import (
 )
 from eligibility.models import Reconsideration
 from eligibility.presenters.reconsiderations import (
+    letter_url,
     reconsideration_history,
     reconsideration_rows,
     reconsideration_tag,
@@ -31,6 +32,7 @@ from eligibility.rules import reconsideration_states as steps
 from eligibility.selectors.reconsiderations import (
     acting_for,
     decision_to_reconsider,
+    may_write_letter,
     reconsideration_for,
     refusals_of,
     steps_for,
@@ -103,7 +105,7 @@ def reconsideration(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         "history": reconsideration_history(transitions_of(found)),
         "buttons": step_buttons(found, steps_for(user, found)),
         "is_own": found.decision.decided_by_id == user.pk and steps.DECIDE in steps.steps_from(found.status),
-        "is_decided": bool(found.outcome),
+        "letter_url": letter_url(found) if may_write_letter(user, found) else "",
     }
     return TemplateResponse(request, "eligibility/reconsiderations/reconsideration.html", context)
 

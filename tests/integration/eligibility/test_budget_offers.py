@@ -171,6 +171,8 @@ def test_people_to_offer_are_those_who_must_be_and_were_not(icb: Commissioner, n
     make_referral(icb, person=PersonFactory(commissioner=icb, died_on=today))
     holder = make_budget(icb)
     make_referral(icb, person=holder.person)
+    held = make_budget(icb, started_on=dt.date(2026, 11, 10), ended_on=dt.date(2026, 11, 20))
+    assert held.agreed_on >= held.referral.received_on
     make_referral(CommissionerFactory())
     expected = [str(each.person.reference) for each in (long_ago, accepted, waiting)]
     assert names(people_to_offer(nurse, today)) == expected
