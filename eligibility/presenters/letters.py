@@ -1,6 +1,6 @@
 """Letters and their templates on pages, worklists and timelines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -160,8 +160,13 @@ def text_of(letter: Letter) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def writing_page(case: LetterCase, kind: str, template: TemplateInUse, body: str) -> dict[str, Any]:
-    """What the page on which a letter is written shows beside its form, which starts with ``body``."""
+def writing_page(
+    case: LetterCase, kind: str, template: TemplateInUse, body: str, acting: Sequence[str]
+) -> dict[str, Any]:
+    """What the page on which a letter is written shows beside its form, which starts with ``body``.
+
+    ``acting`` are the names of those who act for the person.
+    """
     waiting = [slot for slot in slots_of(kind) if not slot.is_asked and slot.code != "greeting"]
     return {
         "missing": [slot.remedy for slot in waiting if slot.code in letter_text.slots_in(body)],
@@ -170,6 +175,7 @@ def writing_page(case: LetterCase, kind: str, template: TemplateInUse, body: str
         "need": need_of(case.person),
         "is_easy_read": case.wording == LetterWording.EASY_READ,
         "has_died": case.person.died_on is not None,
+        "acting": ", ".join(acting),
         "about": about(case),
         "back_url": case_url(case),
         "slots": slots_table(slots_of(kind)),

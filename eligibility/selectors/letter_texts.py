@@ -24,6 +24,7 @@ from phb_register.selectors.commissioners import accountable_on
 
 # A letter to somebody under 16 goes to whoever may consent for them (SI 2013/1617, regulation 4).
 ADDRESSED_FROM = 16
+LONGEST_HEADING = 160
 
 _OUTCOMES: dict[str, str] = {
     ReconsiderationOutcome.UPHELD: "Our decision stays as it was.",
@@ -165,8 +166,13 @@ def finished_text(
     for code in dict.fromkeys([*letter_text.slots_in(heading), *used]):
         if code not in values:
             raise _missing(BY_CODE[code], letter_text.line_of(body, code), may_go=BY_CODE[code] not in carried)
+    filled_heading = letter_text.fill_heading(heading, values)
+    if len(filled_heading) > LONGEST_HEADING:
+        raise Refused(
+            f"Heading must be {LONGEST_HEADING} characters or fewer once its slots are filled", field="heading"
+        )
     return LetterText(
-        letter_text.fill_heading(heading, values),
+        filled_heading,
         letter_text.fill(body, values, keeping_lists=written),
         {code: values[code] for code in values if code in used or not BY_CODE[code].is_asked},
         source=body,

@@ -9,7 +9,7 @@ from eligibility.models.letters import Letter, LetterQuerySet, LetterTemplate
 from eligibility.models.reconsiderations import Reconsideration
 from eligibility.models.referrals import Decision, Referral
 from eligibility.rules.letter_kinds import has_right_to_reconsideration, kinds_for
-from eligibility.rules.letter_text import slots_in
+from eligibility.rules.letter_text import as_text
 from eligibility.rules.letter_wording import own_wording
 from eligibility.selectors.referrals import current_decision
 from phb_register.models import (
@@ -248,8 +248,9 @@ def template_by_pk(pk: int | None, kind: str, wording: str) -> LetterTemplate | 
 
 def sender_of(letter: Letter) -> list[str]:
     """The lines at the head of a letter: who sends it, and how to reach them where its text does not say so."""
-    is_in_text = "contact" in slots_in(letter.source)
-    return [letter.values["commissioner"], *([] if is_in_text else letter.values.get("contact", "").splitlines())]
+    contact = letter.values.get("contact", "")
+    is_in_text = as_text(contact) in letter.body
+    return [letter.values["commissioner"], *([] if is_in_text else contact.splitlines())]
 
 
 def representatives_of(person: Person, on: dt.date) -> list[str]:

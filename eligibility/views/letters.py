@@ -153,7 +153,8 @@ def _write(request: HttpRequest, case: LetterCase, kind: str, *, replaces: Lette
         asked=asked_slots(kind),
         is_replacement=replaces is not None,
     )
-    context = {**presenter.writing_page(case, kind, template, initial["body"]), "replaces": replaces}
+    acting = selectors.representatives_of(case.person, clock.today())
+    context = {**presenter.writing_page(case, kind, template, initial["body"], acting), "replaces": replaces}
     if form.is_valid():
         try:
             if "preview" in request.POST:

@@ -12,6 +12,7 @@ from eligibility.enums import LetterKind
 from eligibility.exceptions import TemplateChanged
 from eligibility.models import Decision, Letter, LetterSending, LetterTemplate
 from eligibility.rules.refusals import RefusedBeside
+from eligibility.selectors.letters import sender_of
 from eligibility.services.letter_templates import save_template
 from eligibility.services.letters import record_sent, write_letter
 from eligibility.services.reconsiderations import decide_reconsideration
@@ -247,6 +248,18 @@ def test_slot_without_a_value_says_what_to_do(icb: Commissioner, team: User) -> 
     assert str(refusal.value) == (
         "Enter the contact details on letters in the commissioner’s settings, or take {{ contact }} out of line 21"
     )
+
+
+def test_heading_that_grows_too_long_with_its_slots_is_refused(icb: Commissioner, team: User) -> None:
+    person = PersonFactory(commissioner=icb, family_name="X" * 99)
+    with pytest.raises(Refused) as refusal:
+        make_letter(icb, by=team, person=person, heading="{{ person_name }}" * 2, body=OWN["body"])
+    assert refusal.value.field == "heading"
+
+
+def test_head_of_a_letter_says_how_to_reach_the_sender_unless_the_text_does(icb: Commissioner, team: User) -> None:
+    assert sender_of(make_letter(icb, by=team)) == [icb.name]
+    assert sender_of(make_letter(icb, by=team, heading="H", body=OWN["body"])) == [icb.name, *CONTACT.splitlines()]
 
 
 def test_letter_that_does_not_fit_the_referral_is_not_written(icb: Commissioner, team: User) -> None:
