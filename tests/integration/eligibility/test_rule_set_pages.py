@@ -397,24 +397,36 @@ def test_version_goes_out_as_a_file_and_comes_in_as_a_draft(client, icb, rule_se
     assert RuleSet.objects.get(code=f"{rule_set.code}-2").versions.count() == 1
 
 
-def test_file_with_a_fault_is_refused_whole_with_the_lines(client, rule_set, draft, team):
+PARTS = {name: {"title": name, "criteria": {"part": other}} for name, other in (("one", "two"), ("two", "one"))}
+# What is put into the second version of the file, a text on the line of the fault, and the remedy that is told.
+FAULTS = {
+    "unknown fact": ({"criteria": {"fact": "autsim", "equals": True}}, "autsim", "Did you mean autism?"),
+    "empty branch": ({"criteria": {"any": []}}, '"any"', "This branch is empty. List at least one criterion"),
+    "loop": ({"parts": PARTS, "criteria": {"part": "one"}}, '"part": "two"', "one → two → one"),
+    "overlap": ({"effective_from": "2031-03-01"}, "2031-03-01", "End the earlier one the day before the later"),
+    "case": ({"cases": [{"id": "a"}]}, '"id": "a"', "Give the day of the screening"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_file_with_a_fault_is_refused_whole_with_the_line_and_the_remedy(client, rule_set, draft, team, fault):
     as_user(client, team)
+    changes, on_the_line, remedy = FAULTS[fault]
     file = json.loads(client.get(address(draft, "version-file")).content)
-    good = file["rule_sets"][0]["versions"][0]
-    faulty = {
-        **good,
-        "effective_from": in_days(50).isoformat(),
-        "readings": [{"id": "R1", "title": "x", "criteria": {"fact": "autsim", "equals": True}}],
-    }
-    file["rule_sets"][0]["versions"] = [{**good, "effective_to": in_days(49).isoformat()}, faulty]
-    text = json.dumps(file, indent=1)
-    line = next(place for place, each in enumerate(text.splitlines(), start=1) if "autsim" in each)
+    good = {**file["rule_sets"][0]["versions"][0], "effective_from": "2031-01-01", "effective_to": "2031-03-31"}
+    faulty = {**good, "effective_from": "2031-04-01", "effective_to": None, **changes}
+    if "criteria" in changes:
+        del faulty["readings"], faulty["chosen"]
+    file["rule_sets"][0]["versions"] = [good, faulty]
+    text = json.dumps(file, indent=1, ensure_ascii=False)
+    line = next(place for place, each in enumerate(text.splitlines(), start=1) if on_the_line in each)
 
     refused = client.post(reverse("eligibility:rule-set-import", args=[rule_set.code]), {"text": text})
 
     assert refused.status_code == 422
-    assert f"line {line}, rule_sets[0].versions[1].readings[0].criteria.fact" in text_of(refused)
-    assert "autsim" in text_of(refused)
+    summary = text_of(refused).split("There is a problem")[1].split("Import a version")[0]
+    assert remedy in summary
+    assert re.search(rf"line ({line - 1}|{line})\b", summary), summary
     assert rule_set.versions.count() == 1
 
 

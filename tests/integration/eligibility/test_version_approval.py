@@ -259,6 +259,10 @@ def test_version_in_force_takes_over_from_a_proposed_one_but_not_the_other_way(r
     assert dates(in_force) == (in_days(10), None)
     assert held_on(rule_set, in_days(20)) == [2]
 
+    last = make_approved(rule_set, by=team, approver=approver, effective_from=in_days(30))
+    assert last.supersedes == in_force
+    assert dates(in_force) == (in_days(10), in_days(29))
+
 
 def test_version_in_force_that_starts_later_is_in_the_way(rule_set, team, approver):
     make_approved(rule_set, by=team, approver=approver, effective_from=in_days(10))
