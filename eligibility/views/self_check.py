@@ -66,6 +66,7 @@ def _page(request: HttpRequest, check: SelfCheckRules, answers: GivenAnswers, *,
     context = {
         "offer": check.offer,
         "carried": answers.carried,
+        "question": form.fields[form.page_heading].label if form.page_heading else "",
         "most": check.left_to_ask(answers).most if answers.is_age_asked else None,
     }
     return form_page(request, f"{PAGES}/question.html", form, context)

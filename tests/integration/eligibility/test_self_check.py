@@ -16,6 +16,7 @@ from eligibility.presenters.self_check import HEADINGS
 from eligibility.rules.facts import FACTS
 from eligibility.rules.public_questions import PUBLIC_QUESTIONS
 from eligibility.selectors.rule_sets import rule_book
+from offers.models import LocalOffer
 from phb_register.models import AccessLogEntry, Commissioner, CommissionerSettings
 from tests.factories.offers import LocalOfferFactory, published_edition
 from tests.factories.phb_register import UserFactory
@@ -41,14 +42,15 @@ def words(response: Any) -> str:
     return response.content.decode()
 
 
-def go_through(client: Client, known: dict[str, str]) -> tuple[list[str], Any]:
+def go_through(client: Client, known: dict[str, str], url: str = URL) -> tuple[list[str], Any]:
     """Answer page by page what is known, and "I do not know" to the rest."""
     asked: list[str] = []
-    response = client.get(URL)
+    response = client.get(url)
     while (form := (response.context or {}).get("form")) is not None:
         assert not set(form.fields) & set(asked), "asked twice"
         asked += form.fields
-        response = send(client, form.carried, **{code: known.get(code, "unknown") for code in form.fields})
+        answers = {code: known.get(code, "unknown") for code in form.fields}
+        response = client.post(url, {"carried": form.carried, **answers})
         assert response.status_code == 200
     return asked, response
 
@@ -71,11 +73,9 @@ def test_self_check_says_what_the_register_says(client: Client) -> None:
         "mental_health_act_section": "none",
     }  # fmt: skip
     for born_on, known in (
-        (dt.date(2001, 1, 1), {"age": "25-130"}),
         (dt.date(2001, 1, 1), {**nothing, "age": "25-130"}),
         (dt.date(2001, 1, 1), {**nothing, "age": "25-130", "wheelchair_need": "long_term"}),
         (dt.date(2014, 1, 1), {**nothing, "age": "0-15", "ehc_plan": "yes", "autism": "yes"}),
-        (dt.date(2005, 1, 1), {**nothing, "age": "18-24", "ehc_plan": "yes"}),
         (None, {}),
     ):
         asked, response = go_through(client, known)
@@ -236,6 +236,18 @@ def test_self_check_is_the_same_for_a_signed_in_user(client: Client) -> None:
     assert words(send(client, [ADULT], chc="unknown")) == before
 
 
-def test_offer_of_a_single_commissioner_has_its_own_check(client: Client) -> None:
-    response = client.get(f"/local-offers/{LocalOfferFactory().slug}/can-i-have-one/")
-    assert response.status_code == 200
+def test_each_offer_has_a_check_by_its_own_rules(client: Client) -> None:
+    """The partnership's, Somerset's, and one that has no rules but the law's."""
+    LocalOfferFactory()
+    asked = {}
+    for offer in LocalOffer.objects.all():
+        url = f"/local-offers/{offer.slug}/can-i-have-one/"
+        asked[offer.commissioner.code], response = go_through(client, {}, url)
+        assert "You may be able to have a personal health budget" in words(response), url
+    assert "autism" in asked["LLR"]
+    assert "autism" not in next(found for code, found in asked.items() if code != "LLR" and len(found) < 6)
+
+
+def test_title_names_the_question(client: Client) -> None:
+    page = words(send(client, [], age="25-130"))
+    assert "<title>Do you have NHS continuing healthcare (CHC)? – Can I have a personal health budget?" in page

@@ -194,6 +194,17 @@ def test_question_matters_and_the_answer_that_asking_reaches_is_the_whole_one(ev
     assert len(asked) == len(set(asked))
 
 
+@given(full_facts, dates, st.randoms(use_true_random=False))
+@settings(max_examples=30)
+def test_questions_asked_in_any_order_reach_the_same_answer(everything, on, chance):
+    facts = {}
+    while missing := llr_answer(facts, on).missing:
+        code = chance.choice(missing)
+        facts[code] = everything[code]
+
+    assert llr_answer(facts, on).outcome is llr_answer(everything, on).outcome
+
+
 @given(full_facts, dates, subsets)
 def test_every_answer_cites_a_source(everything, on, known):
     answer = llr_answer({code: everything[code] for code in known}, on)
