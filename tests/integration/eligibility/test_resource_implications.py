@@ -1,7 +1,6 @@
 """What a version would change for the people of a commissioner: worked out once, whole, and as screening would."""
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,7 +12,6 @@ from django.urls import reverse
 from eligibility.models import ResourceImplications, ResourceImplicationsPerson, RuleSet, RuleSetVersion
 from eligibility.rules.implications_result import Result
 from eligibility.rules.resource_implications import Change
-from eligibility.selectors.rule_sets import rule_book
 from eligibility.services import resource_implications as services
 from offers.models import Cohort
 from phb_register import jobs
@@ -26,7 +24,6 @@ from tests.factories.resource_implications import (
     BEFORE,
     COHORT,
     IN_PERIOD,
-    NOTHING,
     PERIOD,
     TODAY,
     asked,
@@ -257,39 +254,6 @@ def test_list_has_exactly_the_people_that_the_table_counts(commissioner, version
     assert names == sorted(names)
     run.job.refresh_from_db()
     assert (run.job.done, run.job.total) == (5, 5)
-
-
-def test_everything_agrees_with_screening_everybody_twice(commissioner, version):
-    """The oracle: two books, and every person put to both."""
-    people = {}
-    for place in range(24):
-        facts = {"chc": ("eligible", "not_eligible", None)[place % 3], "ehc_plan": (None, True, False)[place % 7 % 3]}
-        condition = (True, False, None, True)[place % 4]
-        born_on = dt.date((1950, 2010, 2004)[place % 5 % 3], 6, 15)
-        person = PersonFactory(commissioner=commissioner, born_on=born_on)
-        people[screened(commissioner, condition=condition, facts=facts, person=person)] = {
-            **NOTHING,
-            "long_term_condition": condition,
-            **facts,
-        }
-    run = worked_out(version, commissioner)
-    found = {each.person: each for each in people_of(run)}
-    before = rule_book(commissioner, TODAY)
-    rules = replace(version.as_rules(), effective_from=TODAY)
-    after = rule_book(commissioner, TODAY, instead=rules)
-    assert len({each.change for each in found.values()}) >= 2
-    for person, facts in people.items():
-        one, other = (book.screen(facts=facts, born_on=person.born_on) for book in (before, after))
-        is_in, would_be = (answer.settled_so_far.strength >= 2 for answer in (one, other))
-        each = found.get(person)
-        if one.is_settled and other.is_settled:
-            assert (each is not None) is (one.outcome is not other.outcome)
-        if each is not None:
-            if one.is_settled and other.is_settled:
-                assert (each.from_outcome, each.to_outcome) == (one.outcome, other.outcome)
-            assert (each.change == "comes_in") is (would_be and not is_in)
-        else:
-            assert is_in is would_be
 
 
 def test_only_those_who_write_its_rules_may_ask(commissioner, version):
