@@ -53,13 +53,14 @@ screenings = st.lists(
             "condition": known,
             "facts": st.fixed_dictionaries(
                 {
-                    "chc": st.sampled_from(["eligible", "not_eligible", None]),
-                    "mental_health_need": known,
-                    "end_of_life": known,
+                    "chc": st.sampled_from(["not_eligible", "not_eligible", "eligible", None]),
+                    "mental_health_need": st.sampled_from([False, False, None, True]),
+                    "end_of_life": st.sampled_from([False, True]),
                 }
             ),
         }
     ),
+    min_size=1,
     max_size=2,
 )
 people = st.lists(
@@ -69,11 +70,11 @@ people = st.lists(
             "born_on": st.sampled_from([dt.date(1950, 1, 1), dt.date(2008, 11, 22), dt.date(2008, 11, 23)]),
             "died_on": st.sampled_from([None, None, None, TODAY]),
             "has_budget": st.booleans(),
-            "screenings": screenings,
+            "screenings": st.one_of(screenings, screenings, st.just([])),
         }
     ),
-    min_size=4,
-    max_size=9,
+    min_size=8,
+    max_size=12,
 )
 
 
@@ -92,6 +93,10 @@ class ImplicationsOfRandomRegisters(TestCase):
         own = commissioner_with_offer()
         closed = CommissionerFactory(kind=CommissionerKind.CCG, closed_on=dt.date(2022, 6, 30))
         Succession.objects.create(predecessor=closed, successor=own, took_effect_on=dt.date(2022, 7, 1))
+        cohort = Cohort.objects.get(code=COHORT)
+        for _ in range(4):
+            # With one more there are enough to take an average of.
+            bare_budget(own, cohort=cohort, agreed_on=BEFORE, started_on=BEFORE)
         whose = {"own": own, "closed": closed, "another's": CommissionerFactory()}
         for each in register:
             dates = {"born_on": each["born_on"], "died_on": each["died_on"]}
@@ -99,9 +104,7 @@ class ImplicationsOfRandomRegisters(TestCase):
             for screening in each["screenings"]:
                 screened(own, person=person, **screening)
             if each["has_budget"]:
-                bare_budget(
-                    own, cohort=Cohort.objects.get(code=COHORT), agreed_on=BEFORE, started_on=BEFORE, person=person
-                )
+                bare_budget(own, cohort=cohort, agreed_on=BEFORE, started_on=BEFORE, person=person)
         version = make_version(own, then)
         if now is not None:
             held = make_version(own, now, 2, version.rule_set, approval_status="approved", prepared_by=None, **HELD)
