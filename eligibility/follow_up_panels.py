@@ -109,7 +109,8 @@ def offer_events(user: User, person: Person) -> list[TimelineEvent]:
 
 def transfer_events(user: User, person: Person) -> list[TimelineEvent]:
     """When a person moved between commissioners, or it was checked whether they should."""
-    return transfer_words.transfer_events(person_transfers(user, person), checks_of(person))
+    is_linked = can(user, Permission.DECIDE_REFERRALS, person.commissioner)
+    return transfer_words.transfer_events(person_transfers(user, person), checks_of(person), is_linked=is_linked)
 
 
 def fill() -> None:
@@ -158,7 +159,7 @@ def fill() -> None:
     views = Permission.VIEW_REFERRALS
     slots.timeline.add(TimelineSource("Reconsiderations", views, reconsideration_events, order=30))
     slots.timeline.add(TimelineSource("Offers of a budget", views, offer_events, order=32))
-    slots.timeline.add(TimelineSource("Transfers", decides, transfer_events, order=34))
+    slots.timeline.add(TimelineSource("Transfers", views, transfer_events, order=34))
     slots.merge_checks.add(slots.MergeCheck("transfers", open_on_both, order=35))
     slots.person_listeners.add(PersonListener("responsible-commissioner", person_changed))
     slots.demonstration_steps.add(

@@ -172,11 +172,14 @@ def check_words(check: ResponsibilityCheck) -> str:
     return f"The {check.changed} of this person changed on {spoken_date(check.opened_on)}."
 
 
-def transfer_events(transfers: Iterable[PersonTransfer], checks: Iterable[ResponsibilityCheck]) -> list[TimelineEvent]:
-    """What happened to who is responsible for a person, for their timeline."""
+def transfer_events(
+    transfers: Iterable[PersonTransfer], checks: Iterable[ResponsibilityCheck], *, is_linked: bool
+) -> list[TimelineEvent]:
+    """What happened to who is responsible for a person, for their timeline; linked for those who may follow."""
     events: list[TimelineEvent] = []
     for each in transfers:
-        where, url = f"From {each.from_commissioner} to {each.to_commissioner}", transfer_url(each)
+        where = f"From {each.from_commissioner} to {each.to_commissioner}"
+        url = transfer_url(each) if is_linked else ""
         asked = TimelineEvent(
             each.requested_on,
             "Transfer asked for",

@@ -100,8 +100,9 @@ def person_to_move(user: User, reference: uuid.UUID) -> Person | None:
 
 
 def person_transfers(user: User, person: Person) -> list[PersonTransfer]:
-    """The transfers of a person that the user may see, the latest first."""
-    return list(transfers_for(user).filter(person=person))
+    """The transfers of a person to or from the commissioners whose people the user sees, the latest first."""
+    rows = PersonTransfer.objects.visible_to(user, Permission.VIEW_REFERRALS).filter(person=person)
+    return list(rows.select_related(*_WITH_ALL))
 
 
 def open_transfer_of(person: Person) -> PersonTransfer | None:

@@ -21,6 +21,7 @@ PAGES = {
         "/settings/LLR/",
         "/settings/LLR/populations/add/",
         "/targets/",
+        "/transfers/",
         "/dashboard/LLR/targets/",
         "/dashboard/LLR/eligible-populations/",
         "/dashboard/LLR/people/phbs_in_place/",

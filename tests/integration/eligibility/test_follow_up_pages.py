@@ -176,3 +176,6 @@ def test_timeline_tells_what_followed(icb: Commissioner, team: User) -> None:
     told = [event.title for event in timeline_events(team, person)]
     for title in ("Reconsideration asked for", "Personal health budget offered", "Transfer asked for"):
         assert told.count(title) == 1
+    # A nurse reads that the person may move, and has no way to the transfer itself.
+    (moving,) = [each for each in timeline_events(make_nurse(icb), person) if each.title == "Transfer asked for"]
+    assert moving.url == ""
