@@ -31,6 +31,10 @@ class ReferralFilterForm(NhsForm):
     submit_text = "Filter"
     mark_optional = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.form_class = "app-filters"
+
 
 def _cohorts(request: HttpRequest) -> QuerySet[Cohort]:
     return all_cohorts()

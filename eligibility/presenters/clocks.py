@@ -49,6 +49,11 @@ def due_sentence(reading: Reading) -> str:
     return f"Due on {spoken_date(reading.due_on)}, {distance(reading.days_left)}: {clock_words(reading.clock)}{paused}"
 
 
+def _inside(reading: Reading) -> str:
+    sentence = due_sentence(reading)
+    return sentence[:1].lower() + sentence[1:]
+
+
 def _days(count: int, clock: Clock) -> str:
     kind = "working " if clock.counting == DayCount.WORKING else ""
     return counted(count, f"{kind}day", f"{kind}days")
@@ -146,7 +151,7 @@ def clock_rows(referral: Referral, today: dt.date) -> list[dict[str, Any]]:
     ]
     if referral.status == ReferralStatus.SUBMITTED:
         if reading.is_paused:
-            rows.append(("Paused", f"{pause_sentence(referral)}. If it goes on today: {due_sentence(reading).lower()}"))
+            rows.append(("Paused", f"{pause_sentence(referral)}. If the clock goes on today: {_inside(reading)}"))
         else:
             rows.append(("Decide by", due_sentence(reading)))
     if reading.paused_days:

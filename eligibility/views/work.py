@@ -42,7 +42,7 @@ def acknowledge(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
 def pause(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Pause the clock, with the reason and the day to ask again."""
     form = PauseForm(posted(request), today=clock.today())
-    return _act(request, reference, form, "Pause the clock", "The clock is paused", service.pause_referral)
+    return _act(request, reference, form, "Pause the clock", "The clock is paused", service.pause_referral, False)
 
 
 @requires(Permission.DECIDE_REFERRALS)
@@ -50,7 +50,7 @@ def pause(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
 def resume(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Let the clock go on."""
     form = ResumeForm(posted(request), today=clock.today())
-    return _act(request, reference, form, "Let the clock go on", "The clock goes on", service.resume_referral)
+    return _act(request, reference, form, "Let the clock go on", "The clock goes on", service.resume_referral, True)
 
 
 @requires(Permission.DECIDE_REFERRALS)
@@ -58,7 +58,9 @@ def resume(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
 def ask_again(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Put off a paused referral to another day."""
     form = FollowUpForm(posted(request), today=clock.today())
-    return _act(request, reference, form, "Ask again on another day", "The day is changed", service.follow_up_later)
+    return _act(
+        request, reference, form, "Ask again on another day", "The day is changed", service.follow_up_later, True
+    )
 
 
 @requires(Permission.DECIDE_REFERRALS)
@@ -95,8 +97,12 @@ def _act(
     heading: str,
     done: str,
     act: Callable[..., Referral],
+    is_paused: bool | None = None,
 ) -> HttpResponse:
-    """Show the form, or do what it says. What can no longer be done leads back to the referral, which shows why."""
+    """Show the form, or do what it says. What can no longer be done leads back to the referral, which shows why.
+
+    ``is_paused`` is whether the clock has to be paused for it, None where that does not matter.
+    """
     referral = _referral(request, reference)
     if form.is_valid():
         try:
@@ -109,6 +115,10 @@ def _act(
         else:
             messages.success(request, done)
             return redirect("eligibility:referral", reference)
+    if is_paused not in (None, referral.is_paused) and can_work_on(request.user, referral):  # type: ignore[arg-type]
+        said = "paused already" if referral.is_paused else "not paused"
+        messages.warning(request, f"The clock of this referral is {said}")
+        return redirect("eligibility:referral", reference)
     return _page(request, referral, form, heading)
 
 

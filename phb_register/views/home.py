@@ -10,10 +10,13 @@ from phb_register.selectors.users import memberships_of
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """The worklists of the user's roles."""
+    """The worklists of the user's roles: first those with something to do, then what there is nothing to do about."""
     today = clock.today()
+    worklists = slots.worklists_for(request.user, today)
     context = {
-        "worklists": slots.worklists_for(request.user, today),
+        "worklists": worklists,
+        "busy": [(each, items) for each, items in worklists if items],
+        "idle": [each for each, items in worklists if not items],
         "memberships": memberships_of(request.user, today),
         "today": today,
     }

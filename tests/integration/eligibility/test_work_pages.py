@@ -97,6 +97,17 @@ def test_wrong_form_is_answered_422_with_the_remedy(
     assert remedy in answered.content.decode()
 
 
+def test_page_that_does_not_fit_the_clock_leads_back(signed_in: Client, referral: Referral) -> None:
+    for name in ("resume", "ask-again"):
+        address = reverse(f"eligibility:{name}", args=[referral.reference])
+        assert "The clock of this referral is not paused" in signed_in.get(address, follow=True).content.decode()
+    paused = {"reason": "information", **day("follow_up_on", dt.date(2026, 11, 27)), **day("on", dt.date(2026, 11, 10))}
+    said = send(signed_in, "pause", referral, note="", **paused)
+    assert "If the clock goes on today: due on 13 December 2026, 23 days left" in said
+    address = reverse("eligibility:pause", args=[referral.reference])
+    assert "The clock of this referral is paused already" in signed_in.get(address, follow=True).content.decode()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_are_for_who_decides(client: Client, icb: Commissioner, referral: Referral, name: str) -> None:
     address = reverse(f"eligibility:{name}", args=[referral.reference])
