@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from eligibility import demonstration_rule_sets
+from eligibility import demonstration_implications, demonstration_rule_sets
 from eligibility.presenters.rule_sets import approval_item, sent_back_item
 from eligibility.selectors.rule_set_pages import sent_back, waiting_for_approval
 from phb_register import slots
@@ -53,4 +53,7 @@ def fill() -> None:
         slots.worklists.add(worklist)
     slots.demonstration_steps.add(
         DemonstrationStep("A rule set that waits for approval", demonstration_rule_sets.load, order=65)
+    )
+    slots.demonstration_steps.add(
+        DemonstrationStep("What that rule set would change", demonstration_implications.load, order=66)
     )
