@@ -2,6 +2,7 @@
 
 import datetime as dt
 from argparse import ArgumentParser
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ class Command(BaseCommand):
 
         failed = 0
         for case in cases:
-            differences = _differences(case, book(case.commissioner, case.assessed_on))
+            differences = _differences(case, book)
             failed += bool(differences)
             self.stdout.write(_line(case, differences))
         self.stdout.write(f"{len(cases) - failed} passed, {failed} failed")
@@ -58,8 +59,9 @@ def _text_of(path: Path) -> str:
         raise CommandError(f"{path} is not text in UTF-8. Save it so.", returncode=BAD_FILE) from error
 
 
-def _differences(case: Case, book: RuleBook) -> list[str]:
+def _differences(case: Case, book_of: Callable[[str, dt.date], RuleBook]) -> list[str]:
     try:
+        book = book_of(case.commissioner, case.assessed_on)
         screened = screen_person(
             commissioner=book.commissioner, born_on=None, facts=case.facts, on=case.assessed_on, book=book
         )

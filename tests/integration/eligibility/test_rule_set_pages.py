@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from eligibility.models import RuleSet, RuleSetVersion
@@ -332,6 +333,13 @@ def test_cases_go_out_as_a_file_and_come_in_again(client, draft, team):
     as_user(client, team)
     file = client.get(address(draft, "cases-file"))
     before = draft.cases
+    unreadable = SimpleUploadedFile("cases.json", file.content + b"\xff")
+    refused = client.post(address(draft, "replace-cases"), {"file": unreadable, "revision": draft.revision})
+    assert "The file must be text in UTF-8" in text_of(refused)
+    chosen = SimpleUploadedFile("cases.json", file.content.replace(b"nothing-on-offer", b"renamed"))
+    client.post(address(draft, "replace-cases"), {"file": chosen, "text": "{}", "revision": draft.revision})
+    draft.refresh_from_db()
+    assert [each["id"] for each in draft.cases] == ["renamed"]
     client.post(address(draft, "replace-cases"), {"text": file.content.decode(), "revision": draft.revision})
     draft.refresh_from_db()
     assert {each["id"]: each["facts"] for each in draft.cases} == {each["id"]: each["facts"] for each in before}
@@ -348,6 +356,8 @@ def test_second_person_approves_what_the_first_submitted(client, draft, team, ap
     assert "somebody else must approve it" in text_of(client.get(address(draft)))
     assert client.get(address(draft, "approve")).headers["Location"] == address(draft)
     assert "so somebody else must approve it" in text_of(client.post(address(draft, "approve")))
+
+    assert "No rule set waits for your approval" in text_of(client.get("/"))
 
     as_user(client, approver)
     assert "Rule sets waiting for approval" in text_of(client.get("/"))

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from eligibility.models import RuleSet
 from tests.support.rules import CASES, ROOT
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +154,15 @@ def test_faulty_file_ends_without_a_traceback(tmp_path):
     assert ended.returncode == 2
     assert "line 2: This is not JSON" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_rule_set_that_cannot_be_read_is_named_with_the_remedy(file_of):
+    chc = RuleSet.objects.get(code="national-chc")
+    broken = RuleSet.objects.create(code="broken", title="Broken", cohort=chc.cohort)
+    version = chc.versions.get(number=1)
+    version.pk, version.rule_set, version.content = None, broken, {"says": "Broken.", "criteria": {"any": []}}
+    version.effective_to = None
+    version.save(force_insert=True)
+
+    with pytest.raises(CommandError, match=r"broken, version 1\.criteria\.any: This branch is empty"):
+        run(file_of(CASE))
