@@ -12,10 +12,14 @@ from phb_register.models import User
 from phb_register.roles import Permission
 
 
-def birthdays(user: User, today: dt.date) -> slots.WorkItems:
+def birthdays(user: User, today: dt.date) -> list[slots.WorkItem]:
     """The birthdays to review, the first one first."""
-    items = [birthday_item(task) for task in birthdays_to_review(user, today)]
-    return slots.WorkItems(items[: slots.SHOWN_AT_MOST], len(items), reverse("eligibility:birthdays"))
+    return [birthday_item(task) for task in birthdays_to_review(user, today)[: slots.SHOWN_AT_MOST]]
+
+
+def count(user: User, today: dt.date) -> int:
+    """How many there are in all."""
+    return len(birthdays_to_review(user, today))
 
 
 def fill() -> None:
@@ -28,6 +32,8 @@ def fill() -> None:
             birthdays,
             empty="No birthday that changes what applies is near.",
             order=50,
+            count=count,
+            url=lambda: reverse("eligibility:birthdays"),
         )
     )
     slots.demonstration_steps.add(

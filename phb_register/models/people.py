@@ -235,7 +235,9 @@ class Person(models.Model):
     @property
     def display_line(self) -> str:
         """The person in one line, enough to tell them from another."""
-        return f"{self.display_name}, born {self.born_on:%-d %B %Y}, NHS number {self.display_nhs_number}"
+        number = self.display_nhs_number
+        said = f"NHS number {number if self.nhs_number else number[:1].lower() + number[1:]}"
+        return f"{self.display_name}, born {self.born_on:%-d %B %Y}, {said}"
 
     def age_on(self, day: dt.date) -> int:
         """Age in whole years at the end of ``day``."""

@@ -87,12 +87,13 @@ class Hanging:
 
 
 def hanging_on(kept: Person, merged: Person) -> list[Hanging]:
-    """Everything that hangs on each of two records, by kind. One read a kind."""
+    """Everything that hangs on each of two records, by kind; without kinds of which there is nothing. One read each."""
     found = []
     for relation in person_relations():
         rows = relation.model._base_manager.filter(**{f"{relation.field}__in": [kept.pk, merged.pk]}).order_by()
         counts = dict(rows.values_list(relation.field).annotate(Count("pk")))
-        found.append(Hanging(relation.title, counts.get(kept.pk, 0), counts.get(merged.pk, 0)))
+        if counts:
+            found.append(Hanging(relation.title, counts.get(kept.pk, 0), counts.get(merged.pk, 0)))
     return found
 
 

@@ -55,7 +55,7 @@ def merges(request: HttpRequest) -> HttpResponse:
         audit.record_list(request.user, "Merges", people)  # type: ignore[arg-type]
     context = {
         "page": page,
-        "table": table_params(MERGE_COLUMNS, page, caption="Merges", caption_classes="nhsuk-u-visually-hidden"),
+        "table": table_params(MERGE_COLUMNS, page, caption="Merges", is_responsive=True),
         "links": page_links(page, request.get_full_path()),
     }
     return TemplateResponse(request, "phb_register/merges.html", context)
@@ -110,7 +110,7 @@ def _both(request: HttpRequest, first: Person, second: Person, headings: tuple[s
     return {
         "people": [first, second],
         "records": side_by_side(first, second, headings),
-        "hanging": hanging_table(hanging_on(first, second), headings),
+        "hanging": hanging_table(hanging, headings) if (hanging := hanging_on(first, second)) else None,
     }
 
 

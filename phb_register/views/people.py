@@ -69,6 +69,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "words": words,
         "table": table_params(PEOPLE_COLUMNS, page, caption="People on the register", is_responsive=True),
         "links": page_links(page, request.get_full_path()),
+        "can_merge": can(request.user, Permission.MERGE_PEOPLE),
     }
     return form_page(request, "phb_register/people.html", form, context)
 

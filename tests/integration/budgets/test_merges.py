@@ -78,6 +78,11 @@ def test_referrals_budgets_and_drafts_are_on_the_kept_record_afterwards(
     draft = make_draft(make_nurse(icb), double)
     merged = merge(kept, double, team, lead)
     assert {each.on_merged for each in hanging_on(kept, double)} == {0}
+    assert {each.title for each in hanging_on(kept, double)} == {
+        "Referrals",
+        "Referral drafts",
+        "Personal health budgets",
+    }
     phb.refresh_from_db()
     draft.refresh_from_db()
     assert (phb.person, phb.referral.person, draft.person) == (kept, kept, kept)
