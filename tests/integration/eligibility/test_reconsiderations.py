@@ -38,6 +38,9 @@ NO_PAYMENT = RefusedBeside(
 NO_SERVICE = RefusedBeside(
     refused_services="Swimming lessons", service_reason="need_not_met", service_explanation="No health need is met"
 )
+BOTH = RefusedBeside(
+    **{**NO_PAYMENT.columns(), **{name: value for name, value in NO_SERVICE.columns().items() if value}}
+)
 LATER = dt.date(2026, 11, 20)
 
 
@@ -229,9 +232,8 @@ def test_group_is_needed_to_accept_after_all(icb: Commissioner, second: User) ->
 def test_changed_refusal_of_a_direct_payment_leaves_what_else_was_refused(
     icb: Commissioner, first: User, second: User, chc: Cohort
 ) -> None:
-    both = RefusedBeside(**{**NO_PAYMENT.columns(), **{k: v for k, v in NO_SERVICE.columns().items() if v}})
     referral = accept_referral_in_part(
-        referral=make_referral(icb), cohort=chc, by=first, on=DECIDED, refused_part="Nights", beside=both, **REFUSAL
+        referral=make_referral(icb), cohort=chc, by=first, on=DECIDED, refused_part="Nights", beside=BOTH, **REFUSAL
     )
     asked = make_reconsideration(icb, referral=referral, refusal="direct_payment")
     with pytest.raises(Refused):
@@ -249,7 +251,7 @@ def test_changed_refusal_of_a_direct_payment_leaves_what_else_was_refused(
 
 
 def test_fewer_services_are_left_out(icb: Commissioner, first: User, second: User, chc: Cohort) -> None:
-    asked = make_reconsideration(icb, referral=accepted(icb, first, chc, NO_SERVICE), refusal="service")
+    asked = make_reconsideration(icb, referral=accepted(icb, first, chc, BOTH), refusal="service")
     less = RefusedBeside(refused_services="Lessons abroad", service_reason="too_costly", service_explanation="Cost")
     decide_reconsideration(
         reconsideration=asked, outcome="changed_in_part", reasons="Some", by=second, ruling=Ruling(beside=less)
@@ -257,6 +259,7 @@ def test_fewer_services_are_left_out(icb: Commissioner, first: User, second: Use
     further = current_decision(Referral.objects.get())
     assert further is not None
     assert (further.outcome, further.refused_services) == ("accepted", "Lessons abroad")
+    assert further.direct_payment_reason == "cannot_manage"
 
 
 def test_further_decision_can_be_reconsidered_and_the_first_one_no_longer(
