@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from eligibility import demonstration_follow_up
+from eligibility.enums import ReferralStatus
+from eligibility.models import Referral
 from eligibility.presenters import budget_offers as offer_words
 from eligibility.presenters import reconsiderations as reconsideration_words
 from eligibility.presenters import transfers as transfer_words
@@ -25,6 +27,7 @@ from eligibility.selectors.transfers import (
     transfers_to_answer,
 )
 from eligibility.services.transfers import person_changed
+from eligibility.slots import ReferralAction, ReferralLink, referral_actions
 from phb_register import slots
 from phb_register.models import Person, User
 from phb_register.roles import Permission
@@ -85,6 +88,25 @@ def transfers_panel(user: User, person: Person) -> dict[str, Any]:
         "table": transfer_words.transfers_table(transfers, caption, shows_name=lambda row: True) if transfers else None,
         "propose_url": None if is_open else reverse("eligibility:propose-transfer", args=[person.reference]),
     }
+
+
+def offer_link(user: User, referral: Referral) -> ReferralLink | None:
+    """Beneath a referral: where an offer of a budget is recorded, while the person has not moved."""
+    if referral.status == ReferralStatus.WITHDRAWN or not can(
+        user, Permission.MAKE_REFERRALS, referral.person.commissioner
+    ):
+        return None
+    url = reverse("eligibility:record-budget-offer", args=[referral.person.reference])
+    return ReferralLink("Record an offer of a budget", url)
+
+
+def transfer_link(user: User, referral: Referral) -> ReferralLink | None:
+    """Beneath a referral that waits: where the person is moved to another commissioner."""
+    may_move = can(user, Permission.DECIDE_REFERRALS, referral.person.commissioner)
+    if referral.status != ReferralStatus.SUBMITTED or not may_move:
+        return None
+    url = reverse("eligibility:propose-transfer", args=[referral.person.reference])
+    return ReferralLink("Move this person to another commissioner", url)
 
 
 def open_on_both(kept: Person, merged: Person) -> list[str]:
@@ -160,6 +182,8 @@ def fill() -> None:
     slots.timeline.add(TimelineSource("Reconsiderations", views, reconsideration_events, order=30))
     slots.timeline.add(TimelineSource("Offers of a budget", views, offer_events, order=32))
     slots.timeline.add(TimelineSource("Transfers", views, transfer_events, order=34))
+    referral_actions.add(ReferralAction("budget-offer", makes, offer_link, order=50))
+    referral_actions.add(ReferralAction("transfer", decides, transfer_link, order=60))
     slots.merge_checks.add(slots.MergeCheck("transfers", open_on_both, order=35))
     slots.person_listeners.add(PersonListener("responsible-commissioner", person_changed))
     slots.demonstration_steps.add(

@@ -156,6 +156,19 @@ def test_person_is_moved_on_the_pages(client: Client, icb: Commissioner, team: U
     assert person.commissioner == there
 
 
+def test_referral_leads_to_an_offer_and_to_a_transfer(client: Client, icb: Commissioner, team: User) -> None:
+    waiting, declined = make_referral(icb), make_declined(icb)
+    client.force_login(team)
+    page = client.get(url("referral", waiting)).content.decode()
+    assert url("record-budget-offer", waiting.person) in page
+    assert url("propose-transfer", waiting.person) in page
+    assert url("propose-transfer", declined.person) not in client.get(url("referral", declined)).content.decode()
+    client.force_login(make_nurse(icb))
+    page = client.get(url("referral", waiting)).content.decode()
+    assert url("record-budget-offer", waiting.person) in page
+    assert url("propose-transfer", waiting.person) not in page
+
+
 def test_check_is_shown_on_the_persons_page_and_confirmed(client: Client, icb: Commissioner, team: User) -> None:
     person = PersonFactory(commissioner=icb)
     correct_person(person=person, by=team, gp_practice="L85001")
