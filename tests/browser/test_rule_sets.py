@@ -93,3 +93,11 @@ def test_version_is_written_by_one_and_approved_by_another(page: Page, another_p
     another_page.get_by_role("button", name="Approve").click()
     another_page.get_by_role("button", name="Approve").click()
     expect(another_page.get_by_text("Version 2 is approved")).to_be_visible()
+
+    # And one whose wording can be read in four ways fits a phone too
+    another_page.set_viewport_size(PHONE)
+    another_page.goto("/rule-sets/llr-ld-autism-child/versions/2/")
+    expect(another_page.get_by_text("6 cases pass")).to_be_visible()
+    assert_accessible(another_page)
+    another_page.get_by_role("link", name="Compare with version 1 (approved)").click()
+    assert_accessible(another_page)
