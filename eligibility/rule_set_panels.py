@@ -39,7 +39,7 @@ WORKLISTS = (
         "Rule sets sent back to you",
         Permission.WRITE_RULES,
         rule_sets_sent_back,
-        empty="None was sent back to you.",
+        empty="No rule set was sent back to you.",
         order=46,
     ),
 )
