@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from eligibility import demonstration_birthdays
 from eligibility.presenters.birthdays import birthday_item
-from eligibility.selectors.birthdays import birthdays_to_review
+from eligibility.selectors.birthdays import BirthdaysToReview
 from phb_register import slots
 from phb_register.models import User
 from phb_register.roles import Permission
@@ -14,12 +14,12 @@ from phb_register.roles import Permission
 
 def birthdays(user: User, today: dt.date) -> list[slots.WorkItem]:
     """The birthdays to review, the first one first."""
-    return [birthday_item(task) for task in birthdays_to_review(user, today)[: slots.SHOWN_AT_MOST]]
+    return [birthday_item(task) for task in BirthdaysToReview(user, today)[: slots.SHOWN_AT_MOST]]
 
 
 def count(user: User, today: dt.date) -> int:
     """How many there are in all."""
-    return len(birthdays_to_review(user, today))
+    return BirthdaysToReview(user, today).count()
 
 
 def fill() -> None:

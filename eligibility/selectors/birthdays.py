@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import DateField, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 
@@ -9,12 +10,11 @@ from eligibility.enums import ReferralStatus
 from eligibility.models import BirthdayReview, Referral, Screening
 from eligibility.rules.birthdays import REVIEWED, ReviewedAge, first_birth
 from eligibility.slots import holders
-from phb_register.models import Commissioner, Person, User
+from phb_register.models import Person, User
 from phb_register.models.people import PersonQuerySet
 from phb_register.roles import Permission
 from phb_register.rules import birthday_on, latest_birth_for, months_after
-from phb_register.selectors.commissioners import accountable_on
-from phb_register.selectors.settings import longest_birthday_notice, settings_of
+from phb_register.selectors.settings import DEFAULT_NOTICE_MONTHS, birthday_notices
 
 
 @dataclass(frozen=True)
@@ -34,38 +34,54 @@ class _Birthday(Func):
     output_field = DateField()
 
 
-def birthdays_to_review(user: User, today: dt.date) -> list[BirthdayTask]:
+class BirthdaysToReview:
     """The birthdays that the user's people had or will soon have and nobody has reviewed, the first one first.
 
-    How soon is each commissioner's own setting. Of a fixed number of reads for each commissioner.
+    How soon is each commissioner's own setting. It is read as far as it is looked at, a part or its length.
     """
-    notice: dict[int, dt.date] = {}
-    tasks = []
-    for reviewed in REVIEWED.values():
-        for person in people_to_review(user, reviewed, today):
-            body = person.commissioner
-            if body.pk not in notice:
-                notice[body.pk] = _notice_until(body, today)
-            on = birthday_on(person.born_on, reviewed.age)
-            if on <= notice[body.pk]:
-                tasks.append(BirthdayTask(person, reviewed, on))
-    return sorted(tasks, key=lambda task: (task.on, task.person.pk))
 
+    def __init__(self, user: User, today: dt.date) -> None:
+        self._by_age = {age: people_to_review(user, each, today) for age, each in REVIEWED.items()}
 
-def _notice_until(body: Commissioner, today: dt.date) -> dt.date:
-    return months_after(today, settings_of(accountable_on(body, today), today).birthday_notice_months)
+    def count(self) -> int:
+        """How many there are. One read for each age."""
+        return sum(people.count() for people in self._by_age.values())
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: Any) -> list[BirthdayTask]:
+        tasks = [
+            BirthdayTask(person, REVIEWED[age], birthday_on(person.born_on, age))
+            for age, people in self._by_age.items()
+            for person in people[: part.stop]
+        ]
+        ordered: list[BirthdayTask] = sorted(tasks, key=lambda task: (task.on, task.person.pk))[part]
+        return ordered
 
 
 def people_to_review(user: User, reviewed: ReviewedAge, today: dt.date) -> PersonQuerySet:
-    """The user's living people whom this birthday concerns, within the longest notice of any commissioner.
+    """The user's living people whom this birthday concerns, within the notice of their commissioner, the eldest first.
 
     Read by their dates of birth: those born from the first day whose birthdays are reviewed to the last one in sight.
     """
-    until = months_after(today, longest_birthday_notice())
     people = Person.objects.visible_to(user, Permission.DECIDE_REFERRALS).current().filter(died_on__isnull=True)
-    born = people.filter(born_on__gte=first_birth(reviewed.age), born_on__lte=latest_birth_for(reviewed.age, until))
+    notices = birthday_notices(today)
+    in_sight = {
+        months: latest_birth_for(reviewed.age, months_after(today, months))
+        for months in {DEFAULT_NOTICE_MONTHS, *notices.values()}
+    }
+    near = Q(born_on__lte=in_sight[DEFAULT_NOTICE_MONTHS]) & ~Q(commissioner__in=list(notices))
+    for months in set(notices.values()):
+        bodies = [body_id for body_id, each in notices.items() if each == months]
+        near |= Q(born_on__lte=in_sight[months], commissioner__in=bodies)
+    born = people.filter(near, born_on__gte=first_birth(reviewed.age), born_on__lte=max(in_sight.values()))
     done = BirthdayReview.objects.filter(person=OuterRef("pk"), age=reviewed.age)
-    return born.filter(Exists(_concerned(reviewed)), ~Exists(done)).select_related("commissioner").order_by("born_on")
+    return (
+        born.filter(Exists(_concerned(reviewed)), ~Exists(done))
+        .select_related("commissioner")
+        .order_by("born_on", "pk")
+    )
 
 
 def _concerned(reviewed: ReviewedAge) -> QuerySet[Referral]:

@@ -1,7 +1,7 @@
 """Birthdays at which another rule begins to apply: the list of those to review, and the review of one."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from eligibility.forms.birthdays import BirthdayReviewForm
 from eligibility.presenters.birthdays import birthday_rows, birthdays_table, review_rows
 from eligibility.presenters.referrals import person_referrals_table
-from eligibility.selectors.birthdays import BirthdayTask, birthdays_to_review, review_of, task_for
+from eligibility.selectors.birthdays import BirthdaysToReview, BirthdayTask, review_of, task_for
 from eligibility.selectors.referrals import referrals_of
 from eligibility.services.birthdays import review_birthday
 from phb_register import audit, clock
@@ -30,8 +30,8 @@ from .support import posted
 def birthdays(request: HttpRequest) -> HttpResponse:
     """Every birthday to review, the first one first."""
     today = clock.today()
-    tasks = birthdays_to_review(request.user, today)  # type: ignore[arg-type]
-    page = Paginator(tasks, PAGE_LENGTH).get_page(request.GET.get("page"))
+    tasks = BirthdaysToReview(request.user, today)  # type: ignore[arg-type]
+    page: Page[BirthdayTask] = Paginator(tasks, PAGE_LENGTH).get_page(request.GET.get("page"))  # type: ignore[arg-type]
     if page.object_list:
         audit.record_list(request.user, "Birthdays to review", [task.person for task in page])  # type: ignore[arg-type]
     context = {

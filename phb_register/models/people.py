@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
@@ -76,6 +77,14 @@ class CommunicationFormat(models.TextChoices):
     EMAIL = "email", "E-mail"
 
 
+class _IsAnyOf(Func):
+    """``column = ANY(array)``, which an index serves also as one side of a choice; ``IN (subquery)`` none does."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
 class PersonQuerySet(ScopedQuerySet["Person"]):
     """Reads of people."""
 
@@ -87,23 +96,22 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
 
     def with_nhs_number(self, nhs_number: str) -> "PersonQuerySet":
         """The one person with this NHS number, given as ten digits, on their record or on one merged into it."""
-        return self.that_count(Person.objects.filter(nhs_number=nhs_number))
-
-    def that_count(self, found: "PersonQuerySet") -> "PersonQuerySet":
-        """For each record found, the one that counts: itself, or the one it was merged into."""
-        return self.filter(pk__in=found.order_by().values(counted=Coalesce("merged_into_id", "pk")))
+        holder = Person.objects.filter(nhs_number=nhs_number).order_by()
+        return self.filter(pk__in=holder.values(counted=Coalesce("merged_into_id", "pk")))
 
     def search(self, words: str) -> "PersonQuerySet":
         """People whose name contains every word, or whose NHS number it is, also on a record merged into theirs."""
         digits = rules.nhs_number_digits(words)
         if digits and digits.isdigit():
             return self.with_nhs_number(digits) if len(digits) == 10 else self.none()
-        found = Person.objects.all()
+        named = Q()
         for word in words.lower().split():
-            found = found.annotate(family_name_lower=Lower("family_name"), given_name_lower=Lower("given_name")).filter(
-                Q(family_name_lower__contains=word) | Q(given_name_lower__contains=word)
-            )
-        return self.that_count(found)
+            named &= Q(family_name_lower__contains=word) | Q(given_name_lower__contains=word)
+        lowered = {"family_name_lower": Lower("family_name"), "given_name_lower": Lower("given_name")}
+        merged = Person.objects.order_by().filter(merged_into__isnull=False).annotate(**lowered).filter(named)
+        # Read once, as an array, so that both sides of the choice are found by an index.
+        is_kept = _IsAnyOf(F("pk"), ArraySubquery(merged.values("merged_into_id")))
+        return self.annotate(**lowered).filter(Q(merged_into__isnull=True) & named | Q(is_kept))
 
     def like(self, *, family_name: str, given_name: str, born_on: dt.date) -> "PersonQuerySet":
         """People who may be the same as one of this name and date of birth, the likest first.

@@ -2,9 +2,12 @@
 
 import datetime as dt
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from phb_register.models import Commissioner, CommissionerSettings, PartnershipMember, Population
+from phb_register.models.commissioners import counted_ids
+
+DEFAULT_NOTICE_MONTHS: int = CommissionerSettings().birthday_notice_months
 
 
 def settings_of(commissioner: Commissioner, on: dt.date | None = None) -> CommissionerSettings:
@@ -16,10 +19,19 @@ def settings_of(commissioner: Commissioner, on: dt.date | None = None) -> Commis
     return own or CommissionerSettings(commissioner=commissioner)
 
 
-def longest_birthday_notice() -> int:
-    """The most months of notice before a birthday that any commissioner asks for; at least the default."""
-    longest = CommissionerSettings.objects.aggregate(months=Max("birthday_notice_months"))["months"] or 0
-    return max(longest, CommissionerSettings().birthday_notice_months)
+def birthday_notices(on: dt.date) -> dict[int, int]:
+    """By the id of a commissioner, the months of notice before a birthday, where they are not the default.
+
+    As ``settings_of`` has it for whoever answers for the commissioner's people on the day. Three reads for each
+    that has settings of its own, few as they are.
+    """
+    notices: dict[int, int] = {}
+    rows = CommissionerSettings.objects.select_related("commissioner")
+    for row in sorted(rows, key=lambda each: not each.commissioner.is_partnership):
+        if row.birthday_notice_months != DEFAULT_NOTICE_MONTHS or row.commissioner_id in notices:
+            ids = counted_ids([row.commissioner_id], on)
+            notices |= dict.fromkeys(ids, row.birthday_notice_months)
+    return notices
 
 
 def populations_of(commissioner: Commissioner) -> QuerySet[Population]:

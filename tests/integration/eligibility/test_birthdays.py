@@ -12,7 +12,7 @@ from django.urls import reverse
 from eligibility import demonstration_birthdays
 from eligibility.models import BirthdayReview, Referral
 from eligibility.rules.birthdays import REVIEWED
-from eligibility.selectors.birthdays import birthdays_to_review, people_to_review
+from eligibility.selectors.birthdays import BirthdaysToReview, people_to_review
 from eligibility.services.birthdays import review_birthday
 from eligibility.services.referrals import accept_referral, decline_referral
 from offers.models import Cohort
@@ -52,7 +52,7 @@ def referred(
 
 
 def listed(user: User, today: dt.date = TODAY) -> list[tuple[Person, int, dt.date]]:
-    return [(task.person, task.reviewed.age, task.on) for task in birthdays_to_review(user, today)]
+    return [(task.person, task.reviewed.age, task.on) for task in BirthdaysToReview(user, today)[:99]]
 
 
 def test_birthdays_are_listed_six_months_ahead_and_until_they_are_reviewed(icb: Commissioner, team: User) -> None:
@@ -190,7 +190,7 @@ def test_demonstration_has_birthdays_to_review_and_a_merge_and_makes_each_once()
     for _ in range(2):
         demonstration_birthdays.load(lambda done, total: None)
     team = User.objects.get(email="team@llr.example.nhs.uk")
-    tasks = birthdays_to_review(team, clock.today())
+    tasks = BirthdaysToReview(team, clock.today())[:99]
     assert [task.reviewed.age for task in tasks] == [16, 16, 18, 25]
     assert tasks[0].on < clock.today() < tasks[1].on
     merge = PersonMerge.objects.get()
