@@ -51,17 +51,19 @@ def test_referral_submitted_while_its_person_is_merged_is_on_the_kept_record(icb
         merge = proposed(icb)
         nurse, lead = make_nurse(icb), make_team(icb)
         draft = make_draft(nurse, merge.merged)
-        referral, approved = at_once(
+        referral, approved, entered = at_once(
             lambda draft=draft, nurse=nurse: submit_draft(draft=draft, by=nurse),
             lambda merge=merge, lead=lead: approve_merge(merge=merge, by=lead),
+            lambda merge=merge, nurse=nurse: make_referral(icb, person=merge.merged, by=nurse),
         )
         # Whichever came first, nothing hangs on a record that was merged; a merge that met the referral half made
         # may be asked to try again.
         if isinstance(approved, Refused):
             assert "Try again" in str(approved)
             approve_merge(merge=merge, by=lead)
-        assert isinstance(referral, Referral), referral
-        assert Referral.objects.get(pk=referral.pk).person == merge.kept
+        for made in (referral, entered, make_referral(icb, person=merge.merged, by=nurse)):
+            assert isinstance(made, Referral), made
+            assert Referral.objects.get(pk=made.pk).person == merge.kept
         for relation in person_relations():
             assert not relation.rows_of(merge.merged).exists(), relation.label
 

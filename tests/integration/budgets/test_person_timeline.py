@@ -107,6 +107,10 @@ def test_each_source_is_for_those_with_its_permission(client: Client, person: Pe
     assert "Registered" in finance
     assert "Referral submitted" not in finance
     assert "Screened" not in finance
+    # Nor is it said that there is such a thing.
+    assert "personal health budgets; " in finance
+    assert "referrals and decisions" not in finance
+    assert "referrals and decisions" in timeline(client, team, person)
 
 
 def test_events_of_a_merged_record_say_where_they_were_recorded(
