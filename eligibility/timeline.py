@@ -41,7 +41,7 @@ def referral_events(user: User, person: Person) -> Iterator[TimelineEvent]:
 
 def _decided(decision: Decision) -> str:
     said = [
-        f"Group: {decision.cohort.name}" if decision.cohort else "",
+        f"Cohort: {decision.cohort.name}" if decision.cohort else "",
         f"Refused: {decision.refused_part}" if decision.refused_part else "",
         f"Reason: {decision.get_reason_code_display()}" if decision.reason_code else "",
         decision.reasons,

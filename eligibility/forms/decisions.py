@@ -105,12 +105,12 @@ class _CohortForm(DatedForm):
         """Ask for the cohort; where there is one only, it is chosen already."""
         self.cohorts = {cohort.code: cohort for cohort in cohorts}
         self.fields["cohort"] = forms.ChoiceField(
-            label="Group",
+            label="Cohort",
             help_text="In which the person has a personal health budget. The strongest basis found comes first.",
             choices=[(cohort.code, cohort.name) for cohort in cohorts],
             widget=Radios,
             initial=cohorts[0].code if len(cohorts) == 1 else None,
-            error_messages={"required": "Select the group"},
+            error_messages={"required": "Select the cohort"},
         )
         self.word_field("cohort", self.fields["cohort"])
 

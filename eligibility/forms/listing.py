@@ -48,7 +48,9 @@ class ReferralFilter(django_filters.FilterSet):
     """The one definition of which referrals a page or a file shows. Give it the request, for the user's choices."""
 
     status = django_filters.ChoiceFilter(label="Status", choices=ReferralStatus.choices, empty_label="All")
-    cohort = django_filters.ModelChoiceFilter(label="Group", queryset=_cohorts, to_field_name="code", empty_label="All")
+    cohort = django_filters.ModelChoiceFilter(
+        label="Cohort", queryset=_cohorts, to_field_name="code", empty_label="All"
+    )
     commissioner = django_filters.ModelChoiceFilter(
         label="Commissioner", queryset=_commissioners, to_field_name="code", empty_label="All"
     )

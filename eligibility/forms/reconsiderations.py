@@ -93,8 +93,8 @@ class DecideReconsiderationForm(DatedForm):
     submit_text = "Decide"
     error_nouns: ClassVar[dict[str, str]] = {
         "outcome": "the outcome",
-        "cohort": "the group",
-        "cohort_in_part": "the group",
+        "cohort": "the cohort",
+        "cohort_in_part": "the cohort",
         "on": "date",
     }
 
@@ -154,7 +154,7 @@ class DecideReconsiderationForm(DatedForm):
 
     def _cohort_field(self, cohorts: Sequence[Cohort]) -> forms.ChoiceField:
         return forms.ChoiceField(
-            label="Group",
+            label="Cohort",
             choices=[(cohort.code, cohort.name) for cohort in cohorts],
             widget=Radios,
             initial=cohorts[0].code if len(cohorts) == 1 else None,

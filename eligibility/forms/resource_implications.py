@@ -51,7 +51,7 @@ class PeopleFilterForm(NhsForm):
     change = forms.ChoiceField(
         label="Change", required=False, choices=[("", "All"), *((each.value, each.words) for each in Change)]
     )
-    cohort = forms.ChoiceField(label="Group", required=False)
+    cohort = forms.ChoiceField(label="Cohort", required=False)
     commissioner = forms.ChoiceField(label="Commissioner", required=False)
 
     def __init__(

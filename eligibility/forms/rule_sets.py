@@ -63,7 +63,9 @@ class RuleSetFilter(django_filters.FilterSet):
     """Which rule sets the list shows. Give it the request, for the user's choices."""
 
     owner = django_filters.ChoiceFilter(label="Whose", method="by_owner", empty_label="All")
-    cohort = django_filters.ModelChoiceFilter(label="Group", queryset=_cohorts, to_field_name="code", empty_label="All")
+    cohort = django_filters.ModelChoiceFilter(
+        label="Cohort", queryset=_cohorts, to_field_name="code", empty_label="All"
+    )
     status = django_filters.ChoiceFilter(
         label="Status",
         method="by_status",
@@ -113,8 +115,8 @@ class RuleSetForm(NhsForm):
     cohort: forms.ModelChoiceField = forms.ModelChoiceField(
         label="Which group of the local offer?",
         queryset=None,
-        empty_label="Select a group",
-        help_text="The timeline of the local offer says from when the group can have budgets.",
+        empty_label="Select a cohort",
+        help_text="The timeline of the local offer says from when the cohort can have budgets.",
     )
     commissioner: forms.ModelChoiceField = forms.ModelChoiceField(
         label="Whose criteria are they?", queryset=None, empty_label="Select a commissioner", to_field_name="code"

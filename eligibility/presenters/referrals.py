@@ -74,7 +74,7 @@ def referral_columns(today: dt.date) -> list[Column[Referral]]:
         Column("Status", lambda row: row.get_status_display()),
         Column("Decide by", lambda row: due_words(row, today) or "–", file_value=lambda row: row.decision_due_on),
         Column("Allocated to", lambda row: row.allocated_to or "–"),
-        Column("Group", lambda row: str(row.cohort) if row.cohort else "–"),
+        Column("Cohort", lambda row: str(row.cohort) if row.cohort else "–"),
         Column("Commissioner", lambda row: row.commissioner.name),
     ]
 
@@ -117,7 +117,7 @@ def person_referrals_table(rows: Iterable[Referral]) -> dict[str, Any]:
     columns: list[Column[Referral]] = [
         Column("Received", lambda row: spoken_date(row.received_on), link=referral_url),
         Column("Status", lambda row: row.get_status_display()),
-        Column("Group", lambda row: str(row.cohort) if row.cohort else "–"),
+        Column("Cohort", lambda row: str(row.cohort) if row.cohort else "–"),
         Column("Commissioner", lambda row: row.commissioner.name),
     ]
     return table_params(columns, rows, caption="Referrals of this person", caption_classes="nhsuk-u-visually-hidden")
@@ -140,7 +140,7 @@ def referral_rows(referral: Referral, today: dt.date) -> list[dict[str, Any]]:
     if referral.status == ReferralStatus.SUBMITTED:
         rows.append(("Decide by", due_words(referral, today)))
     if referral.cohort:
-        rows.append(("Group", referral.cohort.name))
+        rows.append(("Cohort", referral.cohort.name))
     if referral.asks_for:
         rows.append(("Asks for", referral.get_asks_for_display()))
     if referral.note:
@@ -156,7 +156,7 @@ def decision_rows(decision: Decision) -> list[dict[str, Any]]:
         ("Decided by", decision.decided_by),
     ]
     if decision.cohort:
-        rows.append(("Group", decision.cohort.name))
+        rows.append(("Cohort", decision.cohort.name))
     if decision.refused_part:
         rows.append(("What is refused", decision.refused_part))
     if decision.reason_code:

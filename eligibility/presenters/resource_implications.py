@@ -19,7 +19,7 @@ from phb_register.tables import Column, table_params
 FORMULA = (
     "The estimated cost is the number of people times the average annual amount of the budgets in place for their "
     "group on the as-at date (today, where that date is still to come); one-off budgets are left out. Of those who "
-    "would come in, nobody who has a budget of the group already is costed; of those who would fall out, only those "
+    "would come in, nobody who has a budget of the cohort already is costed; of those who would fall out, only those "
     "who have one, because nobody else changes what is spent. It is what a whole year would cost if everybody who "
     "comes in took a budget and everybody who falls out gave theirs up. Nothing ends by itself."
 )
@@ -30,7 +30,7 @@ RANGE = (
 RESTS_ON_WORDS = {
     RestsOn.COMMISSIONER: "of the commissioner’s own in this group",
     RestsOn.ALL_COMMISSIONERS: "of all these commissioners in this group, for want of enough of its own",
-    RestsOn.ALL_COHORTS: "of all groups, for want of enough in this one",
+    RestsOn.ALL_COHORTS: "of all cohorts, for want of enough in this one",
 }
 
 
@@ -186,7 +186,7 @@ def changes_table(released: Released, run: ResourceImplications) -> dict[str, An
     """People by commissioner, cohort and change; numbers lead to the people for those who may see them."""
     columns: list[Column[Row | None]] = [
         Column("Commissioner", lambda row: row.commissioner_name if row else "All"),
-        Column("Group", lambda row: row.cohort_name if row else ""),
+        Column("Cohort", lambda row: row.cohort_name if row else ""),
         *(_change_column(change, released, run) for change in Change),
     ]
     return table_params(columns, [*released.result.rows, None], caption="People by commissioner, group and change")
@@ -219,7 +219,7 @@ def costs_table(released: Released) -> dict[str, Any] | None:
         return None
     columns: list[Column[Row | None]] = [
         Column("Commissioner", lambda row: row.commissioner_name if row else "All"),
-        Column("Group", lambda row: row.cohort_name if row else ""),
+        Column("Cohort", lambda row: row.cohort_name if row else ""),
         Column("Average budget a year", lambda row: average_words(row.average) if row else ""),
         *(_cost_column(change, released) for change in COSTED),
     ]
@@ -276,13 +276,13 @@ PEOPLE_COLUMNS: list[Column[ResourceImplicationsPerson]] = [
     ),
     Column("NHS number", lambda each: each.person.display_nhs_number, file_value=lambda each: each.person.nhs_number),
     Column("Commissioner", lambda each: each.commissioner.name),
-    Column("Group", lambda each: each.cohort.name),
+    Column("Cohort", lambda each: each.cohort.name),
     Column("Change", lambda each: each.get_change_display()),
     Column("Now", lambda each: Outcome(each.from_outcome).words),
     Column("Then", lambda each: Outcome(each.to_outcome).words),
     Column("Depends on", missing_words),
     Column("Referred in the period", lambda each: "Yes" if each.was_referred else "No"),
-    Column("Has a budget of the group", lambda each: "Yes" if each.has_budget else "No"),
+    Column("Has a budget of the cohort", lambda each: "Yes" if each.has_budget else "No"),
     Column(
         "Estimated change a year",
         lambda each: pounds(each.estimated_annual_amount) if each.estimated_annual_amount is not None else "–",
@@ -298,7 +298,7 @@ def people_table(rows: Iterable[ResourceImplicationsPerson], counted_rows: Seque
     if len({row.commissioner_code for row in counted_rows}) == 1:
         shared.add("Commissioner")
     if len({row.cohort_code for row in counted_rows}) == 1:
-        shared.add("Group")
+        shared.add("Cohort")
     columns = [column for column in PEOPLE_COLUMNS if column.label not in shared]
     return table_params(columns, rows, caption="In the order of names")
 

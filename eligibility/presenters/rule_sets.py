@@ -135,7 +135,7 @@ def _coming_words(row: ListedRuleSet) -> str:
 
 _LIST_COLUMNS: list[Column[ListedRuleSet]] = [
     Column("Rule set", lambda row: row.rule_set.title, link=lambda row: rule_set_url(row.rule_set)),
-    Column("Group", lambda row: row.rule_set.cohort.name),
+    Column("Cohort", lambda row: row.rule_set.cohort.name),
     Column("Whose", lambda row: whose(row.rule_set)),
     Column("Today", _today_words),
     Column("To come", _coming_words),
@@ -158,7 +158,7 @@ def versions_table(versions: Sequence[RuleSetVersion], today: dt.date) -> dict[s
 
 def rule_set_rows(rule_set: RuleSet) -> list[dict[str, Any]]:
     """What all versions of a rule set share."""
-    return summary([("Group", rule_set.cohort.name), ("Whose", whose(rule_set)), ("Code", rule_set.code)])
+    return summary([("Cohort", rule_set.cohort.name), ("Whose", whose(rule_set)), ("Code", rule_set.code)])
 
 
 # ------------------------------------------------------------------ one version

@@ -20,7 +20,7 @@ _MISSING = object()
 _LABELS = {
     "title": "Title",
     "layer": "Layer",
-    "cohort": "Group",
+    "cohort": "Cohort",
     "effective_from": "First day",
     "effective_to": "Last day",
     "status": "Status",

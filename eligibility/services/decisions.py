@@ -41,7 +41,7 @@ class Ruling:
 def check_cohort(referral: Referral, cohort: Cohort, note: str) -> None:
     """Raise ``Refused`` where a cohort that screening did not find is not explained."""
     if cohort.code not in cohorts_found(latest_screening(referral)) and not note.strip():
-        raise Refused("Enter why you accept the referral into a group that screening did not find", field="note")
+        raise Refused("Enter why you accept the referral into a cohort that screening did not find", field="note")
 
 
 def check_refusal(referral: Referral, reason_code: str, reasons: str, reconsideration_route: str) -> None:

@@ -176,7 +176,7 @@ def _change(held: Reconsideration, referral: Referral, ruling: Ruling, *, by: Us
     beside = _still_beside(first, refusal, ruling.beside if is_partly else NOTHING_BESIDE)
     cohort = ruling.cohort if refusal == RefusalKind.WHOLE else first.cohort
     if cohort is None:
-        raise Refused("Select the group", field="cohort")
+        raise Refused("Select the cohort", field="cohort")
     check_cohort(referral, cohort, held.reasons)
     is_budget = refusal in (RefusalKind.WHOLE, RefusalKind.PART)
     if is_budget and is_partly:

@@ -41,7 +41,7 @@ Act = Callable[..., Referral]
 @requires(Permission.DECIDE_REFERRALS)
 @require_http_methods(FORMS)
 def accept(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
-    """Accept a referral into a group."""
+    """Accept a referral into a cohort."""
     referral = _referral(request, reference)
     screening = latest_screening(referral)
     form = AcceptForm(
