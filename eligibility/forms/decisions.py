@@ -129,7 +129,7 @@ class AcceptForm(_BesideForm, _CohortForm):
         self.route = route
         self.add_cohorts(cohorts)
         self.fields["note"] = long_text(
-            "Why do you accept it, when screening found no group?" if is_note_needed else "Note",
+            "Why do you accept it, when screening found no cohort?" if is_note_needed else "Note",
             "Enter why you accept the referral",
             required=is_note_needed,
         )

@@ -35,7 +35,7 @@ STATEMENT = "Only says what the paper says: the law gives rights, so nobody gets
 OUTCOME_HINTS = {
     Outcome.RIGHT_TO_HAVE.value: STATEMENT,
     Outcome.RIGHT_TO_ASK.value: STATEMENT,
-    Outcome.MAY_REQUEST.value: "The commissioner offers budgets to this group.",
+    Outcome.MAY_REQUEST.value: "The commissioner offers budgets to this cohort.",
     Outcome.MAY_BE_CONSIDERED.value: "The commissioner decides case by case.",
 }
 FUNDINGS = [
@@ -105,7 +105,7 @@ class RuleSetForm(NhsForm):
     """A new rule set."""
 
     submit_text = "Add the rule set"
-    error_nouns = {"commissioner": "whose criteria they are", "cohort": "which group they are about"}
+    error_nouns = {"commissioner": "whose criteria they are", "cohort": "which cohort they are about"}
     title = forms.CharField(
         label="Who is it about?",
         max_length=160,
@@ -113,7 +113,7 @@ class RuleSetForm(NhsForm):
         error_messages={"required": "Enter who it is about"},
     )
     cohort: forms.ModelChoiceField = forms.ModelChoiceField(
-        label="Which group of the local offer?",
+        label="Which cohort of the local offer?",
         queryset=None,
         empty_label="Select a cohort",
         help_text="The timeline of the local offer says from when the cohort can have budgets.",

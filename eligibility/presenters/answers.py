@@ -25,9 +25,9 @@ EXPLANATIONS: dict[Outcome, str] = {
         "as it is not appropriate."
     ),
     Outcome.RIGHT_TO_ASK: "The law lets this person ask, and the commissioner has to consider the request.",
-    Outcome.MAY_REQUEST: "The commissioner offers budgets to people in this group, and will decide on the request.",
+    Outcome.MAY_REQUEST: "The commissioner offers budgets to this cohort, and will decide on the request.",
     Outcome.MAY_BE_CONSIDERED: "This is no entitlement. The PHB team can consider the request and decide.",
-    Outcome.NOT_YET_OFFERED: "The group is in the local offer, but its time has not come. You can still ask.",
+    Outcome.NOT_YET_OFFERED: "The cohort is in the local offer, but its time has not come. You can still ask.",
     Outcome.NOT_OFFERED: "You can still ask. The PHB team will look at the request and decide.",
     Outcome.MORE_INFORMATION_NEEDED: "You can submit the referral now. The PHB team will ask for what is missing.",
 }

@@ -18,7 +18,7 @@ from phb_register.tables import Column, table_params
 
 FORMULA = (
     "The estimated cost is the number of people times the average annual amount of the budgets in place for their "
-    "group on the as-at date (today, where that date is still to come); one-off budgets are left out. Of those who "
+    "cohort on the as-at date (today, where that date is still to come); one-off budgets are left out. Of those who "
     "would come in, nobody who has a budget of the cohort already is costed; of those who would fall out, only those "
     "who have one, because nobody else changes what is spent. It is what a whole year would cost if everybody who "
     "comes in took a budget and everybody who falls out gave theirs up. Nothing ends by itself."
@@ -28,8 +28,8 @@ RANGE = (
     "a budget up, and how much dearer or cheaper than the average theirs are, is not in it."
 )
 RESTS_ON_WORDS = {
-    RestsOn.COMMISSIONER: "of the commissioner’s own in this group",
-    RestsOn.ALL_COMMISSIONERS: "of all these commissioners in this group, for want of enough of its own",
+    RestsOn.COMMISSIONER: "of the commissioner’s own in this cohort",
+    RestsOn.ALL_COMMISSIONERS: "of all these commissioners in this cohort, for want of enough of its own",
     RestsOn.ALL_COHORTS: "of all cohorts, for want of enough in this one",
 }
 
@@ -176,7 +176,7 @@ def gives_warnings(released: Released) -> list[str]:
     """Where the version gives nobody anything on that day, and why."""
     return [
         f"For the people of {name} the version gives nothing on that day (“{Outcome(gives).words}”), because the local "
-        "offer has no line for this group that has begun by then. Choose a later as-at date, or change the timeline."
+        "offer has no line for this cohort that has begun by then. Choose a later as-at date, or change the timeline."
         for name, gives in released.result.gives.items()
         if Outcome(gives).strength < IN
     ]
@@ -189,7 +189,7 @@ def changes_table(released: Released, run: ResourceImplications) -> dict[str, An
         Column("Cohort", lambda row: row.cohort_name if row else ""),
         *(_change_column(change, released, run) for change in Change),
     ]
-    return table_params(columns, [*released.result.rows, None], caption="People by commissioner, group and change")
+    return table_params(columns, [*released.result.rows, None], caption="People by commissioner, cohort and change")
 
 
 def _change_column(change: Change, released: Released, run: ResourceImplications) -> Column[Row | None]:
@@ -223,7 +223,7 @@ def costs_table(released: Released) -> dict[str, Any] | None:
         Column("Average budget a year", lambda row: average_words(row.average) if row else ""),
         *(_cost_column(change, released) for change in COSTED),
     ]
-    return table_params(columns, [*rows, None], caption="More or less spent in a year, by commissioner and group")
+    return table_params(columns, [*rows, None], caption="More or less spent in a year, by commissioner and cohort")
 
 
 def _cost_column(change: Change, released: Released) -> Column[Row | None]:
@@ -293,7 +293,7 @@ PEOPLE_COLUMNS: list[Column[ResourceImplicationsPerson]] = [
 
 
 def people_table(rows: Iterable[ResourceImplicationsPerson], counted_rows: Sequence[Row]) -> dict[str, Any]:
-    """A page of the list; a commissioner or group that everybody shares stands in no column."""
+    """A page of the list; a commissioner or cohort that everybody shares stands in no column."""
     shared = set()
     if len({row.commissioner_code for row in counted_rows}) == 1:
         shared.add("Commissioner")

@@ -71,9 +71,9 @@ SLOTS: tuple[LetterSlot, ...] = (
     ),
     LetterSlot(
         "cohort",
-        "The group the referral is accepted for",
+        "The cohort the referral is accepted for",
         "Continuing healthcare",
-        "Accept the referral into a group before you write",
+        "Accept the referral for a cohort before you write",
         (LetterKind.ACCEPTED, LetterKind.ACCEPTED_IN_PART),
     ),
     LetterSlot(

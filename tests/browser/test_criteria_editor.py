@@ -32,12 +32,12 @@ def start_draft(page: Page) -> None:
     """A rule set with an empty draft."""
     page.goto("/rule-sets/new/")
     page.get_by_label("Who is it about?").fill("Adults who left a care home")
-    page.get_by_label("Which group of the local offer?").select_option(index=1)
+    page.get_by_label("Which cohort of the local offer?").select_option(index=1)
     page.get_by_label("Whose criteria are they?").select_option(index=1)
     page.get_by_role("button", name="Add the rule set").click()
     for label, value in (("Day", "1"), ("Month", "4"), ("Year", "2031")):
         page.get_by_label(label).fill(value)
-    page.get_by_label("What changes, and why?").fill("The first criteria for this group")
+    page.get_by_label("What changes, and why?").fill("The first criteria for this cohort")
     page.get_by_role("button", name="Start the version").click()
 
 

@@ -53,7 +53,7 @@ def create_rule_set(
     if not commissioner.is_open_on(clock.today()):
         raise Refused(f"{commissioner} has closed. Select who is responsible now", field="commissioner")
     if not Cohort.objects.used_by([commissioner.pk]).filter(pk=cohort.pk).exists():
-        raise Refused(f"The local offer of {commissioner} does not know this group. Select another", field="cohort")
+        raise Refused(f"The local offer of {commissioner} does not know this cohort. Select another", field="cohort")
     rule_set = RuleSet.objects.create(
         code=_free_code(code or title), title=title.strip(), cohort=cohort, commissioner=commissioner
     )
