@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import json.decoder
 import json.scanner
+import math
 import re
+from bisect import bisect_right
 from typing import Any
 
 # A character that the database cannot keep, or that is only half of one; a pair of halves makes a whole one.
 _NO_CHARACTER = re.compile(
     r"(?<!\\)(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2}\\u)d[c-f])", re.IGNORECASE
 )
+
+# A text in quotes, or a number (with the names that Python, and no standard, takes for one).
+_TEXT_OR_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity|[0-9][0-9.eE+-]*)')
+_LONGEST_NUMBER = 100
 
 
 class NotJson(ValueError):
@@ -47,15 +53,16 @@ def parse(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise NotJson(f"This is not JSON: {error.msg.lower()}. Mend it and try again.", error.lineno) from error
     except RecursionError as error:
-        raise NotJson("This is nested too deeply. Give cases in the documented form.", 1) from error
+        raise NotJson("This is nested too deeply. Write it in the documented form.", 1) from error
 
 
 class _Decoder(json.JSONDecoder):
     """The standard library's decoder, its pure Python scanner told to note where objects start."""
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__(parse_int=self.whole_number, parse_float=self.number, parse_constant=self.no_number)
         self.text = text
+        self.line_ends = [end.start() for end in re.finditer("\n", text)]
         self.parse_object = self.located_object
         self.scan_once = json.scanner.py_make_scanner(self)  # type: ignore[attr-defined]
 
@@ -85,7 +92,22 @@ class _Decoder(json.JSONDecoder):
         return located, end
 
     def line_at(self, place: int) -> int:
-        return self.text.count("\n", 0, place) + 1
+        return bisect_right(self.line_ends, place - 1) + 1
+
+    def whole_number(self, digits: str) -> int:
+        """A whole number, unless it is longer than any that is meant."""
+        return int(digits) if len(digits) <= _LONGEST_NUMBER else self.no_number(digits)
+
+    def number(self, digits: str) -> float:
+        """A number with a fraction or an exponent, unless it is larger than any that can be kept."""
+        value = float(digits)
+        return value if math.isfinite(value) else self.no_number(digits)
+
+    def no_number(self, written: str) -> Any:
+        """Refuse what the standard library would take for a number, and the database cannot keep."""
+        found = next(each for each in _TEXT_OR_NUMBER.finditer(self.text) if each[0].startswith(written))
+        shown = written if len(written) <= _LONGEST_NUMBER else f"{written[:10]}…"
+        raise NotJson(f"{shown} is no number that can be kept. Give another.", self.line_at(found.start()))
 
 
 def _end_of_name(text: str, value_at: int) -> int:

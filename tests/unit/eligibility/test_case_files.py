@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import time
 
 import pytest
 
@@ -141,6 +142,10 @@ def test_faulty_case_is_refused_with_its_name_line_and_remedy(change, remedy):
         ('{"defaults": {\n"chc": 3}, "cases": []}', 2, "Give one of eligible"),
         ('{"default": {}, "cases": []}', 1, "Did you mean defaults?"),
         ("[" * 100_000, 1, "JSON"),
+        ('{"about": "NaN",\n"cases": [NaN]}', 2, "NaN is no number that can be kept"),
+        ('{"cases": [1,\n-Infinity]}', 2, "-Infinity is no number that can be kept"),
+        ('{"cases": [1,\n1e999]}', 2, "1e999 is no number that can be kept"),
+        ('{"cases": [1,\n' + "9" * 5000 + "]}", 2, "9999999999… is no number that can be kept"),
     ],
 )
 def test_faulty_file_is_refused_with_the_line_and_remedy(text, line, remedy):
@@ -148,6 +153,14 @@ def test_faulty_file_is_refused_with_the_line_and_remedy(text, line, remedy):
 
     assert problem.line == line
     assert remedy in problem.message.replace("nested too deeply", "JSON")
+
+
+def test_long_file_is_read_in_a_moment():
+    text = json.dumps({"cases": [{**CASE, "id": str(number)} for number in range(3000)]}, indent=1)
+    started = time.process_time()
+
+    assert len(read_case_file(text, {"04C"}.__contains__)) == 3000
+    assert time.process_time() - started < 3  # counting the lines before each name anew took ten
 
 
 def test_id_used_twice_is_refused_with_the_line_of_the_first():
