@@ -41,7 +41,8 @@ class Problem:
     line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.line is None else f"line {self.line}, {self.path}: {self.message}"
+        where = ", ".join(filter(None, ("" if self.line is None else f"line {self.line}", self.path)))
+        return f"{where}: {self.message}" if where else self.message
 
 
 class RulesRefused(ValueError):

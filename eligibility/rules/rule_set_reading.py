@@ -160,7 +160,7 @@ class _Reader:
         known = self.NEEDED | self.OPTIONAL
         for key in sorted(set(self.data) - known):
             self.fault(key, f"A rule set has no {key!r}.{closest(key, known)} Remove it.")
-        for key in sorted(self.NEEDED - set(self.data)):
+        for key in sorted(key for key in self.NEEDED if self.data.get(key) is None):
             self.fault(key, f"Give the rule set's {key.replace('_', ' ')}.", is_gap=True)
         layer = self.choice(Layer, self.data.get("layer"), "layer", Layer.NATIONAL)
         outcome = self.choice(Outcome, self.data.get("outcome"), "outcome", Outcome.MAY_REQUEST)
@@ -199,8 +199,8 @@ class _Reader:
         value = (self.data if data is None else data).get(key)
         if isinstance(value, str) and value.strip():
             return value
-        if data is not None or key in self.data:
-            is_gap = data is None and (value is None or value == "")
+        if data is not None or value is not None:
+            is_gap = data is None and value == ""
             self.fault(where or key, f"Give the {key.replace('_', ' ')} in words.", is_gap=is_gap)
         return ""
 
@@ -215,7 +215,7 @@ class _Reader:
         value = self.data.get("number")
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             return value
-        if "number" in self.data:
+        if value is not None:
             self.fault("number", "Give the version's number, from 1.")
         return 0
 

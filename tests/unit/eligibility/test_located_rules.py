@@ -88,6 +88,9 @@ def test_reference_files_are_read_the_same_as_text(name):
         ('"effective_to": "2017-03-31"', '"effective_to": "2017-31-03"', f"{VERSION}.effective_to", "year-month-day"),
         ('"layer": "local"', '"layer": "locale"', "rule_sets[0].layer", "Did you mean local?"),
         ('"commissioner": "LLR"', '"comissioner": "LLR"', "rule_sets[0].comissioner", "Remove it"),
+        ('"layer": "local"', '"layer": null', "rule_sets[0].layer", "Give the rule set's layer"),
+        ('"title": "Local"', '"title": null', "rule_sets[0].title", "Give the rule set's title"),
+        ('"effective_from": "2016-04-01"', '"effective_from": null', f"{VERSION}.effective_from", "effective from"),
     ],
 )
 def test_fault_is_told_with_its_line(before, after, path, remedy):
@@ -95,6 +98,11 @@ def test_fault_is_told_with_its_line(before, after, path, remedy):
 
     assert (line, where) == (line_of(before), path)
     assert remedy in message
+
+
+def test_text_that_is_no_json_is_told_by_its_line_alone():
+    with pytest.raises(RulesRefused, match=r"^line 2: This is not JSON: expecting value"):
+        read_rule_set_text('{\n"rule_sets": ,}')
 
 
 def test_loop_among_parts_is_told_with_its_line():
