@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('phb_register', '0003_merge_people_and_notice_birthdays'),
+        ('phb_register', '0002_merge_people_and_count_working_days'),
         ('budgets', '0001_initial'),
     ]
 

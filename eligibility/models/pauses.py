@@ -39,7 +39,7 @@ class ReferralPause(models.Model):
             models.CheckConstraint(
                 name="pause_ended_by_somebody",
                 condition=Q(ended_on__isnull=True, ended_by__isnull=True)
-                | Q(ended_on__gte=F("started_on"), ended_by__isnull=False),
+                | Q(ended_on__isnull=False, ended_on__gte=F("started_on"), ended_by__isnull=False),
             ),
             ExclusionConstraint(
                 name="pause_one_at_a_time",

@@ -35,7 +35,7 @@ DROP FUNCTION eligibility_person_moves_by_transfer();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("eligibility", "0003_reconsiderations_offers_and_transfers"),
+        ("eligibility", "0002_explain_eligibility_and_walk_the_pathway"),
     ]
 
     operations = [migrations.RunSQL(GUARD, NO_GUARD)]
