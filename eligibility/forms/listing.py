@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from eligibility.enums import AsksFor, ReferralStatus
 from eligibility.models import Referral
 from eligibility.models.referrals import ReferralQuerySet
-from eligibility.selectors.referrals import all_cohorts
 from offers.models import Cohort
+from offers.selectors import cohorts_for
 from phb_register.filters import NhsDateFilter
 from phb_register.forms import NhsForm
 from phb_register.models import Commissioner, User
@@ -37,7 +37,7 @@ class ReferralFilterForm(NhsForm):
 
 
 def _cohorts(request: HttpRequest) -> QuerySet[Cohort]:
-    return all_cohorts()
+    return cohorts_for(request.user, Permission.VIEW_REFERRALS)
 
 
 def _commissioners(request: HttpRequest) -> QuerySet[Commissioner]:

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from eligibility.enums import DecisionOutcome
 from eligibility.models.referrals import Decision, Referral, ReferralQuerySet, ReferralTransition, Screening
@@ -136,15 +136,10 @@ def has_right_to_have(screening: Screening | None) -> bool:
     return screening is not None and screening.outcome == Outcome.RIGHT_TO_HAVE
 
 
-def all_cohorts() -> QuerySet[Cohort]:
-    """Every cohort, in the order of lists."""
-    return Cohort.objects.order_by("position", "name")
-
-
-def cohorts_to_choose(screening: Screening | None) -> list[Cohort]:
-    """The cohorts a referral may be accepted into: those found, or all of them where none was."""
+def cohorts_to_choose(referral: Referral, screening: Screening | None) -> list[Cohort]:
+    """The cohorts a referral may be accepted into: those found, or all that its commissioner uses where none was."""
     codes = cohorts_found(screening)
-    cohorts = {cohort.code: cohort for cohort in all_cohorts()}
+    cohorts = {cohort.code: cohort for cohort in Cohort.objects.used_by([referral.commissioner_id])}
     return [cohorts[code] for code in codes if code in cohorts] or list(cohorts.values())
 
 

@@ -39,7 +39,9 @@ class Ruling:
 
 
 def check_cohort(referral: Referral, cohort: Cohort, note: str) -> None:
-    """Raise ``Refused`` where a cohort that screening did not find is not explained."""
+    """Raise ``Refused`` where a cohort is another offer's own, or screening did not find it and nobody says why."""
+    if not Cohort.objects.used_by([referral.commissioner_id]).filter(pk=cohort.pk).exists():
+        raise Refused("Select a cohort of this commissioner's local offer", field="cohort")
     if cohort.code not in cohorts_found(latest_screening(referral)) and not note.strip():
         raise Refused("Enter why you accept the referral into a cohort that screening did not find", field="note")
 

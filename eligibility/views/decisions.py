@@ -47,7 +47,7 @@ def accept(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     form = AcceptForm(
         posted(request),
         today=clock.today(),
-        cohorts=cohorts_to_choose(screening),
+        cohorts=cohorts_to_choose(referral, screening),
         is_note_needed=not cohorts_found(screening),
         route=reconsideration_route(referral),
     )
@@ -63,7 +63,7 @@ def accept_in_part(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     form = AcceptInPartForm(
         posted(request),
         today=clock.today(),
-        cohorts=cohorts_to_choose(screening),
+        cohorts=cohorts_to_choose(referral, screening),
         is_right_to_have=has_right_to_have(screening),
         route=reconsideration_route(referral),
     )

@@ -121,7 +121,7 @@ def decide(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         posted(request),
         today=clock.today(),
         refusal=found.refusal,
-        cohorts=cohorts_to_choose(screening),
+        cohorts=cohorts_to_choose(referral, screening),
         is_right_to_have=has_right_to_have(screening),
         route=found.decision.reconsideration_route or reconsideration_route(referral),
     )

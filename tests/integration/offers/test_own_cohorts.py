@@ -6,11 +6,13 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
+from eligibility.services.referrals import accept_referral
 from offers.models import Cohort
 from offers.services.cohorts import add_cohort
 from phb_register.exceptions import Refused
 from phb_register.models import CommissionerKind, PartnershipMember
 from phb_register.roles import Role
+from tests.factories.eligibility import NOTHING, make_referral, make_team
 from tests.factories.offers import LocalOfferFactory, PhaseFactory, submitted_edition
 from tests.factories.phb_register import CommissionerFactory, UserFactory
 
@@ -144,3 +146,17 @@ def test_only_writers_add_cohorts(offer):
     board = UserFactory(role=Role.GOVERNING_BODY, role__commissioner=offer.commissioner)
     with pytest.raises(PermissionDenied):
         add_cohort(offer=offer, by=board, **ASTHMA)
+
+
+def test_referral_is_not_accepted_into_the_cohort_of_another_offer(client: Client, own):
+    other = LocalOfferFactory()
+    referral = make_referral(other.commissioner, facts=NOTHING)
+    team = make_team(other.commissioner)
+    client.force_login(team)
+
+    page = client.get(reverse("eligibility:accept", args=[referral.reference])).content.decode()
+
+    assert "End of life" in page
+    assert own.name not in page
+    with pytest.raises(Refused):
+        accept_referral(referral=referral, cohort=own, by=team, note="They need it.")
