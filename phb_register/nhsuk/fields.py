@@ -189,7 +189,7 @@ class YesNoField(forms.TypedChoiceField):
 
 
 def _number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]+", text) else None
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def _month(text: str) -> int | None:

@@ -143,6 +143,8 @@ def test_date_is_taken_as_people_type_it(text: str) -> None:
         ("7/2/", {"year"}, "Date of birth must include a year"),
         ("99/1/1990", {"day"}, "Date of birth must be a real date"),
         ("0/1/1990", {"day"}, "Date of birth must be a real date"),
+        (f"{'9' * 5000}/1/1990", {"day"}, "Date of birth must be a real date"),
+        (f"1/1/{'9' * 5000}", {"year"}, "Date of birth must be a real date"),
         ("1/13/1990", {"month"}, "Date of birth must be a real date"),
         ("1/Foo/1990", {"month"}, "Date of birth must be a real date"),
         ("31/2/2017", {"day", "month", "year"}, "Date of birth must be a real date"),
