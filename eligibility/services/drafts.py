@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -138,11 +139,13 @@ def write_note(*, draft: ReferralDraft, by: User, note: str) -> ReferralDraft:
 
 @transaction.atomic
 def keep_typed(*, draft: ReferralDraft, by: User, page: str, typed: Mapping[str, list[str]]) -> None:
-    """Keep what stands on a page that is not finished, as it was typed and unchecked. Not more than a page holds."""
+    """Keep what stands on a page that is not finished, as it was typed and unchecked. Not more than a page holds, and
+    nothing that the database cannot."""
     held = _held(draft, by)
-    size = sum(len(name) + sum(map(len, values)) for name, values in typed.items())
+    text = "".join([page, *typed, *chain.from_iterable(typed.values())])
     pages = {**held.typed, page: dict(typed)}
-    if size <= LONGEST_PAGE and len(page) <= LONGEST_NAME and len(pages) <= MOST_PAGES:
+    is_fit = "\x00" not in text and len(text) <= LONGEST_PAGE + len(page)
+    if is_fit and len(page) <= LONGEST_NAME and len(pages) <= MOST_PAGES:
         held.typed = pages
         held.save(update_fields=["typed", "updated_at"])
 

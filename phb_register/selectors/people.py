@@ -12,11 +12,18 @@ from phb_register.roles import Permission
 
 # More than these alike are no help to tell one from another.
 LONGEST_LIKE = 10
+# In letters. No name is longer, and each word is looked for by itself.
+LONGEST_WORDS = 200
 
 
 def people_found(user: Any, words: str) -> PersonQuerySet:
-    """People the user may see whose name contains the words, or whose NHS number it is; all of them if none given."""
+    """People the user may see whose name contains the words, or whose NHS number it is; all of them if none given.
+
+    Nobody is found by more words than a name has, or by what the database cannot hold.
+    """
     people = Person.objects.visible_to(user).current().select_related("commissioner")
+    if len(words) > LONGEST_WORDS or "\x00" in words:
+        return people.none()
     return people.search(words) if words.strip() else people
 
 
@@ -37,6 +44,8 @@ def people_like(
 
 def person_with_number(user: Any, nhs_number: str, permission: Permission) -> Person | None:
     """Who has this NHS number, if the user has ``permission`` for their commissioner."""
+    if not nhs_number.isdecimal():
+        return None
     return Person.objects.visible_to(user, permission).with_nhs_number(nhs_number).first()
 
 

@@ -71,6 +71,7 @@ def test_more_than_a_page_holds_is_not_kept(client: Client, draft: ReferralDraft
     address = f"{page(draft, 'typed')}?page=check"
     client.post(address, {"note": "x" * 9000})
     client.post(f"{page(draft, 'typed')}?page={'x' * 100}", {"note": "x"})
+    assert client.post(address, {"note": "no text\x00"}).status_code == 204
     draft.refresh_from_db()
     assert draft.typed == {}
     client.post(address, {"note": "Half a sent"})

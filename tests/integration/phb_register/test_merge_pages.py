@@ -89,6 +89,8 @@ def test_other_record_is_looked_for_by_name_or_number(client: Client, kept: Pers
     other = PersonFactory(commissioner=kept.commissioner, family_name="Wagtail")
     PersonFactory(family_name="Wagtail")
     client.force_login(team)
+    for words in ("\x00", "wagt " * 100):
+        assert not client.post(page("find-other-record", kept.reference), {"words": words}).context["has_found"]
     for words in ("wagt", other.nhs_number):
         found = client.post(page("find-other-record", kept.reference), {"words": words})
         assert list(found.context["form"].people.values()) == [other]

@@ -204,6 +204,7 @@ def test_correction_page_says_what_is_wrong_and_keeps_what_was_typed(
         assert answer.text.count(words) == 2, f"{words} belongs in the summary and beside the field"
     for value in ("999 000 0019", "Typed Name", "nonsense"):
         assert value in answer.text
+    assert signed_in.post(answer.request["PATH_INFO"], {**typed, "nhs_number": "999\x00"}).status_code == 422
     person.refresh_from_db()
     assert person.given_name == "Testa"
 
