@@ -143,7 +143,9 @@ class LineForm(NhsForm):
         return cleaned
 
 
-LineFormSet = forms.formset_factory(LineForm, extra=1)
+# Each form takes a while to draw, so a request that asks for thousands is refused.
+_MOST_LINES = 100
+LineFormSet = forms.formset_factory(LineForm, extra=1, absolute_max=_MOST_LINES, max_num=_MOST_LINES)
 
 
 class EditionForm(NhsForm):

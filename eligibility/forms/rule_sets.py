@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from eligibility.enums import ApprovalStatus
 from eligibility.models import RuleSet, RuleSetVersion
 from eligibility.rules import Funding, Outcome, RuleSetStatus, WarningKind
+from eligibility.rules.located_json import NotJson, parse
 from eligibility.rules.rule_sets import Moment
 from eligibility.selectors.rule_set_pages import (
     commissioners_with_rules,
@@ -234,7 +235,7 @@ class WarningForm(NhsForm):
     submit_text = None
     mark_optional = False
     error_nouns = {"kind": "what the warning is about", "at": "when it is given"}
-    carried = forms.JSONField(required=False, widget=forms.HiddenInput)
+    carried = forms.CharField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label="Warning", max_length=1000, widget=forms.Textarea(attrs=_LONG))
     kind = forms.ChoiceField(label="What is it about?", choices=[("", "Select an answer"), *WARNING_WORDS])
     at = forms.ChoiceField(
@@ -247,6 +248,16 @@ class WarningForm(NhsForm):
     )
     source = forms.CharField(label="Source", max_length=300)
     is_removed = forms.BooleanField(label="Remove this warning", required=False)
+
+    def clean_carried(self) -> dict[str, Any]:
+        """What the page was given, which only a changed page can have spoilt."""
+        try:
+            found = parse(self.cleaned_data["carried"] or "{}")
+        except NotJson as error:
+            raise forms.ValidationError("Open this page again") from error
+        if not isinstance(found, dict):
+            raise forms.ValidationError("Open this page again")
+        return found
 
     def clean(self) -> dict[str, Any]:
         """A warning that goes need not be right."""
@@ -274,8 +285,10 @@ def _unless_removed(form: forms.Form, cleaned: dict[str, Any] | None) -> dict[st
     return found
 
 
-WarningFormSet = forms.formset_factory(WarningForm, extra=1)
-ConditionFormSet = forms.formset_factory(ConditionForm, extra=1)
+# Each form takes a while to draw, so a request that asks for thousands is refused.
+_MOST = 100
+WarningFormSet = forms.formset_factory(WarningForm, extra=1, absolute_max=_MOST, max_num=_MOST)
+ConditionFormSet = forms.formset_factory(ConditionForm, extra=1, absolute_max=_MOST, max_num=_MOST)
 
 
 class MoveForm(NhsForm):

@@ -1,5 +1,6 @@
 """One version of a rule set: read, edited while a draft, compared with another."""
 
+import json
 from functools import partial
 from typing import Any
 
@@ -93,7 +94,7 @@ def _note_forms(request: HttpRequest, version: RuleSetVersion) -> tuple[Revision
     form = RevisionForm(sent, initial={"revision": version.revision})
     form.submit_text = None  # type: ignore[misc]
     held = version.content.get("warnings") or []
-    initial = [{**each, "carried": {name: each.get(name) for name in _CARRIED}} for each in held]
+    initial = [{**each, "carried": json.dumps({name: each.get(name) for name in _CARRIED})} for each in held]
     warnings = WarningFormSet(sent, initial=initial, prefix="warnings")
     conditions = ConditionFormSet(
         sent, initial=version.content.get("direct_payment_conditions") or [], prefix="conditions"
@@ -114,6 +115,6 @@ def _warnings(formset: Any) -> list[dict[str, Any]]:
     """The warnings as a version keeps them."""
     found = []
     for each in _filled(formset):
-        carried = each.pop("carried") or {}
+        carried = each.pop("carried")
         found.append({"when": carried.get("when"), "unless_policy": carried.get("unless_policy") or "", **each})
     return found

@@ -244,6 +244,9 @@ def test_warnings_and_conditions_are_kept_with_what_the_page_does_not_ask(client
         "conditions-0-text": "No block contract.",
         "conditions-0-source": "Para 11",
     }
+    for spoilt in ("[1]", '{"when": NaN}', '{"when": ' + "[" * 10_000, "\x00"):
+        assert client.post(address(draft, "notes"), {**sent, "warnings-0-carried": spoilt}).status_code == 422
+    assert client.post(address(draft, "notes"), {**sent, "warnings-TOTAL_FORMS": 1999}).status_code == 422
     faulty = client.post(address(draft, "notes"), {**sent, "warnings-0-source": ""})
     assert (faulty.status_code, "Enter source" in text_of(faulty)) == (422, True)
     assert client.post(address(draft, "notes"), sent).status_code == 302
