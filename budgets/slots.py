@@ -122,7 +122,14 @@ def person_panel(user: User, person: Person) -> dict[str, Any]:
     """A person's PHBs, for their page."""
     rows = selectors.budgets_of(user, person)
     columns = presenters.panel_columns(clock.today())
-    return {"has_rows": bool(rows), "table": table_params(columns, rows, caption="Personal health budgets held")}
+    table = table_params(
+        columns,
+        rows,
+        caption="Personal health budgets held",
+        caption_classes="nhsuk-u-visually-hidden",
+        is_responsive=True,
+    )
+    return {"has_rows": bool(rows), "table": table}
 
 
 def budgets_that_overlap(kept: Person, merged: Person) -> list[str]:

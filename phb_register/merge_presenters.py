@@ -46,16 +46,14 @@ def _facts(person: Person) -> list[tuple[str, Any]]:
 
 def side_by_side(first: Person, second: Person, headings: tuple[str, str]) -> dict[str, Any]:
     """The parameters of the table of two records, with a tag where they differ."""
-    rows = [
-        [{"text": label}, {"text": one}, {"text": other}, {"html": _difference(one, other)}]
-        for (label, one), (_, other) in zip(_facts(first), _facts(second), strict=True)
+    columns: list[Column[tuple[str, str, str]]] = [
+        Column("Detail", lambda row: row[0]),
+        Column(headings[0], lambda row: row[1]),
+        Column(headings[1], lambda row: row[2]),
+        Column("Compared", lambda row: _difference(row[1], row[2])),
     ]
-    return {
-        "caption": "The two records",
-        "firstCellIsHeader": True,
-        "head": [{"text": "Detail"}, *({"text": heading} for heading in headings), {"text": "Compared"}],
-        "rows": rows,
-    }
+    rows = [(label, one, other) for (label, one), (_, other) in zip(_facts(first), _facts(second), strict=True)]
+    return table_params(columns, rows, caption="The two records", is_responsive=True)
 
 
 def _difference(one: str, other: str) -> str:
@@ -71,7 +69,7 @@ def hanging_table(hanging: Iterable[Hanging], headings: tuple[str, str]) -> dict
         Column(headings[0], lambda each: each.on_kept, is_number=True),
         Column(headings[1], lambda each: each.on_merged, is_number=True),
     ]
-    return table_params(columns, hanging, caption="What hangs on each record")
+    return table_params(columns, hanging, caption="What hangs on each record", is_responsive=True)
 
 
 MERGE_COLUMNS: list[Column[PersonMerge]] = [

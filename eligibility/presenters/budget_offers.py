@@ -83,7 +83,7 @@ def offers_table(rows: Iterable[BudgetOffer]) -> dict[str, Any]:
         Column("Answer", lambda row: row.get_response_display()),
         Column("Why not", lambda row: row.get_why_not_display() or "–"),
     ]
-    return table_params(columns, rows, caption="Offers of a budget to this person")
+    return table_params(columns, rows, caption="Offers of a budget to this person", is_responsive=True)
 
 
 def to_offer_item(found: NotYetOffered) -> WorkItem:

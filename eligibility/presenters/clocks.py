@@ -145,11 +145,14 @@ def work_item(code: WorklistCode, referral: Referral, today: dt.date) -> WorkIte
 def clock_rows(referral: Referral, today: dt.date) -> list[dict[str, Any]]:
     """The clocks on a referral's page: the date as it stands, as it was first, and how it comes about."""
     reading = reading_of(referral, today)
-    rows: list[tuple[str, Any]] = [
-        ("Allocated to", referral.allocated_to or "Nobody yet"),
-        ("Acknowledged", acknowledge_sentence(referral, today)),
-    ]
-    if referral.status == ReferralStatus.SUBMITTED:
+    is_open = referral.status == ReferralStatus.SUBMITTED
+    rows: list[tuple[str, Any]] = []
+    # Of a referral that is decided, what was never done is not to be done any more.
+    if is_open or referral.allocated_to_id:
+        rows.append(("Allocated to", referral.allocated_to or "Nobody yet"))
+    if is_open or referral.acknowledged_on:
+        rows.append(("Acknowledged", acknowledge_sentence(referral, today)))
+    if is_open:
         if reading.is_paused:
             rows.append(("Paused", f"{pause_sentence(referral)}. If the clock goes on today: {_inside(reading)}"))
         else:
@@ -189,7 +192,7 @@ PAUSE_COLUMNS: list[Column[ReferralPause]] = [
 def pause_table(pauses: Iterable[ReferralPause]) -> dict[str, Any] | None:
     """The parameters of the table of a referral's pauses; None where there was none."""
     rows = list(pauses)
-    return table_params(PAUSE_COLUMNS, rows, caption="When the clock was paused") if rows else None
+    return table_params(PAUSE_COLUMNS, rows, caption="When the clock was paused", is_responsive=True) if rows else None
 
 
 def tick_value(referral: Referral) -> str:

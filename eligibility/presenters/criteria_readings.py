@@ -94,11 +94,13 @@ def fact_view(fact: Fact, used: Sequence[RuleSet] = (), url: str = "") -> FactVi
 def case_table(table: CaseTable, readings: Sequence[NamedTree]) -> dict[str, Any]:
     """Worked cases down, readings across, and where the readings disagree."""
     head = ["Worked case", *[f"{each.name}: {each.title}" for each in readings], "Do they agree?"]
+    rows = [_case_cells(table, place, len(readings)) for place in range(len(table.rows))]
     return {
         "caption": "How each reading answers the worked cases",
         "firstCellIsHeader": True,
+        "responsive": True,
         "head": [{"text": text} for text in head],
-        "rows": [_case_cells(table, place, len(readings)) for place in range(len(table.rows))],
+        "rows": [[cell | {"header": text} for cell, text in zip(row, head, strict=True)] for row in rows],
     }
 
 

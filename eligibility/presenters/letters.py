@@ -77,7 +77,7 @@ def letters_table(letters: Iterable[Letter], caption: str) -> dict[str, Any] | N
         Column("Format", lambda each: each.get_communication_format_display()),
         Column("Sent", lambda each: _sent_words(each)),
     ]
-    return table_params(columns, rows, caption=caption, caption_classes=HIDDEN) if rows else None
+    return table_params(columns, rows, caption=caption, caption_classes=HIDDEN, is_responsive=True) if rows else None
 
 
 def _sent_words(letter: Letter) -> str:
@@ -216,7 +216,7 @@ def slots_table(slots: Iterable[LetterSlot]) -> dict[str, Any]:
         Column("What it becomes", lambda each: each.meaning),
         Column("Example", lambda each: each.example.replace("\n", " / ")),
     ]
-    return table_params(columns, list(slots), caption="Slots you can use")
+    return table_params(columns, list(slots), caption="Slots you can use", is_responsive=True)
 
 
 def template_words(in_use: TemplateInUse) -> str:
@@ -243,7 +243,9 @@ def templates_table(commissioner: Commissioner, templates: Iterable[TemplateInUs
             lambda each: template_words(each) + _of_another(each, commissioner),
         ),
     ]
-    return table_params(columns, list(templates), caption="Templates of letters", caption_classes=HIDDEN)
+    return table_params(
+        columns, list(templates), caption="Templates of letters", caption_classes=HIDDEN, is_responsive=True
+    )
 
 
 def _of_another(in_use: TemplateInUse, commissioner: Commissioner) -> str:

@@ -105,7 +105,7 @@ def reconsiderations_table(rows: Iterable[Reconsideration]) -> dict[str, Any]:
         Column("Status", lambda row: row.get_status_display()),
         Column("Outcome", lambda row: OUTCOME_WORDS.get(row.outcome, "–")),
     ]
-    return table_params(columns, rows, caption="Reconsiderations of this referral")
+    return table_params(columns, rows, caption="Reconsiderations of this referral", is_responsive=True)
 
 
 def again_section(

@@ -109,7 +109,7 @@ def referral_table(
     given = {row.pk for row in rows if may_be_given(row)}
     if given:
         columns.append(Column("Allocate", lambda row: tick_box(row) if row.pk in given else "–"))
-    return table_params(columns, rows, caption=caption, caption_classes="nhsuk-u-visually-hidden")
+    return table_params(columns, rows, caption=caption, caption_classes="nhsuk-u-visually-hidden", is_responsive=True)
 
 
 def person_referrals_table(rows: Iterable[Referral]) -> dict[str, Any]:
@@ -120,14 +120,14 @@ def person_referrals_table(rows: Iterable[Referral]) -> dict[str, Any]:
         Column("Cohort", lambda row: str(row.cohort) if row.cohort else "–"),
         Column("Commissioner", lambda row: row.commissioner.name),
     ]
-    return table_params(columns, rows, caption="Referrals of this person", caption_classes="nhsuk-u-visually-hidden")
+    return table_params(
+        columns, rows, caption="Referrals of this person", caption_classes="nhsuk-u-visually-hidden", is_responsive=True
+    )
 
 
-def referral_rows(referral: Referral, today: dt.date) -> list[dict[str, Any]]:
-    """The summary of a referral."""
+def referral_rows(referral: Referral) -> list[dict[str, Any]]:
+    """The summary of a referral; its heading has whose it is, and its clock when it is due."""
     rows: list[tuple[str, Any]] = [
-        ("Reference", referral.short_reference),
-        ("Person", referral.person.display_name),
         ("NHS number", referral.person.display_nhs_number),
         (
             "Date of birth",
@@ -137,8 +137,6 @@ def referral_rows(referral: Referral, today: dt.date) -> list[dict[str, Any]]:
         ("Received", spoken_date(referral.received_on)),
         ("Referred by", referral.referred_by),
     ]
-    if referral.status == ReferralStatus.SUBMITTED:
-        rows.append(("Decide by", due_words(referral, today)))
     if referral.cohort:
         rows.append(("Cohort", referral.cohort.name))
     if referral.asks_for:

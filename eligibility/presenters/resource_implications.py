@@ -300,7 +300,7 @@ def people_table(rows: Iterable[ResourceImplicationsPerson], counted_rows: Seque
     if len({row.cohort_code for row in counted_rows}) == 1:
         shared.add("Cohort")
     columns = [column for column in PEOPLE_COLUMNS if column.label not in shared]
-    return table_params(columns, rows, caption="In the order of names")
+    return table_params(columns, rows, caption="In the order of names", is_responsive=True)
 
 
 def file_header(run: ResourceImplications, filters: dict[str, str], made_at: dt.datetime, by: str) -> list[list[str]]:

@@ -1,6 +1,8 @@
 """All that the page of a version, and the page of two versions side by side, are made of."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -33,6 +35,8 @@ from .rule_sets import (
 )
 from .worked_cases import shown_cases
 
+# What `compare_versions` calls a case of which all came or went.
+CASE = "Worked case"
 _KINDS = {"added": "Added", "removed": "Removed", "changed": "Changed", "moved": "Moved"}
 
 
@@ -95,9 +99,25 @@ def comparison_page(old: RuleSetVersion, new: RuleSetVersion) -> dict[str, Any]:
         "old": old,
         "new": new,
         "unread": unread,
-        "table": table_params(_DIFFERENCE_COLUMNS, differences, caption="What differs") if differences else None,
+        "table": _difference_table(differences) if differences else None,
         "sides": [(old, readings_view(old.content)), (new, readings_view(new.content))],
     }
+
+
+def _difference_table(differences: Sequence[Difference]) -> dict[str, Any]:
+    """What differs, with the worked cases that came and went on one line each."""
+    told = [each for each in differences if not _is_whole_case(each)]
+    for kind in ("added", "removed"):
+        cases = [each for each in differences if _is_whole_case(each) and each.kind == kind]
+        if cases:
+            before, after = ("; ".join(getattr(each, side) for each in cases) for side in ("before", "after"))
+            told.append(replace(cases[0], where="Worked cases" if len(cases) > 1 else CASE, before=before, after=after))
+    table = table_params(_DIFFERENCE_COLUMNS, told, caption="What differs", is_responsive=True)
+    return table | {"tableClasses": "app-table-of-texts"}
+
+
+def _is_whole_case(difference: Difference) -> bool:
+    return difference.where == CASE and difference.kind in ("added", "removed")
 
 
 _DIFFERENCE_COLUMNS: list[Column[Difference]] = [

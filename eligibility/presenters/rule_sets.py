@@ -113,7 +113,9 @@ def gives_words(version: RuleSetVersion) -> str:
 
 def list_table(rows: Iterable[ListedRuleSet]) -> dict[str, Any]:
     """The table of rule sets."""
-    return table_params(_LIST_COLUMNS, rows, caption="Rule sets", caption_classes="nhsuk-u-visually-hidden")
+    return table_params(
+        _LIST_COLUMNS, rows, caption="Rule sets", caption_classes="nhsuk-u-visually-hidden", is_responsive=True
+    )
 
 
 def _today_words(row: ListedRuleSet) -> str:
@@ -153,7 +155,9 @@ def versions_table(versions: Sequence[RuleSetVersion], today: dt.date) -> dict[s
         Column("Prepared by", lambda row: row.prepared_by.full_name if row.prepared_by else "Came with the register"),
         Column("Approved by", lambda row: row.approved_by.full_name if row.approved_by else "–"),
     ]
-    return table_params(columns, versions, caption="Versions", caption_classes="nhsuk-u-visually-hidden")
+    return table_params(
+        columns, versions, caption="Versions", caption_classes="nhsuk-u-visually-hidden", is_responsive=True
+    )
 
 
 def rule_set_rows(rule_set: RuleSet) -> list[dict[str, Any]]:
@@ -251,14 +255,14 @@ def history_rows(
 
 
 def move_buttons(version: RuleSetVersion, moves: Iterable[VersionTransition]) -> list[dict[str, Any]]:
-    """Links to the confirm pages of what the user may do now; the first is the main one, and withdrawing never is."""
+    """Links to the confirm pages of what the user may do now; only what takes the version on is a main button."""
     return [
         {
             "text": step.label,
             "href": version_url(version, step.action),
-            "variant": "secondary" if place or step.action == "withdraw" else None,
+            "variant": None if step.action in ("submit", "approve") else "secondary",
         }
-        for place, step in enumerate(moves)
+        for step in moves
     ]
 
 

@@ -63,7 +63,13 @@ def screenings_table(steps: list[ScreeningStep]) -> dict[str, Any]:
         Column("Why", lambda step: step.screening.reason or "The referral was made"),
         Column("By", lambda step: str(step.screening.screened_by)),
     ]
-    return table_params(columns, steps, caption="Screenings of this referral, the latest first")
+    return table_params(
+        columns,
+        steps,
+        caption="Screenings of this referral, the latest first",
+        caption_classes="nhsuk-u-visually-hidden",
+        is_responsive=True,
+    )
 
 
 def screenings_panel(referral: Referral, steps: list[ScreeningStep], *, may_screen: bool) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def _context(referral: Referral, transition: states.Transition) -> dict[str, Any
         "referral": referral,
         "heading": f"{transition.label} this referral",
         "is_in_part": transition is states.ACCEPT_IN_PART,
-        "rows": referral_rows(referral, clock.today()),
+        "rows": referral_rows(referral),
         "answer": answer_view(Answer.from_dict(screening.answer)) if screening else None,
         "is_refusal": transition in (states.DECLINE, states.ACCEPT_IN_PART),
         "is_right_to_have": has_right_to_have(screening),

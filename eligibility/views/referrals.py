@@ -150,7 +150,7 @@ def referral(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     context = {
         "referral": found,
         "tag": status_tag(found),
-        "rows": referral_rows(found, clock.today()),
+        "rows": referral_rows(found),
         "clocks": clock_rows(found, clock.today()),
         "pauses": pause_table(found.pauses.all()),
         "work_links": work_links(found) if can_work_on(request.user, found) else [],  # type: ignore[arg-type]

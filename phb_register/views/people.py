@@ -111,7 +111,9 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "rows": person_rows(person, today, accountable_on(person.commissioner, today)),
         "merged": [each.display_line for each in records_merged_into(person)],
         "representatives": representatives,
-        "representatives_table": table_params(columns, representatives, caption="Who acts for this person"),
+        "representatives_table": table_params(
+            columns, representatives, caption="Who acts for this person", is_responsive=True
+        ),
         "panels": slots.person_panels_for(request.user, person),
         "latest": timeline_entries(timeline_of(request.user, person, latest=LATEST)),  # type: ignore[arg-type]
         "can_edit": can_edit,
