@@ -22,6 +22,8 @@ E = TypeVar("E", bound=StrEnum)
 _NOT_OF_VERSIONS = ("versions", "commissioner")
 # Of a file's version: what goes with it and is no rule.
 _BESIDE_THE_RULES = ("cases", "change_note")
+# In letters: more of it the register does not hold.
+_LONGEST = {"title": 160, "source": 300}
 
 
 def read_rule_set(data: Mapping[str, Any], path: str = "") -> RuleSet:
@@ -198,6 +200,8 @@ class _Reader:
     def text(self, key: str, data: Mapping[str, Any] | None = None, where: str = "") -> str:
         value = (self.data if data is None else data).get(key)
         if isinstance(value, str) and value.strip():
+            if data is None and len(value) > _LONGEST.get(key, len(value)):
+                self.fault(key, f"Give the {key} in at most {_LONGEST[key]} characters.")
             return value
         if data is not None or value is not None:
             is_gap = data is None and value == ""

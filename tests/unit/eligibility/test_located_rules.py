@@ -89,6 +89,13 @@ def test_reference_files_are_read_the_same_as_text(name):
         ('"layer": "local"', '"layer": "locale"', "rule_sets[0].layer", "Did you mean local?"),
         ('"commissioner": "LLR"', '"comissioner": "LLR"', "rule_sets[0].comissioner", "Remove it"),
         ('"layer": "local"', '"layer": null', "rule_sets[0].layer", "Give the rule set's layer"),
+        ('"title": "Local"', f'"title": "{"L" * 161}"', "rule_sets[0].title", "in at most 160 characters"),
+        (
+            '"source": "para 1",\n          "parts"',
+            f'"source": "{"p" * 301}",\n          "parts"',
+            f"{VERSION}.source",
+            "in at most 300 characters",
+        ),
         ('"title": "Local"', '"title": null', "rule_sets[0].title", "Give the rule set's title"),
         ('"effective_from": "2016-04-01"', '"effective_from": null', f"{VERSION}.effective_from", "effective from"),
     ],
