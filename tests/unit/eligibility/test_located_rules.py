@@ -90,12 +90,6 @@ def test_reference_files_are_read_the_same_as_text(name):
         ('"commissioner": "LLR"', '"comissioner": "LLR"', "rule_sets[0].comissioner", "Remove it"),
         ('"layer": "local"', '"layer": null', "rule_sets[0].layer", "Give the rule set's layer"),
         ('"title": "Local"', f'"title": "{"L" * 161}"', "rule_sets[0].title", "in at most 160 characters"),
-        (
-            '"source": "para 1",\n          "parts"',
-            f'"source": "{"p" * 301}",\n          "parts"',
-            f"{VERSION}.source",
-            "in at most 300 characters",
-        ),
         ('"title": "Local"', '"title": null', "rule_sets[0].title", "Give the rule set's title"),
         ('"effective_from": "2016-04-01"', '"effective_from": null', f"{VERSION}.effective_from", "effective from"),
     ],
@@ -110,6 +104,13 @@ def test_fault_is_told_with_its_line(before, after, path, remedy):
 def test_text_that_is_no_json_is_told_by_its_line_alone():
     with pytest.raises(RulesRefused, match=r"^line 2: This is not JSON: expecting value"):
         read_rule_set_text('{\n"rule_sets": ,}')
+
+
+def test_source_that_is_too_long_is_told_with_its_line():
+    ((line, where, message),) = faults(TEXT.replace("para 1", "p" * 301, 1))
+
+    assert (line, where) == (15, f"{VERSION}.source")
+    assert "in at most 300 characters" in message
 
 
 def test_loop_among_parts_is_told_with_its_line():
