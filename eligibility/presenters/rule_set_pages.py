@@ -99,18 +99,20 @@ def comparison_page(old: RuleSetVersion, new: RuleSetVersion) -> dict[str, Any]:
         "old": old,
         "new": new,
         "unread": unread,
-        "table": _difference_table(differences) if differences else None,
+        "table": difference_table(differences) if differences else None,
         "sides": [(old, readings_view(old.content)), (new, readings_view(new.content))],
     }
 
 
-def _difference_table(differences: Sequence[Difference]) -> dict[str, Any]:
+def difference_table(differences: Sequence[Difference]) -> dict[str, Any]:
     """What differs, with the worked cases that came and went on one line each."""
     told = [each for each in differences if not _is_whole_case(each)]
     for kind in ("added", "removed"):
         cases = [each for each in differences if _is_whole_case(each) and each.kind == kind]
         if cases:
-            before, after = ("; ".join(getattr(each, side) for each in cases) for side in ("before", "after"))
+            before, after = (
+                "; ".join(filter(None, (getattr(each, side) for each in cases))) for side in ("before", "after")
+            )
             told.append(replace(cases[0], where="Worked cases" if len(cases) > 1 else CASE, before=before, after=after))
     table = table_params(_DIFFERENCE_COLUMNS, told, caption="What differs", is_responsive=True)
     return table | {"tableClasses": "app-table-of-texts"}
