@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.helpers import assert_accessible, enter, sign_in, tab_to
+from tests.browser.screenshots import take
 
 TEAM = "team@llr.example.nhs.uk"
 
@@ -70,6 +71,7 @@ def test_criteria_are_written_by_keyboard_alone_at_a_desk_and_on_a_phone(page: P
     tab_to(page, "answer")
     page.keyboard.press("Space")
     save(page)
+    take(page, "criteria-editor", is_whole=True)
 
     # And on a phone the other of the two, and what rules it out
     page.set_viewport_size(PHONE)

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.helpers import assert_accessible, sign_in
+from tests.browser.screenshots import take
 
 TEAM = "team@llr.example.nhs.uk"
 # The job takes a second; the machine may be busy.
@@ -32,6 +33,7 @@ def test_letter_is_written_previewed_saved_and_sent_without_scripts(
     page.goto("/referrals/?status=declined")
     # The demonstration wrote about the newest one, and journeys decline others.
     page.locator("main table a").last.click()
+    referral = page.url
     page.get_by_role("link", name="Write a letter").click()
     page.get_by_role("button", name="Continue").click()
     address = page.url
@@ -47,6 +49,11 @@ def test_letter_is_written_previewed_saved_and_sent_without_scripts(
     page.get_by_label("By post").check()
     page.get_by_role("button", name="Record as sent").click()
     expect(page.get_by_text("By post on")).to_be_visible()
+    page.goto(referral)
+    page.get_by_role("link", name="See the person’s record").click()
+    page.get_by_role("link", name="Everything that happened, on one page").click()
+    expect(page.get_by_role("main")).to_contain_text("Letter sent")
+    take(page, "person-timeline", is_whole=True)
     sign_in(phone_page, TEAM)
     for each in (letter, address, f"{letter}sent/", f"{letter}replace/", "/settings/LLR/letters/"):
         phone_page.goto(each)

@@ -47,6 +47,7 @@ def test_referral_becomes_a_budget_and_moves_the_dashboard(page: Page, another_p
     find_by_nhs_number(page, "943 476 5919")
     describe_new_person(page, "Testa", "Storyteller")
     page.get_by_label("Eligible", exact=True).check()
+    expect(page.get_by_role("complementary", name="The answer so far")).to_contain_text("This person has a right")
     take(page, "referral-question")
     page.get_by_role("button", name="Continue").click()
     expect(page).to_have_title(re.compile("About the budget"))

@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.helpers import assert_accessible, sign_in
+from tests.browser.screenshots import take
 
 TEAM, APPROVER = "team@llr.example.nhs.uk", "approver@llr.example.nhs.uk"
 RULE_SET = "/rule-sets/llr-mental-health/"
@@ -95,9 +96,10 @@ def test_version_is_written_by_one_and_approved_by_another(page: Page, another_p
     expect(another_page.get_by_text("Version 2 is approved")).to_be_visible()
 
     # And one whose wording can be read in four ways fits a phone too
-    another_page.set_viewport_size(PHONE)
     another_page.goto("/rule-sets/llr-ld-autism-child/versions/2/")
     expect(another_page.get_by_text("6 cases pass")).to_be_visible()
+    take(another_page, "rule-set-version", is_whole=True)
+    another_page.set_viewport_size(PHONE)
     assert_accessible(another_page)
     another_page.get_by_role("link", name="Compare with version 1 (approved)").click()
     assert_accessible(another_page)

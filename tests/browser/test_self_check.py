@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.helpers import assert_accessible, sign_in
+from tests.browser.screenshots import take
 from tests.browser.steps import LLR, describe_new_person, find_by_nhs_number
 from tests.factories.phb_register import synthetic_nhs_numbers
 
@@ -40,6 +41,7 @@ def test_anybody_checks_on_a_phone_without_scripts_or_cookies(plain_phone: Page)
     answer(page, "Yes, the NHS decided that I can have it")
     expect(page.get_by_role("heading", level=1)).to_have_text("You probably have a right to a personal health budget")
     expect(page.get_by_text("How to ask for one")).to_be_visible()
+    take(page, "self-check-result")
     assert page.url.endswith("/can-i-have-one/")
     assert page.context.cookies() == []
 
