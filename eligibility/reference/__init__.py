@@ -89,6 +89,12 @@ def worked_cases() -> dict[tuple[str, int], list[dict[str, Any]]]:
     return found
 
 
+def nothing_known_to_help() -> dict[str, Any]:
+    """The facts of somebody of whom everything is known and nothing gives a budget, as worked cases begin."""
+    defaults: dict[str, Any] = json.loads(WORKED_CASES.read_text(encoding="utf-8"))["defaults"]
+    return defaults
+
+
 def _fill_in_cases(cases: dict[tuple[str, int], list[dict[str, Any]]]) -> None:
     """Give the versions that came without worked cases those they come with now.
 
