@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from eligibility import demonstration_birthdays
+from eligibility.demonstration import birthdays
 from eligibility.models import BirthdayReview, Referral
 from eligibility.rules.birthdays import REVIEWED
 from eligibility.selectors.birthdays import BirthdaysToReview, people_to_review
@@ -188,7 +188,7 @@ def test_dates_of_birth_are_read_by_their_index(icb: Commissioner, team: User) -
 def test_demonstration_has_birthdays_to_review_and_a_merge_and_makes_each_once() -> None:
     demonstration.load(lambda done, total: None)
     for _ in range(2):
-        demonstration_birthdays.load(lambda done, total: None)
+        birthdays.load(lambda done, total: None)
     team = User.objects.get(email="team@llr.example.nhs.uk")
     tasks = BirthdaysToReview(team, clock.today())[:99]
     assert [task.reviewed.age for task in tasks] == [16, 16, 18, 25]

@@ -11,8 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Count
 
 from eligibility.exceptions import TransitionNotAllowed
-from eligibility.follow_up_panels import offers_open, people_to_offer
 from eligibility.models import BudgetOffer
+from eligibility.panels.follow_up import offers_open, people_to_offer
 from eligibility.services.budget_offers import OfferAnswer, correct_offer, record_answer, record_offer
 from eligibility.services.referrals import accept_referral, decline_referral
 from offers.models import Cohort

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from eligibility import demonstration_follow_up
+from eligibility.demonstration import follow_up
 from eligibility.models import BudgetOffer, PersonTransfer, Reconsideration, ResponsibilityCheck
 from eligibility.services.referrals import accept_referral, decline_referral
 from offers.models import Cohort
@@ -27,7 +27,7 @@ def test_step_makes_one_of_each_and_a_second_run_nothing() -> None:
     PersonFactory(commissioner=icb)
     counted = []
     for _ in range(2):
-        demonstration_follow_up.load(lambda done, total: None)
+        follow_up.load(lambda done, total: None)
         tables = (Reconsideration, BudgetOffer, PersonTransfer, ResponsibilityCheck)
         counted.append([table.objects.count() for table in tables])
     assert counted == [[2, 2, 1, 1]] * 2

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from eligibility.enums import LetterKind
-from eligibility.letter_panels import events, person_panel, to_send
 from eligibility.models import Letter, LetterSending, LetterTemplate
+from eligibility.panels.letters import events, person_panel, to_send
 from eligibility.services.letter_templates import save_template
 from eligibility.services.letters import make_pdf, record_sent
 from phb_register import clock

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from eligibility import demonstration_pathway as demonstration
+from eligibility.demonstration import pathway as demonstration
 from eligibility.models import Referral, ReferralPause
 from eligibility.selectors.worklists import WorklistCode, worklist
 from phb_register import clock

@@ -9,8 +9,8 @@ from django.db import DatabaseError, connection, transaction
 
 from eligibility.enums import RefusalKind
 from eligibility.exceptions import TransitionNotAllowed
-from eligibility.follow_up_panels import reconsiderations_due
 from eligibility.models import Decision, Reconsideration, ReconsiderationTransition, Referral, ReferralTransition
+from eligibility.panels.follow_up import reconsiderations_due
 from eligibility.rules.refusals import RefusedBeside
 from eligibility.selectors.reconsiderations import decision_to_reconsider, refusals_of
 from eligibility.selectors.referrals import accepted_on, current_decision

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from eligibility import demonstration_implications, demonstration_rule_sets
+from eligibility.demonstration import implications, rule_sets
 from eligibility.models import ResourceImplications, ResourceImplicationsPerson, RuleSet, RuleSetVersion
 from eligibility.rules.implications_result import Result
 from eligibility.rules.resource_implications import Change
@@ -288,14 +288,14 @@ def test_version_that_cannot_be_read_is_refused(commissioner):
 
 def test_demonstration_tries_the_version_that_waits_and_does_so_once():
     llr = Commissioner.objects.get(code="LLR")
-    UserFactory(email=demonstration_rule_sets.TEAM, role=Role.PHB_TEAM, role__commissioner=llr)
+    UserFactory(email=rule_sets.TEAM, role=Role.PHB_TEAM, role__commissioner=llr)
     icb = Commissioner.objects.get(code="QK1")
     group = {"learning_disability": True, "under_paediatrician": True, "high_level_domains": 2, "ehc_plan": True}
     grown_up = PersonFactory(commissioner=icb, born_on=dt.date(2007, 1, 1))
     screened(icb, condition=False, person=grown_up, facts=group)
-    demonstration_rule_sets.load(lambda done, total: None)
+    rule_sets.load(lambda done, total: None)
     for _ in range(2):
-        demonstration_implications.load(lambda done, total: None)
+        implications.load(lambda done, total: None)
     run = ResourceImplications.objects.get()
     assert (run.as_at, run.job.state) == (dt.date(2027, 4, 1), JobState.DONE)
     assert [(each.person, each.change) for each in people_of(run)] == [(grown_up, "not_settled")]

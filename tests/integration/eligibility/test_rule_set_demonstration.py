@@ -2,7 +2,7 @@
 
 import pytest
 
-from eligibility.demonstration_rule_sets import CODE, TEAM, load
+from eligibility.demonstration.rule_sets import CODE, TEAM, load
 from eligibility.models import RuleSetVersion
 from eligibility.rules.version_diff import compare_versions
 from eligibility.selectors.worked_cases import run_cases

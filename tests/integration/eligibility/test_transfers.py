@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from eligibility.exceptions import TransitionNotAllowed
-from eligibility.follow_up_panels import open_on_both, transfers_due
 from eligibility.models import PersonTransfer, PersonTransferTransition, Referral, ResponsibilityCheck
-from eligibility.panels import unfinished_referrals
+from eligibility.panels.follow_up import open_on_both, transfers_due
+from eligibility.panels.referrals import unfinished_referrals
 from eligibility.services.allocation import allocate_referrals
 from eligibility.services.referrals import accept_referral, reopen_referral, withdraw_referral
 from eligibility.services.transfers import (

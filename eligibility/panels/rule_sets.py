@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from eligibility import demonstration_implications, demonstration_rule_sets
+from eligibility.demonstration import implications, rule_sets
 from eligibility.presenters.rule_sets import approval_item, sent_back_item
 from eligibility.selectors.rule_set_pages import sent_back, waiting_for_approval
 from phb_register import slots
@@ -46,14 +46,10 @@ WORKLISTS = (
 
 
 def fill() -> None:
-    """Fill the slots that lower rooms declare."""
+    """Put all of these into the slots they are for."""
     for item in NAVIGATION:
         slots.navigation.add(item)
     for worklist in WORKLISTS:
         slots.worklists.add(worklist)
-    slots.demonstration_steps.add(
-        DemonstrationStep("A rule set that waits for approval", demonstration_rule_sets.load, order=65)
-    )
-    slots.demonstration_steps.add(
-        DemonstrationStep("What that rule set would change", demonstration_implications.load, order=66)
-    )
+    slots.demonstration_steps.add(DemonstrationStep("A rule set that waits for approval", rule_sets.load, order=65))
+    slots.demonstration_steps.add(DemonstrationStep("What that rule set would change", implications.load, order=66))

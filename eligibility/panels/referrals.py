@@ -13,7 +13,8 @@ from eligibility.selectors.drafts import drafts_of
 from eligibility.selectors.referrals import referrals_of
 from eligibility.selectors.screenings import screening_drafts_of
 from eligibility.selectors.worklists import WorklistCode, first_of_worklist, worklist
-from offers.slots import ReaderLink
+from offers.slots import ReaderLink, reader_links
+from phb_register import slots
 from phb_register.models import Person, User
 from phb_register.roles import Permission
 from phb_register.scope import can
@@ -81,3 +82,14 @@ FILTERED_LIST = FilteredList(
 PERSON_PANEL = PersonPanel(
     "Referrals", "eligibility/person_panel.html", person_panel, Permission.VIEW_REFERRALS, order=20
 )
+
+
+def fill() -> None:
+    """Put all of these into the slots they are for."""
+    for item in NAVIGATION:
+        slots.navigation.add(item)
+    for each in WORKLISTS:
+        slots.worklists.add(each)
+    slots.filtered_lists.add(FILTERED_LIST)
+    slots.person_panels.add(PERSON_PANEL)
+    reader_links.add(SELF_CHECK_LINK)

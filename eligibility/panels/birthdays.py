@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.urls import reverse
 
-from eligibility import demonstration_birthdays
+from eligibility.demonstration import birthdays as demonstration
 from eligibility.presenters.birthdays import birthday_item
 from eligibility.selectors.birthdays import BirthdaysToReview
 from phb_register import slots
@@ -23,7 +23,7 @@ def count(user: User, today: dt.date) -> int:
 
 
 def fill() -> None:
-    """Put all of this into its places."""
+    """Put all of these into the slots they are for."""
     slots.worklists.add(
         slots.Worklist(
             "birthdays-to-review",
@@ -37,5 +37,5 @@ def fill() -> None:
         )
     )
     slots.demonstration_steps.add(
-        slots.DemonstrationStep("Birthdays to review, and a merge", demonstration_birthdays.load, order=69)
+        slots.DemonstrationStep("Birthdays to review, and a merge", demonstration.load, order=69)
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from eligibility import demonstration_letters
+from eligibility.demonstration import letters as demonstration
 from eligibility.presenters.letters import letter_item, letters_table, timeline_events, write_url
 from eligibility.selectors.letters import case_of_person, letters_of_person, letters_to_send
 from phb_register import slots
@@ -41,7 +41,7 @@ def templates_url(commissioner: Commissioner) -> str:
 
 
 def fill() -> None:
-    """Put all of this into its places."""
+    """Put all of these into the slots they are for."""
     slots.worklists.add(
         slots.Worklist(
             "letters-to-send",
@@ -59,6 +59,4 @@ def fill() -> None:
     )
     slots.timeline.add(slots.TimelineSource("Letters", Permission.VIEW_REFERRALS, events, order=40))
     slots.settings_links.add(slots.SettingsLink("Templates of letters", templates_url, order=10))
-    slots.demonstration_steps.add(
-        slots.DemonstrationStep("Letters about some referrals", demonstration_letters.load, order=67)
-    )
+    slots.demonstration_steps.add(slots.DemonstrationStep("Letters about some referrals", demonstration.load, order=67))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from eligibility import demonstration_pathway
+from eligibility.demonstration import pathway as demonstration
 from eligibility.presenters.clocks import pause_title
 from eligibility.presenters.referrals import referral_url
 from eligibility.selectors.timeline import referrals_with_pauses
@@ -36,8 +36,8 @@ def clock_events(user: User, person: Person) -> Iterator[TimelineEvent]:
 
 
 def fill() -> None:
-    """Put everything in its place; called once, when the room is ready."""
+    """Put all of these into the slots they are for."""
     slots.timeline.add(
         TimelineSource("Clocks of referrals", Permission.VIEW_REFERRALS, clock_events, order=22),
     )
-    slots.demonstration_steps.add(DemonstrationStep("Work on referrals", demonstration_pathway.load, order=66))
+    slots.demonstration_steps.add(DemonstrationStep("Work on referrals", demonstration.load, order=66))

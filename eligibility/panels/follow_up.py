@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from eligibility import demonstration_follow_up
+from eligibility.demonstration import follow_up as demonstration
 from eligibility.enums import ReferralStatus
 from eligibility.models import Referral
 from eligibility.presenters import budget_offers as offer_words
@@ -136,7 +136,7 @@ def transfer_events(user: User, person: Person) -> list[TimelineEvent]:
 
 
 def fill() -> None:
-    """Put all of this into its places."""
+    """Put all of these into the slots they are for."""
     decides, makes = Permission.DECIDE_REFERRALS, Permission.MAKE_REFERRALS
     for code, title, permission, rows, empty, order in (
         (
@@ -187,5 +187,5 @@ def fill() -> None:
     slots.merge_checks.add(slots.MergeCheck("transfers", open_on_both, order=35))
     slots.person_listeners.add(PersonListener("responsible-commissioner", person_changed))
     slots.demonstration_steps.add(
-        DemonstrationStep("Reconsiderations, offers of a budget and transfers", demonstration_follow_up.load, order=68)
+        DemonstrationStep("Reconsiderations, offers of a budget and transfers", demonstration.load, order=68)
     )
