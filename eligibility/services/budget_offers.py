@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -57,6 +58,8 @@ def record_offer(
 ) -> BudgetOffer:
     """Record an offer of a budget. Whoever was responsible for the person that day made it.
 
+    The same offer again, by the same user, is the same record: somebody pressed twice.
+
     Raises ``PermissionDenied`` or ``Refused``.
     """
     held = _person(person, by)
@@ -64,6 +67,10 @@ def record_offer(
     _check_answer(answer, made.offered_on)
     if referral is not None and referral.person_id != held.pk:
         raise Refused("This referral is somebody else’s. Select one of this person", field="referral")
+    told = _columns(made, answer)
+    before = BudgetOffer.objects.filter(person=held, referral=referral, recorded_by=by, is_current=True, **told).first()
+    if before is not None:
+        return before
     offer = _create(held, made, answer, by=by, referral=referral)
     audit.record(actor=by, action="record-budget-offer", subject=offer, detail={"response": offer.response})
     return offer
@@ -137,22 +144,29 @@ def _create(
         person=person,
         commissioner=commissioner,
         referral=referral,
-        offered_on=made.offered_on,
-        offered_by=made.offered_by,
-        channel=made.channel,
-        information_given=sorted(set(made.information_given)),
-        other_information=made.other_information.strip(),
-        communication_format=made.communication_format,
-        methods_discussed=sorted(set(made.methods_discussed)),
-        response=answer.response,
-        responded_on=answer.responded_on,
-        why_not=answer.why_not,
-        why_not_note=answer.why_not_note.strip(),
-        next_offer_on=answer.next_offer_on,
         corrects=corrects,
         correction_note=note.strip(),
         recorded_by=by,
+        **_columns(made, answer),
     )
+
+
+def _columns(made: OfferMade, answer: OfferAnswer) -> dict[str, Any]:
+    """What was told of an offer and its answer, as the record keeps it."""
+    return {
+        "offered_on": made.offered_on,
+        "offered_by": made.offered_by,
+        "channel": made.channel,
+        "information_given": sorted(set(made.information_given)),
+        "other_information": made.other_information.strip(),
+        "communication_format": made.communication_format,
+        "methods_discussed": sorted(set(made.methods_discussed)),
+        "response": answer.response,
+        "responded_on": answer.responded_on,
+        "why_not": answer.why_not,
+        "why_not_note": answer.why_not_note.strip(),
+        "next_offer_on": answer.next_offer_on,
+    }
 
 
 def _check_made(person: Person, made: OfferMade) -> None:

@@ -55,6 +55,14 @@ def test_offer_is_recorded_with_what_was_given_and_said(icb: Commissioner, nurse
     assert AccessLogEntry.objects.get(action="record-budget-offer").commissioner == icb
 
 
+def test_offer_that_is_sent_twice_is_one_record(icb: Commissioner, nurse: User) -> None:
+    person = PersonFactory(commissioner=icb)
+    first = record_offer(person=person, made=offer_made(nurse), answer=NOT_NOW, by=nurse)
+    assert record_offer(person=person, made=offer_made(nurse), answer=NOT_NOW, by=nurse) == first
+    assert AccessLogEntry.objects.filter(action="record-budget-offer").count() == 1
+    assert record_offer(person=person, made=offer_made(nurse), by=nurse) != first
+
+
 def test_offer_of_somebody_of_a_closed_ccg_is_its_successors() -> None:
     ccg, successor = Commissioner.objects.get(code="04C"), Commissioner.objects.get(code="QK1")
     nurse = make_nurse(successor)
