@@ -21,7 +21,7 @@ from phb_register.models import Commissioner, User
 from phb_register.services.people import register_person
 
 _KEYS = uuid.UUID("3d0f3c0e-6e0b-4a43-9f0c-0d7a5c6f2e11")
-_NURSE = "nurse@llr.example.nhs.uk"
+NURSE = "nurse@llr.example.nhs.uk"
 _PARA_22 = {"autism": True, "under_paediatrician": True, "high_level_domains": 2}
 
 
@@ -36,7 +36,7 @@ class _Planned:
     facts: dict[str, Any]
 
 
-# Under 18 the ground gets stronger; from 18 the EHC plan no longer helps; and of two the domains are not known.
+# From 18 the EHC plan no longer helps. Under 18 nothing changes while the local offer's line is only proposed.
 _PEOPLE = (
     _Planned("9990901007", "Simulo", "Redshank", 7, _PARA_22),
     _Planned("9990901015", "Protena", "Greenshank", 9, {**_PARA_22, "under_camhs_consultant": True}),
@@ -63,7 +63,7 @@ def load(progress: Callable[[int, int], None]) -> None:
     version = RuleSetVersion.objects.filter(rule_set__code=CODE, prepared_by__isnull=False).order_by("number").first()
     team = User.objects.filter(email=TEAM).first()
     if version and team and not ResourceImplications.objects.filter(version=version).exists():
-        _refer(Commissioner.objects.get(code="QK1"), User.objects.get(email=_NURSE), team)
+        _refer(Commissioner.objects.get(code="QK1"), User.objects.get(email=NURSE), team)
         _work_out(version, team)
     progress(1, 1)
 
