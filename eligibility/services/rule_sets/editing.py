@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from eligibility import policies
-from eligibility.enums import VersionPart
+from eligibility.enums import ApprovalStatus, VersionPart
 from eligibility.models import RuleSet, RuleSetVersion
 from eligibility.rules import Outcome, RuleSetStatus
 from eligibility.rules.case_lists import cases_to_keep
@@ -74,7 +74,8 @@ def start_version(
 ) -> RuleSetVersion:
     """Start the next version as a draft: a copy of another, worked cases and all, or an empty one.
 
-    ``by`` has prepared it then, and can never approve it. Raises ``PermissionDenied``, and ``Refused`` for a version
+    ``by`` has prepared it then, and can never approve it. The same again, before anything in it is edited, is the same
+    version: somebody pressed twice. Raises ``PermissionDenied``, and ``Refused`` for a version
     of another rule set.
     """
     rule_set = locked_rule_set(rule_set)
@@ -88,7 +89,15 @@ def start_version(
         "content": copy.deepcopy(copy_of.content if copy_of else EMPTY_CONTENT),
         "cases": copy.deepcopy(copy_of.cases) if copy_of else [],
     }
+    last = rule_set.versions.last()
+    asked = {"effective_from": effective_from, "change_note": change_note.strip(), "prepared_by": by, **fields}
+    if last is not None and _is_untouched(last) and all(getattr(last, name) == asked[name] for name in asked):
+        return last
     return add_draft(rule_set, effective_from=effective_from, change_note=change_note, by=by, fields=fields)
+
+
+def _is_untouched(version: RuleSetVersion) -> bool:
+    return version.approval_status == ApprovalStatus.DRAFT and version.revision == 1
 
 
 def add_draft(

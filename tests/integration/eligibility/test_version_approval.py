@@ -112,6 +112,16 @@ def test_version_is_started_as_a_copy_with_its_cases(rule_set, team, icb):
     assert (second.content, second.cases, second.source) == (first.content, first.cases, first.source)
 
 
+def test_version_that_is_started_twice_is_one_until_it_is_edited(rule_set, team):
+    asked = {"rule_set": rule_set, "effective_from": in_days(1), "change_note": "Once", "by": team}
+    first = start_version(**asked)
+    assert start_version(**asked) == first
+    assert start_version(**{**asked, "change_note": "Another"}) != first
+    latest = rule_set.versions.last()
+    save_content(version=latest, content=CONTENT, revision=latest.revision, by=team)
+    assert start_version(**{**asked, "change_note": "Another"}) != latest
+
+
 def test_version_of_another_rule_set_is_not_copied(rule_set, team, icb):
     other = make_version(make_rule_set(icb, by=team), by=team)
     with pytest.raises(Refused, match="of this rule set"):
