@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from eligibility.rules import RulesRefused
-from eligibility.rules.case_files import Case, CaseFileRefused, read_case_file
+from eligibility.rules.case_files import Case, CaseFileRefused, parse_case_file, read_case_value
 from eligibility.selectors.rule_sets import RuleBook, commissioners_by_code, rule_book
 from eligibility.services.screening import screen_person
 
@@ -28,9 +28,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        commissioners = commissioners_by_code()
         try:
-            cases = read_case_file(_text_of(path), commissioners.__contains__)
+            data = parse_case_file(_text_of(path))
+            commissioners = commissioners_by_code()
+            cases = read_case_value(data, commissioners.__contains__)
         except CaseFileRefused as refused:
             listed = "\n".join(f"  {problem}" for problem in refused.problems)
             raise CommandError(f"{path} cannot be used:\n{listed}", returncode=BAD_FILE) from refused
