@@ -83,6 +83,12 @@ def accept_transfer(
         raise Refused(
             f"It takes effect on {held.effective_on:%-d %B %Y}, and can be accepted from that day", field="on"
         )
+    if not held.to_commissioner.is_open_on(day):
+        raise Refused(
+            f"{held.to_commissioner} was not open on {day:%-d %B %Y}. Refuse the transfer, so that the person is moved "
+            "to whoever took over",
+            field="on",
+        )
     person = Person.objects.select_for_update().get(pk=held.person_id)
     if person.commissioner_id != held.from_commissioner_id:
         raise TransitionNotAllowed("Another commissioner is responsible for this person by now")

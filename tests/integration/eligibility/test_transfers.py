@@ -194,6 +194,19 @@ def test_transfer_is_accepted_from_the_day_it_takes_effect(
     assert refusal.value.field == "on"
 
 
+def test_transfer_to_a_commissioner_that_closed_meanwhile_is_not_accepted(
+    here: Commissioner, there: Commissioner, sender: User, receiver: User, person: Person
+) -> None:
+    transfer = make_transfer(here, to=there, person=person, by=sender)
+    Commissioner.objects.filter(pk=there.pk).update(closed_on=clock.today() - dt.timedelta(days=1))
+
+    with pytest.raises(Refused, match="was not open"):
+        accept_transfer(transfer=transfer, by=receiver)
+
+    person.refresh_from_db()
+    assert person.commissioner == here
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
