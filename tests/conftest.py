@@ -22,19 +22,21 @@ settings.register_profile("register", deadline=None, suppress_health_check=[Heal
 settings.load_profile("register")
 
 
-JOURNEYS = "tests/browser/"
-LOOKS = ("tests/browser/test_every_page.py", "tests/browser/test_components.py")
+BROWSER = "tests/browser/"
+# They touch nothing that another journey counts or waits for.
+APART = ("test_criteria_editor.py", "test_rule_sets.py", "test_self_check.py")
+LOOKS = ("test_every_page.py", "test_components.py")
 
 
 class JourneysTogether(LoadScopeScheduling):
     """Hands out test by test, but the browser's journeys, which change one site together, to one process.
 
-    What `--dist=loadgroup` is for; xdist 3.8 cannot mark a test as of a group under pytest 9.2. Tests that only look
-    at pages share that site from whichever process has time.
+    What `--dist=loadgroup` is for; xdist 3.8 cannot mark a test as of a group under pytest 9.2. Journeys apart, and
+    tests that only look at pages, share that site from whichever process has time.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "journeys" if nodeid.startswith(JOURNEYS) and not nodeid.startswith(LOOKS) else nodeid
+        return "journeys" if _turn(nodeid) == 0 else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> JourneysTogether:
@@ -43,7 +45,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Journey
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys first, because one process has them all; looks last, when the site stands and fills either's gaps."""
-    items.sort(key=lambda item: 2 * item.nodeid.startswith(LOOKS) - item.nodeid.startswith(JOURNEYS))
+    items.sort(key=lambda item: _turn(item.nodeid))
+
+
+def _turn(nodeid: str) -> int:
+    if not nodeid.startswith(BROWSER):
+        return 1
+    file = nodeid.removeprefix(BROWSER).partition("::")[0]
+    return 2 if file in APART else 3 if file in LOOKS else 0
 
 
 @pytest.fixture(scope="session")
