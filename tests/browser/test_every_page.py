@@ -44,22 +44,29 @@ LISTS = {"/people/": "nurse", "/referrals/": "team", "/register/": "team", "/use
 REFUSALS = {"/nothing-of-the-kind/": 404, "/people/00000000-0000-4000-8000-000000000000/": 404, "/access-log/": 403}
 
 
-@pytest.fixture(params=["desk", "phone"])
-def screen(request: pytest.FixtureRequest, browser: Browser, base_url: str) -> Iterator[Page]:
-    """A page on each kind of screen, that fails on anything the browser complains about."""
+@pytest.fixture
+def screen(browser: Browser, base_url: str) -> Iterator[Page]:
+    """A page that fails on anything the browser complains about."""
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             complaints.append(f"{message.text} at {message.location}")
 
-    context = browser.new_context(viewport=PHONE if request.param == "phone" else DESKTOP, base_url=base_url)
+    context = browser.new_context(viewport=DESKTOP, base_url=base_url)
     page = context.new_page()
     page.on("console", listen)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
     assert not complaints, complaints
+
+
+def assert_accessible_everywhere(page: Page) -> None:
+    """At a desk and on a phone, without asking the site twice."""
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        assert_accessible(page)
 
 
 @pytest.mark.parametrize("role", PAGES)
@@ -70,7 +77,7 @@ def test_pages_of_a_role_are_accessible(screen: Page, role: str) -> None:
         answer = screen.goto(address)
         assert answer, address
         assert answer.status == 200, f"{address} answered {answer.status}"
-        assert_accessible(screen)
+        assert_accessible_everywhere(screen)
         assert screen.locator("h1").count() == 1, f"{address} needs one heading of the first level"
 
 
@@ -81,22 +88,21 @@ def test_records_behind_a_list_are_accessible(screen: Page, address: str) -> Non
     records = [link.get_attribute("href") for link in screen.locator("main table tbody a").all()]
     assert records
     screen.goto(str(records[0]))
-    assert_accessible(screen)
+    assert_accessible_everywhere(screen)
     assert screen.locator("h1").count() == 1
     links = [link.get_attribute("href") or "" for link in screen.locator("main a").all()]
     for link in sorted({link for link in links if link.startswith((str(records[0]), address))}):
         answer = screen.goto(link)
         assert answer, link
         assert answer.status == 200, f"{link} answered {answer.status}"
-        assert_accessible(screen)
+        assert_accessible_everywhere(screen)
 
 
 @pytest.mark.parametrize("address", REFUSALS)
-def test_page_that_refuses_says_so_accessibly(page: Page, phone_page: Page, address: str) -> None:
-    for each in (page, phone_page):
-        sign_in(each, "nurse@llr.example.nhs.uk")
-        answer = each.goto(address)
-        assert answer
-        assert answer.status == REFUSALS[address]
-        assert_accessible(each)
-        assert each.locator("h1").count() == 1
+def test_page_that_refuses_says_so_accessibly(page: Page, address: str) -> None:
+    sign_in(page, "nurse@llr.example.nhs.uk")
+    answer = page.goto(address)
+    assert answer
+    assert answer.status == REFUSALS[address]
+    assert_accessible_everywhere(page)
+    assert page.locator("h1").count() == 1
