@@ -17,6 +17,7 @@ from phb_register.roles import Permission
 from phb_register.scope import ScopedManager, ScopedQuerySet
 
 from .referrals import Decision
+from .transitions import Transition
 
 _SETTLED = (ReconsiderationStatus.DECIDED, ReconsiderationStatus.NOTIFIED)
 
@@ -197,21 +198,12 @@ class Reconsideration(models.Model):
         return f"Reconsideration asked for on {self.requested_on}"
 
 
-class ReconsiderationTransition(models.Model):
+class ReconsiderationTransition(Transition):
     """One step of a reconsideration: who, when, from, to. Append-only."""
 
     reconsideration = models.ForeignKey(Reconsideration, on_delete=models.PROTECT, related_name="transitions")
-    action = models.CharField("action", max_length=20)
     from_status = models.CharField("from", max_length=12, choices=ReconsiderationStatus.choices, blank=True)
     to_status = models.CharField("to", max_length=12, choices=ReconsiderationStatus.choices)
-    note = models.TextField("note", blank=True)
-    occurred_on = models.DateField("happened on")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
 
-    class Meta:
-        ordering = ["recorded_at", "pk"]
+    class Meta(Transition.Meta):
         triggers = append_only("reconsideration_transition")
-
-    def __str__(self) -> str:
-        return f"{self.action} on {self.occurred_on}"

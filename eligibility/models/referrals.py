@@ -28,6 +28,7 @@ from phb_register.roles import Permission
 from phb_register.scope import ScopedManager, ScopedQuerySet
 
 from .pause_guards import pause_ends_first
+from .transitions import Transition
 
 
 class ReferralQuerySet(ScopedQuerySet["Referral"]):
@@ -334,21 +335,12 @@ class Decision(models.Model):
         return f"{self.get_outcome_display()} on {self.decided_on}"
 
 
-class ReferralTransition(models.Model):
+class ReferralTransition(Transition):
     """One change of a referral's status: who, when, from, to and why. Append-only."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="transitions")
-    action = models.CharField("action", max_length=20)
     from_status = models.CharField("from", max_length=12, choices=ReferralStatus.choices, blank=True)
     to_status = models.CharField("to", max_length=12, choices=ReferralStatus.choices)
-    note = models.TextField("note", blank=True)
-    occurred_on = models.DateField("happened on")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
 
-    class Meta:
-        ordering = ["recorded_at", "pk"]
+    class Meta(Transition.Meta):
         triggers = append_only("referral_transition")
-
-    def __str__(self) -> str:
-        return f"{self.action} on {self.occurred_on}"

@@ -16,6 +16,8 @@ from phb_register.models.guards import append_only, follows_merges, no_delete
 from phb_register.roles import Permission
 from phb_register.scope import ScopedManager, ScopedQuerySet, commissioner_ids
 
+from .transitions import Transition
+
 _ANSWERED = (TransferStatus.ACCEPTED, TransferStatus.REFUSED)
 
 
@@ -159,24 +161,15 @@ class PersonTransfer(models.Model):
         return self.status in OPEN
 
 
-class PersonTransferTransition(models.Model):
+class PersonTransferTransition(Transition):
     """One step of a transfer: who, when, from, to. Append-only."""
 
     transfer = models.ForeignKey(PersonTransfer, on_delete=models.PROTECT, related_name="transitions")
-    action = models.CharField("action", max_length=20)
     from_status = models.CharField("from", max_length=12, choices=TransferStatus.choices, blank=True)
     to_status = models.CharField("to", max_length=12, choices=TransferStatus.choices)
-    note = models.TextField("note", blank=True)
-    occurred_on = models.DateField("happened on")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
 
-    class Meta:
-        ordering = ["recorded_at", "pk"]
+    class Meta(Transition.Meta):
         triggers = append_only("transfer_transition")
-
-    def __str__(self) -> str:
-        return f"{self.action} on {self.occurred_on}"
 
 
 class ResponsibilityCheckQuerySet(ScopedQuerySet["ResponsibilityCheck"]):
