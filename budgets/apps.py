@@ -8,6 +8,7 @@ class BudgetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
-        from budgets import slots
+        from budgets.panels import personal_health_budgets
 
-        slots.fill()
+        for panels in (personal_health_budgets,):
+            panels.fill()

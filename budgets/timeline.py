@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from budgets.models import MethodPart, PersonalHealthBudget
-from budgets.presenters import budget_url, pounds
-from budgets.selectors import budgets_of
+from budgets.presenters.personal_health_budgets import budget_url, pounds
+from budgets.selectors.personal_health_budgets import budgets_of
 from phb_register.models import Person, User
 from phb_register.roles import Permission
 from phb_register.selectors.timeline import Recorded, history_of_rows

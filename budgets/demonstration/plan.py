@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from budgets.enums import EndReason, Funder, Method
-from budgets.rules import MethodAmount, Share
+from budgets.rules.agreement import MethodAmount, Share
 
 from .people import People, PlannedPerson
 from .streams import ANCHOR, DECLINED, STREAMS, Stream

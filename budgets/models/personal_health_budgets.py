@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from budgets import rules
 from budgets.enums import EndReason, LivesIn, State
+from budgets.rules import agreement
 from eligibility.models import Referral
 from offers.models import Cohort
 from phb_register.models import Commissioner, Person, User, belongs_to_no_partnership
@@ -26,7 +26,7 @@ from .querysets import PersonalHealthBudgetQuerySet
 
 @pghistory.track()
 class PersonalHealthBudget(models.Model):
-    """A PHB from the day it is agreed until the day it ends; `rules.state_on` says what it is on a date.
+    """A PHB from the day it is agreed until the day it ends; `agreement.state_on` says what it is on a date.
 
     `annual_amount` is what a whole year costs all funders together, in pounds; `previous_annual_amount` what the
     package of care it replaces cost. `commissioner` is the body accountable when it was agreed, and stays so in
@@ -130,4 +130,4 @@ class PersonalHealthBudget(models.Model):
 
     def state_on(self, day: dt.date) -> State | None:
         """What it is at the end of `day`; None before it was agreed."""
-        return rules.state_on(day, agreed_on=self.agreed_on, started_on=self.started_on, ended_on=self.ended_on)
+        return agreement.state_on(day, agreed_on=self.agreed_on, started_on=self.started_on, ended_on=self.ended_on)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from budgets.enums import Method, State
-from budgets.rules import WHOLE, adult_if_born_by
+from budgets.rules.agreement import WHOLE, adult_if_born_by
 from phb_register.models import Person
 from phb_register.roles import Permission
 from phb_register.scope import ScopedQuerySet

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from budgets import policies, rules
 from budgets.enums import LivesIn
 from budgets.exceptions import BudgetRefused, Problem
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudget
-from budgets.rules import MethodAmount, Share
+from budgets.policies import agreement as policies
+from budgets.rules import agreement
+from budgets.rules.agreement import MethodAmount, Share
 from eligibility.models import Referral
 from eligibility.selectors.referrals import accepted_on
 from phb_register import audit, clock, scope
@@ -58,16 +59,16 @@ def agree_budget(
     commissioner = accountable_on(referral.commissioner, agreed_on)
     today = clock.today()
     problems: list[Problem] = [
-        *rules.check_agreed_on(agreed_on, accepted_on=first_day, today=today),
+        *agreement.check_agreed_on(agreed_on, accepted_on=first_day, today=today),
         *check_accountable(commissioner, agreed_on),
         *check_responsible(referral, person, agreed_on),
-        *rules.check_amounts(annual_amount, previous_annual_amount),
-        *rules.check_methods(methods, annual_amount),
-        *rules.check_shares(shares),
+        *agreement.check_amounts(annual_amount, previous_annual_amount),
+        *agreement.check_methods(methods, annual_amount),
+        *agreement.check_shares(shares),
         *check_direct_payment(referral, person, methods, started_on or agreed_on, is_free_of_orders=is_free_of_orders),
     ]
     if started_on is not None:
-        problems += rules.check_started_on(
+        problems += agreement.check_started_on(
             started_on, agreed_on=agreed_on, already_started_on=None, ended_on=None, today=today
         )
     problems += check_no_overlap(

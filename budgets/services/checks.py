@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from budgets import rules
 from budgets.enums import Method
 from budgets.exceptions import Problem
 from budgets.models import PersonalHealthBudget
-from budgets.rules import MethodAmount
+from budgets.rules import agreement
+from budgets.rules.agreement import MethodAmount
 from eligibility.enums import DirectPaymentReason
 from eligibility.models import Referral
 from eligibility.rules.outcomes import DirectPayment
@@ -24,7 +24,7 @@ def check_accountable(commissioner: Commissioner, agreed_on: dt.date) -> list[Pr
     return [
         Problem(
             "agreed_on",
-            f"Enter an agreed date on which {commissioner.name} existed, {rules.day(agreed_on)} is not one",
+            f"Enter an agreed date on which {commissioner.name} existed, {agreement.day(agreed_on)} is not one",
         )
     ]
 
@@ -51,12 +51,12 @@ def check_no_overlap(person: Person, cohort: Cohort, *, field: str, first_day: d
     if other.ended_on is None:
         remedy = "End it first"
     else:
-        remedy = f"Enter a date on or after {rules.day(other.ended_on)}, when it ended"
+        remedy = f"Enter a date on or after {agreement.day(other.ended_on)}, when it ended"
     return [
         Problem(
             field,
             "This person already has a personal health budget in this cohort, agreed on "
-            f"{rules.day(other.agreed_on)}. {remedy}",
+            f"{agreement.day(other.agreed_on)}. {remedy}",
         )
     ]
 
@@ -73,7 +73,7 @@ def check_not_refused(referral: Referral) -> list[Problem]:
     return [
         Problem(
             "methods",
-            f"Select notional or third party. A direct payment was refused on {rules.day(decision.decided_on)}; if "
+            f"Select notional or third party. A direct payment was refused on {agreement.day(decision.decided_on)}; if "
             "something has changed, have that decision looked at again",
         )
     ]
@@ -101,8 +101,8 @@ def check_direct_payment(
     answer = screening.answer["direct_payment"]["permission"] if screening else None
     # A nominee (regulation 6) is chosen by somebody who can consent, so is no representative for who cannot.
     acting = Representative.objects.acting_on(day).filter(person=person).exclude(legal_basis=LegalBasis.NOMINEE)
-    return rules.check_direct_payment(
-        rules.DirectPaymentFacts(
+    return agreement.check_direct_payment(
+        agreement.DirectPaymentFacts(
             starts_on=day,
             age=person.age_on(day),
             is_excluded=answer == DirectPayment.EXCLUDED,
@@ -111,7 +111,7 @@ def check_direct_payment(
             # Screened as a child, a person needed somebody for that reason alone, and at 16 no longer does.
             lacks_capacity=screening is not None
             and answer == DirectPayment.NEEDS_REPRESENTATIVE
-            and person.age_on(screening.assessed_on) >= rules.DIRECT_PAYMENT_CONSENT_AGE,
+            and person.age_on(screening.assessed_on) >= agreement.DIRECT_PAYMENT_CONSENT_AGE,
             has_representative=acting.exists(),
         )
     )

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from budgets import rules
 from budgets.enums import EndReason
 from budgets.exceptions import BudgetRefused, Problem
 from budgets.models import MethodPart, PersonalHealthBudget
-from budgets.rules import MethodAmount
+from budgets.rules import agreement
+from budgets.rules.agreement import MethodAmount
 from phb_register import audit, clock, scope
 from phb_register.models import User
 from phb_register.roles import Permission
@@ -36,7 +36,7 @@ def start_budget(*, phb: PersonalHealthBudget, by: User, started_on: dt.date) ->
     Raises `PermissionDenied`, or `BudgetRefused` where it started or ended already or the date cannot be.
     """
     phb = _locked(phb, by)
-    problems = rules.check_started_on(
+    problems = agreement.check_started_on(
         started_on,
         agreed_on=phb.agreed_on,
         already_started_on=phb.started_on,
@@ -48,7 +48,7 @@ def start_budget(*, phb: PersonalHealthBudget, by: User, started_on: dt.date) ->
         problems = [
             Problem(
                 "started_on",
-                f"Enter a start date on or after {rules.day(latest.starts_on)}, when the methods were changed",
+                f"Enter a start date on or after {agreement.day(latest.starts_on)}, when the methods were changed",
             )
         ]
     if problems:
@@ -81,8 +81,8 @@ def change_methods(
     parts = phb.method_parts.filter(ends_on__isnull=True)
     problems = [
         *_check_changed_on(phb, changed_on),
-        *rules.check_amounts(amount, None),
-        *rules.check_methods(methods, amount),
+        *agreement.check_amounts(amount, None),
+        *agreement.check_methods(methods, amount),
         *check_direct_payment(phb.referral, phb.person, methods, changed_on, is_free_of_orders=is_free_of_orders),
     ]
     if problems:
@@ -107,14 +107,14 @@ def change_methods(
 
 def _check_changed_on(phb: PersonalHealthBudget, changed_on: dt.date) -> list[Problem]:
     if phb.ended_on is not None:
-        return [Problem("", f"This personal health budget ended on {rules.day(phb.ended_on)}. It cannot change")]
+        return [Problem("", f"This personal health budget ended on {agreement.day(phb.ended_on)}. It cannot change")]
     latest = phb.method_parts.order_by("-starts_on").values_list("starts_on", flat=True).first()
     earliest = max(day for day in (latest, phb.started_on, phb.agreed_on) if day is not None)
     if changed_on < earliest:
         return [
             Problem(
                 "changed_on",
-                f"Enter a date on or after {rules.day(earliest)}, when the present methods began",
+                f"Enter a date on or after {agreement.day(earliest)}, when the present methods began",
             )
         ]
     if changed_on > clock.today():
@@ -129,7 +129,7 @@ def end_budget(*, phb: PersonalHealthBudget, by: User, ended_on: dt.date, reason
     Raises `PermissionDenied`, or `BudgetRefused` where it ended already or the date or the reason cannot be.
     """
     phb = _locked(phb, by)
-    problems = rules.check_ended_on(
+    problems = agreement.check_ended_on(
         ended_on,
         reason,
         agreed_on=phb.agreed_on,
@@ -143,7 +143,7 @@ def end_budget(*, phb: PersonalHealthBudget, by: User, ended_on: dt.date, reason
         problems = [
             Problem(
                 "ended_on",
-                f"Enter an end date on or after {rules.day(latest.starts_on)}, when the methods were changed",
+                f"Enter an end date on or after {agreement.day(latest.starts_on)}, when the methods were changed",
             )
         ]
     if problems:

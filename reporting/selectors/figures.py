@@ -20,7 +20,7 @@ from django.db.models import (
 
 from budgets.enums import LivesIn, Method
 from budgets.models import PersonalHealthBudgetQuerySet
-from budgets.rules import adult_if_born_by
+from budgets.rules.agreement import adult_if_born_by
 from offers.models import Cohort
 from phb_register.dates import financial_year
 from reporting import measures as m

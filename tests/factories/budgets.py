@@ -8,7 +8,7 @@ from typing import Any
 
 from budgets.enums import EndReason, Funder, LivesIn, Method
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudget
-from budgets.rules import MethodAmount, Share
+from budgets.rules.agreement import MethodAmount, Share
 from budgets.services import agree_budget, end_budget, start_budget
 from eligibility.models import Referral
 from eligibility.services.referrals import accept_referral

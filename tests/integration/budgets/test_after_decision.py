@@ -9,8 +9,8 @@ import time_machine
 
 from budgets.enums import Method
 from budgets.exceptions import BudgetRefused
-from budgets.rules import MethodAmount
-from budgets.selectors import accepted_without_budget
+from budgets.rules.agreement import MethodAmount
+from budgets.selectors.personal_health_budgets import accepted_without_budget
 from budgets.services import agree_budget, change_methods
 from eligibility.models import Referral
 from eligibility.rules.refusals import RefusedBeside

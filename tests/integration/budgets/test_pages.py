@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from budgets.enums import Method
 from budgets.models import PersonalHealthBudget
-from budgets.rules import MethodAmount
+from budgets.rules.agreement import MethodAmount
 from phb_register.models import AccessLogEntry, Commissioner, User
 from phb_register.roles import Role
 from tests.factories.budgets import make_accepted_referral, make_budget

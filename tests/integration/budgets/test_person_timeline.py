@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from budgets.enums import EndReason, Method
-from budgets.rules import MethodAmount
+from budgets.rules.agreement import MethodAmount
 from budgets.services import change_methods, end_budget
 from eligibility.services.birthdays import review_birthday
 from phb_register.models import AccessLogEntry, Commissioner, Person, User

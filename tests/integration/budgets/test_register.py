@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from budgets import selectors
 from budgets.enums import Method
 from budgets.models import PersonalHealthBudget
+from budgets.selectors import personal_health_budgets as selectors
 from offers.models import Cohort
 from phb_register.models import AccessLogEntry, Commissioner, User
 from phb_register.roles import Role

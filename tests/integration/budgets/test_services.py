@@ -11,7 +11,7 @@ from django.db import connection
 from budgets.enums import EndReason, Funder, Method, State
 from budgets.exceptions import BudgetRefused
 from budgets.models import PersonalHealthBudget
-from budgets.rules import MethodAmount, Share
+from budgets.rules.agreement import MethodAmount, Share
 from budgets.services import agree_budget, change_methods, end_budget, start_budget
 from eligibility.services.referrals import decline_referral
 from phb_register.models import AccessLogEntry, Commissioner, LegalBasis, Succession, User

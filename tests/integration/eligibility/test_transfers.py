@@ -336,7 +336,7 @@ def test_receiver_that_refused_no_longer_sees_who_it_was(
 def test_open_budget_of_somebody_who_moved_is_a_task_of_whoever_runs_it(
     here: Commissioner, there: Commissioner, sender: User, receiver: User
 ) -> None:
-    from budgets.slots import of_transferred_people
+    from budgets.panels.personal_health_budgets import of_transferred_people
 
     phb = make_budget(here)
     transfer = make_transfer(here, to=there, person=phb.person, by=sender)

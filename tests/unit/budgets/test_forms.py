@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from budgets.enums import Funder, Method
-from budgets.forms import AgreeForm, ChangeMethodsForm, EndForm
-from budgets.rules import MethodAmount, Share
+from budgets.forms.agreement import AgreeForm, ChangeMethodsForm, EndForm
+from budgets.rules.agreement import MethodAmount, Share
 
 TODAY = dt.date(2026, 11, 22)
 COMPLETE: dict[str, Any] = {

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from budgets.enums import EndReason, Funder, LivesIn, Method, State
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudget
-from budgets.selectors import Change, RegisterPage
+from budgets.selectors.personal_health_budgets import Change, RegisterPage
 from phb_register.nhsuk.components import render_component
 from phb_register.presenters import spoken_date, spoken_moment, summary
 from phb_register.tables import Column

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgets import rules
 from budgets.enums import EndReason, Funder, Method, State
-from budgets.rules import DirectPaymentFacts, MethodAmount, Share
+from budgets.rules import agreement
+from budgets.rules.agreement import DirectPaymentFacts, MethodAmount, Share
 from phb_register.rules import age_on
 
 DAY = dt.timedelta(days=1)
@@ -16,7 +16,7 @@ TODAY = dt.date(2017, 6, 1)
 NHS = Share(Funder.NHS, Decimal(100))
 
 
-def messages(problems: list[rules.Problem]) -> list[str]:
+def messages(problems: list[agreement.Problem]) -> list[str]:
     return [problem.message for problem in problems]
 
 
@@ -33,22 +33,22 @@ def messages(problems: list[rules.Problem]) -> list[str]:
     ],
 )
 def test_state_on_the_edges_of_a_spell(day: dt.date, state: State | None) -> None:
-    assert rules.state_on(day, agreed_on=AGREED, started_on=STARTED, ended_on=ENDED) == state
+    assert agreement.state_on(day, agreed_on=AGREED, started_on=STARTED, ended_on=ENDED) == state
 
 
 def test_state_of_a_budget_that_ended_before_it_started() -> None:
-    assert rules.state_on(ENDED - DAY, agreed_on=AGREED, started_on=None, ended_on=ENDED) == State.AGREED
-    assert rules.state_on(ENDED, agreed_on=AGREED, started_on=None, ended_on=ENDED) == State.ENDED
+    assert agreement.state_on(ENDED - DAY, agreed_on=AGREED, started_on=None, ended_on=ENDED) == State.AGREED
+    assert agreement.state_on(ENDED, agreed_on=AGREED, started_on=None, ended_on=ENDED) == State.ENDED
 
 
 def test_state_of_a_budget_that_ended_on_the_day_it_started_is_never_in_place() -> None:
     days = [AGREED + DAY * number for number in range(100)]
-    states = {rules.state_on(day, agreed_on=AGREED, started_on=STARTED, ended_on=STARTED) for day in days}
+    states = {agreement.state_on(day, agreed_on=AGREED, started_on=STARTED, ended_on=STARTED) for day in days}
     assert states == {State.AGREED, State.ENDED}
 
 
 def test_shares_of_the_nhs_alone_are_right() -> None:
-    assert rules.check_shares([NHS]) == []
+    assert agreement.check_shares([NHS]) == []
 
 
 def test_shares_that_add_to_a_hundred_by_pence_are_right() -> None:
@@ -57,30 +57,30 @@ def test_shares_that_add_to_a_hundred_by_pence_are_right() -> None:
         Share(Funder.LOCAL_AUTHORITY, Decimal("33.33"), "Testing Council"),
         Share(Funder.EDUCATION, Decimal("33.33"), "Testing School"),
     ]
-    assert rules.check_shares(shares) == []
+    assert agreement.check_shares(shares) == []
 
 
 def test_shares_that_do_not_add_to_a_hundred_say_what_they_add_to() -> None:
     shares = [Share(Funder.NHS, Decimal("60")), Share(Funder.LOCAL_AUTHORITY, Decimal("39.99"), "Testing Council")]
-    assert messages(rules.check_shares(shares)) == [
+    assert messages(agreement.check_shares(shares)) == [
         "The shares add to 99.99. Change them so that they add to 100",
     ]
 
 
 def test_shares_without_the_nhs_are_no_personal_health_budget() -> None:
-    found = messages(rules.check_shares([Share(Funder.LOCAL_AUTHORITY, Decimal(100), "Testing Council")]))
+    found = messages(agreement.check_shares([Share(Funder.LOCAL_AUTHORITY, Decimal(100), "Testing Council")]))
     assert found == ["Enter an NHS share above 0. A budget without NHS money is not a personal health budget"]
 
 
 @pytest.mark.parametrize("percent", [Decimal("-10"), Decimal("110")])
 def test_share_outside_0_to_100_is_refused_even_where_the_sum_is_right(percent: Decimal) -> None:
     shares = [Share(Funder.NHS, percent), Share(Funder.LOCAL_AUTHORITY, 100 - percent, "Testing Council")]
-    assert "Enter shares above 0 and no higher than 100" in messages(rules.check_shares(shares))
+    assert "Enter shares above 0 and no higher than 100" in messages(agreement.check_shares(shares))
 
 
 def test_share_of_an_unnamed_body_is_asked_for_its_name() -> None:
     shares = [Share(Funder.NHS, Decimal(50)), Share(Funder.LOCAL_AUTHORITY, Decimal(50), " ")]
-    (problem,) = rules.check_shares(shares)
+    (problem,) = agreement.check_shares(shares)
     assert problem.field == "local_authority_name"
 
 
@@ -91,11 +91,11 @@ def test_share_of_one_body_twice_is_refused() -> None:
         Share(Funder.LOCAL_AUTHORITY, half, "Testing Council"),
         Share(Funder.LOCAL_AUTHORITY, half, "testing council "),
     ]
-    assert messages(rules.check_shares(shares)) == ["Enter each funder once and add its shares together"]
+    assert messages(agreement.check_shares(shares)) == ["Enter each funder once and add its shares together"]
 
 
 def test_methods_none_chosen() -> None:
-    assert [problem.field for problem in rules.check_methods([], Decimal(100))] == ["methods"]
+    assert [problem.field for problem in agreement.check_methods([], Decimal(100))] == ["methods"]
 
 
 def test_methods_mixed_that_add_up_are_right() -> None:
@@ -103,19 +103,19 @@ def test_methods_mixed_that_add_up_are_right() -> None:
         MethodAmount(Method.NOTIONAL, Decimal("60.01")),
         MethodAmount(Method.DIRECT_PAYMENT, Decimal("39.99")),
     ]
-    assert rules.check_methods(parts, Decimal(100)) == []
+    assert agreement.check_methods(parts, Decimal(100)) == []
 
 
 def test_methods_a_penny_short_are_refused_with_both_sums() -> None:
     parts = [MethodAmount(Method.NOTIONAL, Decimal("999.99"))]
-    (problem,) = rules.check_methods(parts, Decimal(1000))
+    (problem,) = agreement.check_methods(parts, Decimal(1000))
     assert "£999.99" in problem.message
     assert "£1,000.00" in problem.message
 
 
 def test_method_twice_is_refused() -> None:
     parts = [MethodAmount(Method.NOTIONAL, Decimal(50)), MethodAmount(Method.NOTIONAL, Decimal(50))]
-    assert messages(rules.check_methods(parts, Decimal(100))) == ["Select each way to manage the money once"]
+    assert messages(agreement.check_methods(parts, Decimal(100))) == ["Select each way to manage the money once"]
 
 
 def test_method_of_a_negative_amount_is_refused() -> None:
@@ -123,27 +123,27 @@ def test_method_of_a_negative_amount_is_refused() -> None:
         MethodAmount(Method.NOTIONAL, Decimal(150)),
         MethodAmount(Method.THIRD_PARTY, Decimal(-50)),
     ]
-    assert [problem.field for problem in rules.check_methods(parts, Decimal(100))] == ["third_party_amount"]
+    assert [problem.field for problem in agreement.check_methods(parts, Decimal(100))] == ["third_party_amount"]
 
 
 def test_amounts_negative_or_with_parts_of_a_penny_are_refused() -> None:
-    problems = rules.check_amounts(Decimal("-0.01"), Decimal("10.001"))
+    problems = agreement.check_amounts(Decimal("-0.01"), Decimal("10.001"))
     assert [problem.field for problem in problems] == ["annual_amount", "previous_annual_amount"]
-    assert rules.check_amounts(Decimal("0.00"), None) == []
+    assert agreement.check_amounts(Decimal("0.00"), None) == []
 
 
 def test_agreed_on_is_from_acceptance_to_today() -> None:
     for day in (AGREED, TODAY):
-        assert rules.check_agreed_on(day, accepted_on=AGREED, today=TODAY) == []
-    (early,) = rules.check_agreed_on(AGREED - DAY, accepted_on=AGREED, today=TODAY)
+        assert agreement.check_agreed_on(day, accepted_on=AGREED, today=TODAY) == []
+    (early,) = agreement.check_agreed_on(AGREED - DAY, accepted_on=AGREED, today=TODAY)
     assert "10 January 2017" in early.message
-    (late,) = rules.check_agreed_on(TODAY + DAY, accepted_on=AGREED, today=TODAY)
+    (late,) = agreement.check_agreed_on(TODAY + DAY, accepted_on=AGREED, today=TODAY)
     assert late.message == "Enter an agreed date that is today or in the past"
 
 
-def start(day: dt.date, **given: dt.date | None) -> list[rules.Problem]:
+def start(day: dt.date, **given: dt.date | None) -> list[agreement.Problem]:
     facts: dict[str, dt.date | None] = {"already_started_on": None, "ended_on": None, **given}
-    return rules.check_started_on(day, agreed_on=AGREED, today=TODAY, **facts)  # type: ignore[arg-type]
+    return agreement.check_started_on(day, agreed_on=AGREED, today=TODAY, **facts)  # type: ignore[arg-type]
 
 
 def test_started_on_is_from_agreement_to_today_and_once() -> None:
@@ -154,9 +154,9 @@ def test_started_on_is_from_agreement_to_today_and_once() -> None:
     assert "new referral" in start(STARTED, ended_on=ENDED)[0].message
 
 
-def end(day: dt.date, reason: EndReason = EndReason.DIED, **given: dt.date | None) -> list[rules.Problem]:
+def end(day: dt.date, reason: EndReason = EndReason.DIED, **given: dt.date | None) -> list[agreement.Problem]:
     facts: dict[str, dt.date | None] = {"started_on": STARTED, "already_ended_on": None, **given}
-    return rules.check_ended_on(day, reason, agreed_on=AGREED, today=TODAY, **facts)  # type: ignore[arg-type]
+    return agreement.check_ended_on(day, reason, agreed_on=AGREED, today=TODAY, **facts)  # type: ignore[arg-type]
 
 
 def test_ended_on_is_from_the_start_to_today_and_once() -> None:
@@ -184,7 +184,7 @@ def direct_payment(**given: object) -> list[str]:
         "lacks_capacity": False,
         "has_representative": False,
     }
-    return messages(rules.check_direct_payment(DirectPaymentFacts(**{**facts, **given})))  # type: ignore[arg-type]
+    return messages(agreement.check_direct_payment(DirectPaymentFacts(**{**facts, **given})))  # type: ignore[arg-type]
 
 
 def test_direct_payment_to_an_adult_who_consents_is_allowed() -> None:
@@ -223,11 +223,11 @@ def test_direct_payment_began_with_the_regulations(day: dt.date, *, is_allowed: 
     born_on=st.dates(dt.date(1900, 1, 1), dt.date(2030, 12, 31)), day=st.dates(dt.date(2013, 1, 1), dt.date(2035, 1, 1))
 )
 def test_adult_if_born_by_agrees_with_the_age(born_on: dt.date, day: dt.date) -> None:
-    assert (born_on <= rules.adult_if_born_by(day)) == (age_on(born_on, day) >= 18)
+    assert (born_on <= agreement.adult_if_born_by(day)) == (age_on(born_on, day) >= 18)
 
 
 @pytest.mark.parametrize("day", [dt.date(2016, 2, 29), dt.date(2018, 2, 28), dt.date(2018, 3, 1), dt.date(2020, 2, 28)])
 def test_adult_if_born_by_around_29_february(day: dt.date) -> None:
-    around = rules.adult_if_born_by(day)
+    around = agreement.adult_if_born_by(day)
     for born_on in (around - DAY, around, around + DAY, around + 2 * DAY):
         assert (born_on <= around) == (age_on(born_on, day) >= 18)

@@ -1,10 +1,8 @@
-"""The addresses of this room. None holds a name or an NHS number."""
+"""The register, and a PHB from agreement to end."""
 
 from django.urls import path
 
-from budgets import views
-
-app_name = "budgets"
+from budgets.views import personal_health_budgets as views
 
 _BUDGET = "personal-health-budgets/<uuid:reference>/"
 

@@ -10,12 +10,15 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from budgets import policies, presenters, selectors, services
+from budgets import services
 from budgets.enums import EndReason
 from budgets.exceptions import BudgetRefused
 from budgets.filters import RegisterFilter
-from budgets.forms import AgreeForm, ChangeMethodsForm, EndForm, StartForm
+from budgets.forms.agreement import AgreeForm, ChangeMethodsForm, EndForm, StartForm
 from budgets.models import PersonalHealthBudget
+from budgets.policies import agreement as policies
+from budgets.presenters import personal_health_budgets as presenters
+from budgets.selectors import personal_health_budgets as selectors
 from eligibility.models import Referral
 from phb_register import audit, clock
 from phb_register.access import requires

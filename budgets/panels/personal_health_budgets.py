@@ -1,11 +1,14 @@
-"""What this room puts into the slots of the rooms below it."""
+"""The register's and the PHB's places on other pages, and the first step of the demonstration."""
 
 import datetime as dt
 from typing import Any
 
 from django.urls import reverse
 
-from budgets import demonstration, policies, presenters, selectors, timeline
+from budgets import demonstration, timeline
+from budgets.policies import agreement as policies
+from budgets.presenters import personal_health_budgets as presenters
+from budgets.selectors import personal_health_budgets as selectors
 from eligibility.models import Referral
 from eligibility.slots import (
     BudgetFigures,

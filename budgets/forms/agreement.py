@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 from crispy_forms.layout import Fieldset
 from django import forms
 
-from budgets import rules
 from budgets.enums import EndReason, Funder, LivesIn, Method
 from budgets.exceptions import BudgetRefused, Problem
 from budgets.models import PersonalHealthBudget
-from budgets.rules import MethodAmount, Share
+from budgets.rules import agreement
+from budgets.rules.agreement import MethodAmount, Share
 from phb_register.forms import (
     TODAY,
     Actions,
@@ -104,7 +104,7 @@ class _MethodsForm(BudgetForm):
         self.add_problems(missing)
         names = {"annual_amount", "methods", *(f"{value}_amount" for value in chosen)}
         if not names & set(self.errors):
-            self.add_problems(rules.check_methods(self.method_amounts(), cleaned["annual_amount"]))
+            self.add_problems(agreement.check_methods(self.method_amounts(), cleaned["annual_amount"]))
         return cleaned
 
 
@@ -167,7 +167,7 @@ class AgreeForm(_MethodsForm):
                 for funder in OTHER_FUNDERS
                 if cleaned[f"{funder}_name"] and not cleaned[f"{funder}_percent"]
             ]
-            self.add_problems([*rules.check_shares(self.shares()), *without_share])
+            self.add_problems([*agreement.check_shares(self.shares()), *without_share])
         agreed_on, started_on = cleaned.get("agreed_on"), cleaned.get("started_on")
         if agreed_on and started_on and started_on < agreed_on:
             self.add_error("started_on", "Date it started must be on or after the date it was agreed")

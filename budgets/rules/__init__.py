@@ -1,0 +1,1 @@
+"""The rules of a budget as pure functions and tables: no database, and no clock."""

@@ -1,0 +1,1 @@
+"""What the pages read. Whatever takes a user sees only that user’s commissioners."""

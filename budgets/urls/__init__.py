@@ -1,0 +1,9 @@
+"""The addresses of this room, a file for each part of it. None holds a name or an NHS number."""
+
+from . import personal_health_budgets
+
+app_name = "budgets"
+
+urlpatterns = [
+    *personal_health_budgets.urlpatterns,
+]

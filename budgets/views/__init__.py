@@ -1,0 +1,1 @@
+"""Pages, each of which reads, calls one service and answers."""
