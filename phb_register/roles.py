@@ -23,7 +23,18 @@ class Permission(StrEnum):
     WRITE_RULES = "write-rules"
     APPROVE_RULES = "approve-rules"
     VIEW_BUDGETS = "view-budgets"
+    PLAN_BUDGETS = "plan-budgets"
     MANAGE_BUDGETS = "manage-budgets"
+    REVIEW_BUDGETS = "review-budgets"
+    APPROVE_BUDGETS = "approve-budgets"
+    DECIDE_AT_PANEL = "decide-at-panel"
+    VIEW_ORDERS = "view-orders"
+    WRITE_RATE_CARDS = "write-rate-cards"
+    VIEW_PAYMENTS = "view-payments"
+    PREPARE_PAYMENTS = "prepare-payments"
+    RELEASE_PAYMENTS = "release-payments"
+    MONITOR_BUDGETS = "monitor-budgets"
+    VIEW_MONEY = "view-money"
     VIEW_FIGURES = "view-figures"
     VIEW_PEOPLE_BEHIND_FIGURES = "view-people-behind-figures"
     EXPORT_FIGURES = "export-figures"
@@ -41,6 +52,8 @@ class Role(models.TextChoices):
 
     REFERRING_NURSE = "referring_nurse", "Referring nurse"
     PHB_TEAM = "phb_team", "PHB team"
+    LEAD_NURSE = "lead_nurse", "Lead nurse"
+    RISK_PANEL = "risk_panel", "Risk panel"
     FINANCE = "finance", "Finance"
     APPROVER = "approver", "Approver"
     GOVERNING_BODY = "governing_body", "Governing body"
@@ -49,9 +62,11 @@ class Role(models.TextChoices):
 
 
 ROLE_DESCRIPTIONS: dict[Role, str] = {
-    Role.REFERRING_NURSE: "Logs referrals and sees the people referred",
+    Role.REFERRING_NURSE: "Logs referrals, plans and reviews budgets, and sees the people referred",
     Role.PHB_TEAM: "Decides referrals, runs the register, and writes the rule sets and the local offer",
-    Role.FINANCE: "Sees budgets and the figures, with the people behind them",
+    Role.LEAD_NURSE: "Approves budgets up to the delegated limit, never those they prepared",
+    Role.RISK_PANEL: "Decides on budgets above the delegated limit or out of the ordinary",
+    Role.FINANCE: "Pays and reconciles budgets, and sees the figures with the people behind them",
     Role.APPROVER: "Approves rule sets and the local offer, publishes it, and never approves their own work",
     Role.GOVERNING_BODY: "Sees the figures and approves the local offer; sees no person's record",
     Role.AUDITOR: "Sees who looked at and did what",
@@ -67,6 +82,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MAKE_REFERRALS,
             Permission.VIEW_REFERRALS,
             Permission.VIEW_BUDGETS,
+            Permission.PLAN_BUDGETS,
+            Permission.REVIEW_BUDGETS,
         }
     ),
     Role.PHB_TEAM: frozenset(
@@ -81,7 +98,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_REFERRALS,
             Permission.DECIDE_REFERRALS,
             Permission.VIEW_BUDGETS,
+            Permission.PLAN_BUDGETS,
             Permission.MANAGE_BUDGETS,
+            Permission.REVIEW_BUDGETS,
+            Permission.VIEW_ORDERS,
+            Permission.WRITE_RATE_CARDS,
+            Permission.VIEW_PAYMENTS,
+            Permission.MONITOR_BUDGETS,
+            Permission.VIEW_MONEY,
             Permission.VIEW_FIGURES,
             Permission.VIEW_PEOPLE_BEHIND_FIGURES,
             Permission.EXPORT_FIGURES,
@@ -91,10 +115,41 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_SETTINGS,
         }
     ),
+    Role.LEAD_NURSE: frozenset(
+        {
+            Permission.VIEW_RULES,
+            Permission.VIEW_PEOPLE,
+            Permission.VIEW_REFERRALS,
+            Permission.VIEW_BUDGETS,
+            Permission.REVIEW_BUDGETS,
+            Permission.APPROVE_BUDGETS,
+            Permission.VIEW_ORDERS,
+            Permission.VIEW_PAYMENTS,
+            Permission.VIEW_MONEY,
+            Permission.VIEW_FIGURES,
+            Permission.VIEW_PEOPLE_BEHIND_FIGURES,
+        }
+    ),
+    Role.RISK_PANEL: frozenset(
+        {
+            Permission.VIEW_RULES,
+            Permission.VIEW_PEOPLE,
+            Permission.VIEW_BUDGETS,
+            Permission.DECIDE_AT_PANEL,
+            Permission.VIEW_MONEY,
+            Permission.VIEW_FIGURES,
+        }
+    ),
     Role.FINANCE: frozenset(
         {
             Permission.VIEW_RULES,
             Permission.VIEW_BUDGETS,
+            Permission.WRITE_RATE_CARDS,
+            Permission.VIEW_PAYMENTS,
+            Permission.PREPARE_PAYMENTS,
+            Permission.RELEASE_PAYMENTS,
+            Permission.MONITOR_BUDGETS,
+            Permission.VIEW_MONEY,
             Permission.VIEW_FIGURES,
             Permission.VIEW_PEOPLE_BEHIND_FIGURES,
             Permission.EXPORT_FIGURES,
@@ -114,6 +169,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GOVERNING_BODY: frozenset(
         {
             Permission.VIEW_RULES,
+            Permission.VIEW_MONEY,
             Permission.VIEW_FIGURES,
             Permission.EXPORT_FIGURES,
             Permission.VIEW_OFFERS,

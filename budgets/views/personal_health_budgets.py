@@ -18,6 +18,7 @@ from budgets.forms.agreement import AgreeForm, ChangeMethodsForm, EndForm, Start
 from budgets.models import PersonalHealthBudget
 from budgets.policies import agreement as policies
 from budgets.presenters import personal_health_budgets as presenters
+from budgets.presenters.sections import sections_of
 from budgets.selectors import personal_health_budgets as selectors
 from eligibility.models import Referral
 from phb_register import audit, clock
@@ -119,6 +120,7 @@ def personal_health_budget(request: HttpRequest, reference: uuid.UUID) -> HttpRe
     history = table_params(presenters.HISTORY_COLUMNS, selectors.history_of(phb), caption="What was recorded")
     context = {
         "phb": phb,
+        "sections": sections_of(request.user, phb.referral, "overview", phb=phb),  # type: ignore[arg-type]
         "state": presenters.state_tag(phb, today),
         "rows": presenters.budget_rows(phb, today),
         "methods": methods,

@@ -1,0 +1,56 @@
+"""The pages there are about one budget, from its first plan to its end, as a list that stands on each of them.
+
+A budget is planned from an accepted referral before it is agreed, so the pages of planning hang on the referral and
+all others on the personal health budget that came of it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from budgets.models import PersonalHealthBudget
+from budgets.selectors.personal_health_budgets import budget_from
+from eligibility.models import Referral
+from phb_register.models import User
+from phb_register.roles import Permission
+from phb_register.scope import can
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of a budget: `is_planning` ones from the accepted referral on, the others once it is agreed."""
+
+    code: str
+    title: str
+    url_name: str
+    permission: Permission = Permission.VIEW_BUDGETS
+    is_planning: bool = False
+
+
+#: In the order in which a budget comes to them.
+SECTIONS = (Section("overview", "Overview", "budgets:personal-health-budget"),)
+
+
+def sections_of(
+    user: User, referral: Referral, current: str, *, phb: PersonalHealthBudget | None = None
+) -> dict[str, Any]:
+    """The contents list of a budget's pages for `{% nhsuk "contentsList" params=sections %}`.
+
+    `current` is the code of the page that shows it; `phb` spares a read where the caller has it. Those whose
+    permission the user lacks are left out.
+    """
+    phb = phb or budget_from(referral)
+    items = []
+    for section in SECTIONS:
+        record: Referral | PersonalHealthBudget | None = referral if section.is_planning else phb
+        if record is None or not can(user, section.permission, record.commissioner):
+            continue
+        items.append(
+            {
+                "text": section.title,
+                "href": reverse(section.url_name, args=[record.reference]),
+                "current": section.code == current,
+            }
+        )
+    return {"items": items, "ariaLabel": "Pages of this budget"}
