@@ -28,6 +28,17 @@ class LivesIn(TextChoices):
     CARE_HOME = "care_home", "A care home"
 
 
+class SupportKind(TextChoices):
+    """What a support organisation does for people with a PHB; one may do several things."""
+
+    THIRD_PARTY = "third_party", "Third party (individual service fund)"
+    PROVIDER = "provider", "Provider of care or services"
+    BROKER = "broker", "Broker"
+    PAYROLL = "payroll", "Payroll"
+    CARE_AGENCY = "care_agency", "Care agency"
+    ADVICE = "advice", "Advice and support"
+
+
 class EndReason(TextChoices):
     """Why a PHB ended. Every end has one."""
 

@@ -3,5 +3,6 @@
 from .parts import FundingShare, MethodPart
 from .personal_health_budgets import PersonalHealthBudget
 from .querysets import PersonalHealthBudgetQuerySet
+from .support_organisations import SupportOrganisation
 
-__all__ = ["FundingShare", "MethodPart", "PersonalHealthBudget", "PersonalHealthBudgetQuerySet"]
+__all__ = ["FundingShare", "MethodPart", "PersonalHealthBudget", "PersonalHealthBudgetQuerySet", "SupportOrganisation"]
