@@ -59,3 +59,19 @@ class State(StrEnum):
     AGREED = "agreed"
     IN_PLACE = "in_place"
     ENDED = "ended"
+
+
+class ClosureStatus(TextChoices):
+    """Where the final reconciliation of a PHB that ended stands."""
+
+    OPEN = "open", "To be reconciled"
+    RECONCILED = "reconciled", "Reconciled"
+    WITHDRAWN = "withdrawn", "Withdrawn: the end was taken back"
+
+
+class Settlement(TextChoices):
+    """What became of the final balance."""
+
+    NOTHING = "nothing", "Nothing was owed by either side"
+    RECOVERED = "recovered", "Money was recovered, or written off"
+    PAID = "paid", "A final payment was made"

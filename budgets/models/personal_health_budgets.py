@@ -123,6 +123,7 @@ class PersonalHealthBudget(models.Model):
             guards.ACCOUNTABLE_BODY_WAS_OPEN,
             guards.COMES_FROM_AN_ACCEPTED_REFERRAL,
             guards.WHOLE_AT_COMMIT,
+            guards.CLOSED_STAYS_ENDED,
         ]
 
     def __str__(self) -> str:
