@@ -21,6 +21,7 @@ from phb_register.models.guards import follows_merges, no_delete
 from phb_register.scope import ScopedManager
 
 from . import guards
+from .closure_guards import CLOSED_STAYS_ENDED
 from .querysets import PersonalHealthBudgetQuerySet
 
 
@@ -123,7 +124,7 @@ class PersonalHealthBudget(models.Model):
             guards.ACCOUNTABLE_BODY_WAS_OPEN,
             guards.COMES_FROM_AN_ACCEPTED_REFERRAL,
             guards.WHOLE_AT_COMMIT,
-            guards.CLOSED_STAYS_ENDED,
+            CLOSED_STAYS_ENDED,
         ]
 
     def __str__(self) -> str:
