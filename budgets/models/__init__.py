@@ -1,17 +1,36 @@
 """Personal health budgets, the parts they are managed in and the shares that pay for them."""
 
+from .agreed_budgets import AgreedBudget
+from .budget_settings import BudgetSettings
 from .closures import BudgetClosure, ClosureTransition
+from .delegated_tasks import DelegatedTask, TaskSignOff
 from .parts import FundingShare, MethodPart
 from .personal_health_budgets import PersonalHealthBudget
+from .plan_parts import PlanFeature, PlanOutcome, PlanRisk, PlanService
+from .plan_purchases import ProhibitedPurchase
 from .querysets import PersonalHealthBudgetQuerySet
 from .support_organisations import SupportOrganisation
+from .support_plans import PlanDocument, PlanSignature, SupportPlan, SupportPlanTransition
 
 __all__ = [
+    "AgreedBudget",
     "BudgetClosure",
+    "BudgetSettings",
     "ClosureTransition",
+    "DelegatedTask",
     "FundingShare",
     "MethodPart",
     "PersonalHealthBudget",
     "PersonalHealthBudgetQuerySet",
+    "PlanDocument",
+    "PlanFeature",
+    "PlanOutcome",
+    "PlanRisk",
+    "PlanService",
+    "PlanSignature",
+    "ProhibitedPurchase",
     "SupportOrganisation",
+    "SupportPlan",
+    "SupportPlanTransition",
+    "TaskSignOff",
 ]
