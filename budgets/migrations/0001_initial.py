@@ -10,6 +10,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from phb_register.migration_steps import AllAtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -23,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AllAtOnce([
         migrations.CreateModel(
             name='FundingShare',
             fields=[
@@ -301,4 +303,4 @@ class Migration(migrations.Migration):
             model_name='personalhealthbudgetevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='15c1362dbfa8d8a14e6223e7921adb0865f7dc21', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0aa88', table='budgets_personalhealthbudgetevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -10,6 +10,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from phb_register.migration_steps import AllAtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AllAtOnce([
         migrations.CreateModel(
             name='Referral',
             fields=[
@@ -390,4 +392,4 @@ class Migration(migrations.Migration):
             model_name='screening',
             trigger=pgtrigger.compiler.Trigger(name='screening_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Rows of % may not be removed', TG_TABLE_NAME;", hash='3cd3779b101f658eaa210a15291c1a9936f8b62b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_screening_no_truncate_e956c', table='eligibility_screening', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -16,6 +16,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from phb_register.migration_steps import AllAtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -26,7 +28,7 @@ class Migration(migrations.Migration):
         ('phb_register', '0002_merge_people_and_count_working_days'),
     ]
 
-    operations = [
+    operations = [AllAtOnce([
         pgtrigger.migrations.RemoveTrigger(
             model_name='rulesetversion',
             name='rule_set_version_frozen',
@@ -564,11 +566,13 @@ class Migration(migrations.Migration):
             name='approval_status',
             field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for approval'), ('approved', 'Approved'), ('withdrawn', 'Withdrawn')], default='approved', max_length=12, verbose_name='approval'),
         ),
+    ]),
         migrations.AlterField(
             model_name='rulesetversion',
             name='approval_status',
             field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for approval'), ('approved', 'Approved'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12, verbose_name='approval'),
         ),
+        AllAtOnce([
         migrations.AddField(
             model_name='rulesetversion',
             name='approved_at',
@@ -619,11 +623,13 @@ class Migration(migrations.Migration):
             name='approval_status',
             field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for approval'), ('approved', 'Approved'), ('withdrawn', 'Withdrawn')], default='approved', max_length=12, verbose_name='approval'),
         ),
+    ]),
         migrations.AlterField(
             model_name='rulesetversionevent',
             name='approval_status',
             field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for approval'), ('approved', 'Approved'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12, verbose_name='approval'),
         ),
+        AllAtOnce([
         migrations.AddField(
             model_name='rulesetversionevent',
             name='approved_at',
@@ -1233,4 +1239,4 @@ class Migration(migrations.Migration):
             model_name='reconsideration',
             trigger=pgtrigger.compiler.Trigger(name='reconsideration_change_is_decided', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE settled text;', func="\n                    -- As it stands at the end of the transaction, which may have asked and decided.\n                    SELECT outcome INTO settled FROM eligibility_reconsideration WHERE id = NEW.id;\n                    IF (settled IN ('changed', 'changed_in_part')) <> EXISTS (\n                        SELECT 1 FROM eligibility_decision AS further WHERE further.reconsideration_id = NEW.id\n                    ) THEN\n                        RAISE EXCEPTION 'A change, and nothing else, is a further decision'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'reconsideration_change_is_decided';\n                    END IF;\n                    RETURN NULL;\n                ", hash='2fd46d0e49065be94ebd679725b5bea891409bd5', operation='INSERT OR UPDATE OF "outcome"', pgid='pgtrigger_reconsideration_change_is_decided_89354', table='eligibility_reconsideration', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-    ]
+    ])]

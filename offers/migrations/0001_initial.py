@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from phb_register.migration_steps import AllAtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AllAtOnce([
         migrations.CreateModel(
             name='CohortEvent',
             fields=[
@@ -614,4 +616,4 @@ class Migration(migrations.Migration):
             model_name='phaseevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb4730191f98c369b4169ecf3ce83d88d09865d0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7f8bb', table='offers_phaseevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from phb_register.migration_steps import AllAtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ('offers', '0001_initial'),
     ]
 
-    operations = [
+    operations = [AllAtOnce([
         pgtrigger.migrations.RemoveTrigger(
             model_name='cohort',
             name='insert_insert',
@@ -48,4 +50,4 @@ class Migration(migrations.Migration):
             model_name='cohort',
             constraint=models.UniqueConstraint(fields=('local_offer', 'name'), name='cohort_name_once', nulls_distinct=False, violation_error_message='There is a cohort of this name already. Choose another name, or use that one'),
         ),
-    ]
+    ])]

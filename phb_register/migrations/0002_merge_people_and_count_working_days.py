@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from phb_register.migration_steps import AllAtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         ('phb_register', '0001_initial'),
     ]
 
-    operations = [
+    operations = [AllAtOnce([
         pgtrigger.migrations.RemoveTrigger(
             model_name='commissionersettings',
             name='insert_insert',
@@ -272,4 +274,4 @@ class Migration(migrations.Migration):
             model_name='personmerge',
             trigger=pgtrigger.compiler.Trigger(name='merge_is_done', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE wanted boolean; found boolean;', func="\n                    SELECT status IN ('merged', 'reversal_asked') INTO wanted FROM phb_register_personmerge WHERE id = NEW.id;\n                    found = EXISTS (\n                        SELECT 1 FROM phb_register_person WHERE id = NEW.merged_id AND merged_into_id = NEW.kept_id\n                    );\n                    -- Proposed again after it was declined or reversed, the records may be one by the later merge.\n                    IF wanted <> found AND (wanted OR NOT EXISTS (\n                        SELECT 1 FROM phb_register_personmerge\n                        WHERE merged_id = NEW.merged_id AND kept_id = NEW.kept_id AND status IN ('merged', 'reversal_asked')\n                    )) THEN\n                        RAISE EXCEPTION 'The merge says % and the records say otherwise', NEW.status\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'merge_is_done';\n                    END IF;\n                    RETURN NULL;\n                ", hash='5431433827d7abee1d1979275af84ec5e7212e73', operation='UPDATE OF "status"', pgid='pgtrigger_merge_is_done_77773', table='phb_register_personmerge', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-    ]
+    ])]

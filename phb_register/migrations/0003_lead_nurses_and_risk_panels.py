@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from phb_register.migration_steps import AllAtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('phb_register', '0002_merge_people_and_count_working_days'),
     ]
 
-    operations = [
+    operations = [AllAtOnce([
         migrations.AlterField(
             model_name='membership',
             name='role',
@@ -20,4 +22,4 @@ class Migration(migrations.Migration):
             name='role',
             field=models.CharField(choices=[('referring_nurse', 'Referring nurse'), ('phb_team', 'PHB team'), ('lead_nurse', 'Lead nurse'), ('risk_panel', 'Risk panel'), ('finance', 'Finance'), ('approver', 'Approver'), ('governing_body', 'Governing body'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20, verbose_name='role'),
         ),
-    ]
+    ])]

@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from decimal import Decimal
 from django.db import migrations, models
 
+from phb_register.migration_steps import AllAtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         ('phb_register', '0001_initial'),
     ]
 
-    operations = [
+    operations = [AllAtOnce([
         migrations.CreateModel(
             name='EligiblePopulation',
             fields=[
@@ -149,4 +151,4 @@ class Migration(migrations.Migration):
             model_name='targetevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c2232d55fbf503b67286cf0763e5f251238a5238', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4382f', table='reporting_targetevent', when='BEFORE')),
         ),
-    ]
+    ])]
