@@ -8,7 +8,7 @@ from django.db import transaction
 
 from budgets.enums import LivesIn
 from budgets.exceptions import BudgetRefused, Problem
-from budgets.models import FundingShare, MethodPart, PersonalHealthBudget
+from budgets.models import PersonalHealthBudget
 from budgets.policies import agreement as policies
 from budgets.rules import agreement
 from budgets.rules.agreement import MethodAmount, Share
@@ -19,6 +19,7 @@ from phb_register.models import Person, User
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import accountable_on
 
+from .agreed_budgets import add_agreed_budget, open_parts
 from .checks import check_accountable, check_direct_payment, check_no_overlap, check_responsible
 
 
@@ -93,14 +94,8 @@ def agree_budget(
         lives_in=lives_in,
         is_one_off=is_one_off,
     )
-    MethodPart.objects.bulk_create(
-        MethodPart(phb=phb, method=part.method, starts_on=started_on or agreed_on, annual_amount=part.annual_amount)
-        for part in methods
-    )
-    FundingShare.objects.bulk_create(
-        FundingShare(phb=phb, funder=share.funder, body_name=share.body_name.strip(), percent=share.percent)
-        for share in shares
-    )
+    open_parts(phb, methods, started_on or agreed_on)
+    add_agreed_budget(phb, by=by, applies_from=agreed_on, annual_amount=annual_amount, shares=shares)
     detail = {"agreed_on": agreed_on.isoformat(), "cohort": referral.cohort.code}
     if started_on is not None:
         detail["started_on"] = started_on.isoformat()

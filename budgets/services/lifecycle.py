@@ -2,19 +2,19 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django.db import transaction
 
 from budgets.enums import EndReason
 from budgets.exceptions import BudgetRefused, Problem
-from budgets.models import MethodPart, PersonalHealthBudget
+from budgets.models import PersonalHealthBudget
 from budgets.rules import agreement
 from budgets.rules.agreement import MethodAmount
 from phb_register import audit, clock, scope
 from phb_register.models import User
 from phb_register.roles import Permission
 
+from .agreed_budgets import replace_parts
 from .checks import check_direct_payment
 
 
@@ -53,9 +53,10 @@ def start_budget(*, phb: PersonalHealthBudget, by: User, started_on: dt.date) ->
         ]
     if problems:
         raise BudgetRefused(problems)
+    # In this order: once the PHB has started, the day a part begins is fixed.
+    phb.method_parts.filter(ends_on__isnull=True).update(starts_on=started_on)
     phb.started_on = started_on
     phb.save(update_fields=["started_on"])
-    phb.method_parts.filter(ends_on__isnull=True).update(starts_on=started_on)
     audit.record(actor=by, action="budget-started", subject=phb, detail={"started_on": started_on.isoformat()})
     return phb
 
@@ -67,35 +68,23 @@ def change_methods(
     by: User,
     changed_on: dt.date,
     methods: Sequence[MethodAmount],
-    annual_amount: Decimal | None = None,
     is_free_of_orders: bool = False,
 ) -> PersonalHealthBudget:
-    """Manage the money in other ways from `changed_on`: parts in force close, those of `methods` open.
+    """Manage the same amount in other ways from `changed_on`: parts in force close, those of `methods` open.
 
-    `annual_amount` (pounds a year) changes the whole as well; without it the methods add to the present one. Losing
-    a direct payment is such a change, and never the end of the PHB. A second change on one day replaces the first.
+    Losing a direct payment is such a change, and never the end of the PHB. A second change on one day replaces the
+    first. Another amount needs a proposal (`budgets.services.budget_proposals`).
     Raises `PermissionDenied` or `BudgetRefused`.
     """
     phb = _locked(phb, by)
-    amount = phb.annual_amount if annual_amount is None else annual_amount
-    parts = phb.method_parts.filter(ends_on__isnull=True)
     problems = [
         *_check_changed_on(phb, changed_on),
-        *agreement.check_amounts(amount, None),
-        *agreement.check_methods(methods, amount),
+        *agreement.check_methods(methods, phb.annual_amount),
         *check_direct_payment(phb.referral, phb.person, methods, changed_on, is_free_of_orders=is_free_of_orders),
     ]
     if problems:
         raise BudgetRefused(problems)
-    parts.filter(starts_on=changed_on).delete()
-    parts.update(ends_on=changed_on)
-    MethodPart.objects.bulk_create(
-        MethodPart(phb=phb, method=part.method, starts_on=changed_on, annual_amount=part.annual_amount)
-        for part in methods
-    )
-    if amount != phb.annual_amount:
-        phb.annual_amount = amount
-        phb.save(update_fields=["annual_amount"])
+    replace_parts(phb, methods, changed_on)
     audit.record(
         actor=by,
         action="budget-methods-changed",

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.enums import EndReason, Funder, LivesIn, Method
-from budgets.models import FundingShare, MethodPart, PersonalHealthBudget
+from budgets.models import MethodPart, PersonalHealthBudget
 from budgets.rules.agreement import MethodAmount, Share
 from budgets.services import agree_budget, end_budget, start_budget
+from budgets.services.agreed_budgets import add_agreed_budget
 from eligibility.models import Referral
 from eligibility.services.referrals import accept_referral
 from offers.models import Cohort
@@ -132,10 +133,8 @@ def bare_budget(
         )
         for method in methods
     )
-    shares = [FundingShare(phb=phb, funder=Funder.NHS, percent=nhs_percent)]
+    shares = [Share(Funder.NHS, nhs_percent)]
     if nhs_percent != 100:
-        shares.append(
-            FundingShare(phb=phb, funder=Funder.LOCAL_AUTHORITY, body_name="Testing Council", percent=100 - nhs_percent)
-        )
-    FundingShare.objects.bulk_create(shares)
+        shares.append(Share(Funder.LOCAL_AUTHORITY, 100 - nhs_percent, "Testing Council"))
+    add_agreed_budget(phb, by=user, applies_from=agreed_on, annual_amount=phb.annual_amount, shares=shares)
     return phb

@@ -1,0 +1,75 @@
+"""What a commissioner or partnership decides for itself about the money: limits and margins."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+from phb_register.models import Commissioner, PartnershipMember, Succession
+from phb_register.models.guards import no_delete
+
+
+class BudgetSettingsQuerySet(models.QuerySet["BudgetSettings"]):
+    """Reads of the settings."""
+
+    def of(self, commissioner: Commissioner, on: dt.date) -> "BudgetSettings":
+        """The settings in use on a date: the body's own, else its partnership's, else the defaults (unsaved).
+
+        Those of a body that had closed are the ones of whoever had taken over from it by then.
+        """
+        while commissioner.closed_on is not None and commissioner.closed_on < on:
+            step = Succession.objects.filter(predecessor=commissioner, is_main=True).select_related("successor").first()
+            if step is None:
+                break
+            commissioner = step.successor
+        partnerships = PartnershipMember.objects.on(on).filter(member=commissioner).values("partnership_id")
+        found = list(self.filter(Q(commissioner=commissioner) | Q(commissioner__in=partnerships)).order_by("pk"))
+        own = [each for each in found if each.commissioner_id == commissioner.pk]
+        return next(iter(own or found), None) or BudgetSettings(commissioner=commissioner)
+
+
+@pghistory.track()
+class BudgetSettings(models.Model):
+    """One row for a commissioner or partnership; edited in the browser. Without one, the defaults hold."""
+
+    commissioner = models.OneToOneField(Commissioner, on_delete=models.PROTECT, related_name="budget_settings")
+    delegated_limit = models.DecimalField(
+        "delegated limit",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="The highest annual amount the lead nurse approves alone. Leave empty to send every budget to the "
+        "risk panel.",
+    )
+    difference_margin_percent = models.DecimalField(
+        "margin around the indicative budget, in per cent",
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(10),
+        help_text="A proposed budget that lies further from the indicative one needs a reason.",
+    )
+
+    objects: ClassVar[BudgetSettingsQuerySet] = BudgetSettingsQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name_plural = "budget settings"
+        constraints = [
+            models.CheckConstraint(
+                name="budget_settings_limit_not_negative",
+                condition=Q(delegated_limit__isnull=True) | Q(delegated_limit__gte=0),
+                violation_error_message="Delegated limit must be £0 or more",
+            ),
+            models.CheckConstraint(
+                name="budget_settings_margin_is_percent",
+                condition=Q(difference_margin_percent__gte=0) & Q(difference_margin_percent__lte=100),
+                violation_error_message="Margin around the indicative budget must be between 0 and 100",
+            ),
+        ]
+        triggers = [no_delete("budget_settings")]
+
+    def __str__(self) -> str:
+        return f"Budget settings of {self.commissioner}"
