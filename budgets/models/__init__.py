@@ -4,11 +4,14 @@ from .agreed_budgets import AgreedBudget
 from .budget_settings import BudgetSettings
 from .closures import BudgetClosure, ClosureTransition
 from .delegated_tasks import DelegatedTask, TaskSignOff
+from .indicative_budgets import IndicativeBudget, IndicativeBudgetLine
+from .needs_profiles import NeedsDomain, NeedsProfile, NeedsProfileLevel, NeedsTool
 from .parts import FundingShare, MethodPart
 from .personal_health_budgets import PersonalHealthBudget
 from .plan_parts import PlanFeature, PlanOutcome, PlanRisk, PlanService
 from .plan_purchases import ProhibitedPurchase
 from .querysets import PersonalHealthBudgetQuerySet
+from .rate_cards import RateCard, RateCardTransition, RateCardValue
 from .support_organisations import SupportOrganisation
 from .support_plans import PlanDocument, PlanSignature, SupportPlan, SupportPlanTransition
 
@@ -19,7 +22,13 @@ __all__ = [
     "ClosureTransition",
     "DelegatedTask",
     "FundingShare",
+    "IndicativeBudget",
+    "IndicativeBudgetLine",
     "MethodPart",
+    "NeedsDomain",
+    "NeedsProfile",
+    "NeedsProfileLevel",
+    "NeedsTool",
     "PersonalHealthBudget",
     "PersonalHealthBudgetQuerySet",
     "PlanDocument",
@@ -29,6 +38,9 @@ __all__ = [
     "PlanService",
     "PlanSignature",
     "ProhibitedPurchase",
+    "RateCard",
+    "RateCardTransition",
+    "RateCardValue",
     "SupportOrganisation",
     "SupportPlan",
     "SupportPlanTransition",
