@@ -234,22 +234,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='budgetclosure',
-            name='closure_status_jump',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='budgetclosure',
-            name='closure_done_fixed',
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='budgetclosure',
-            trigger=pgtrigger.compiler.Trigger(name='closure_status_jump', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{not_needed:withdrawn,open:reconciled,open:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='a6a423fa7c2eb31cd7debc1be6567e08bc1f7210', operation='UPDATE', pgid='pgtrigger_closure_status_jump_01cfc', table='budgets_budgetclosure', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='budgetclosure',
-            trigger=pgtrigger.compiler.Trigger(name='closure_done_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.status IN ('reconciled', 'withdrawn'))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3614e6a7e723db11ccc835c6b59e2f027070ac7e', operation='UPDATE', pgid='pgtrigger_closure_done_fixed_98ef6', table='budgets_budgetclosure', when='BEFORE')),
-        ),
         migrations.AddField(
             model_name='indicativebudget',
             name='referral',
