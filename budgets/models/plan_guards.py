@@ -3,10 +3,8 @@
 import pgtrigger
 
 from budgets.enums import PlanStatus
+from budgets.rules.plan_household import HOUSEHOLD_RULE_FROM
 from budgets.rules.support_plan_states import allowed_jumps
-
-#: From this day on the same household needs an exception (SI 2017/219 into regulation 8 of SI 2013/1617).
-HOUSEHOLD_RULE_FROM = "2017-04-01"
 
 # Of a version that is no draft any more, only what becomes of it may change.
 _BECOMES = "'status', 'in_force_from', 'in_force_until'"
