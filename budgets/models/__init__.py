@@ -1,8 +1,10 @@
 """Personal health budgets, the parts they are managed in and the shares that pay for them."""
 
 from .agreed_budgets import AgreedBudget
+from .arrangements import DirectPaymentArrangement, ThirdPartyArrangement, WheelchairArrangement
 from .budget_settings import BudgetSettings
 from .closures import BudgetClosure, ClosureTransition
+from .court_orders import CourtOrder
 from .delegated_tasks import DelegatedTask, TaskSignOff
 from .indicative_budgets import IndicativeBudget, IndicativeBudgetLine
 from .needs_profiles import NeedsDomain, NeedsProfile, NeedsProfileLevel, NeedsTool
@@ -12,6 +14,7 @@ from .plan_parts import PlanFeature, PlanOutcome, PlanRisk, PlanService
 from .plan_purchases import ProhibitedPurchase
 from .querysets import PersonalHealthBudgetQuerySet
 from .rate_cards import RateCard, RateCardTransition, RateCardValue
+from .stops import DirectPaymentStop
 from .support_organisations import SupportOrganisation
 from .support_plans import PlanDocument, PlanSignature, SupportPlan, SupportPlanTransition
 
@@ -20,7 +23,10 @@ __all__ = [
     "BudgetClosure",
     "BudgetSettings",
     "ClosureTransition",
+    "CourtOrder",
     "DelegatedTask",
+    "DirectPaymentArrangement",
+    "DirectPaymentStop",
     "FundingShare",
     "IndicativeBudget",
     "IndicativeBudgetLine",
@@ -45,4 +51,6 @@ __all__ = [
     "SupportPlan",
     "SupportPlanTransition",
     "TaskSignOff",
+    "ThirdPartyArrangement",
+    "WheelchairArrangement",
 ]

@@ -52,6 +52,19 @@ class BudgetSettings(models.Model):
         default=Decimal(10),
         help_text="A proposed budget that lies further from the indicative one needs a reason.",
     )
+    one_off_limit_amount = models.DecimalField(
+        "limit of a one-off into the payee’s own account",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Leave empty for none. The law counts items and payments, and has no limit in pounds.",
+    )
+    reduction_notice_days = models.PositiveSmallIntegerField(
+        "days of notice before a direct payment is reduced",
+        default=14,
+        help_text="Calendar days. The law asks for reasonable notice in writing, with reasons.",
+    )
 
     objects: ClassVar[BudgetSettingsQuerySet] = BudgetSettingsQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -67,6 +80,16 @@ class BudgetSettings(models.Model):
                 name="budget_settings_margin_is_percent",
                 condition=Q(difference_margin_percent__gte=0) & Q(difference_margin_percent__lte=100),
                 violation_error_message="Margin around the indicative budget must be between 0 and 100",
+            ),
+            models.CheckConstraint(
+                name="budget_settings_one_off_not_negative",
+                condition=Q(one_off_limit_amount__isnull=True) | Q(one_off_limit_amount__gte=0),
+                violation_error_message="Limit of a one-off must be £0 or more",
+            ),
+            models.CheckConstraint(
+                name="budget_settings_notice_sensible",
+                condition=Q(reduction_notice_days__gte=1) & Q(reduction_notice_days__lte=365),
+                violation_error_message="Days of notice before a direct payment is reduced must be between 1 and 365",
             ),
         ]
         triggers = [no_delete("budget_settings")]
