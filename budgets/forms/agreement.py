@@ -47,7 +47,7 @@ class BudgetForm(NhsForm):
             self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
-class _MethodsForm(BudgetForm):
+class MethodsForm(BudgetForm):
     """Asks how the money is managed: one way, or several with an amount for each."""
 
     error_nouns: ClassVar[dict[str, str]] = {"methods": "how the money is managed"}
@@ -84,12 +84,17 @@ class _MethodsForm(BudgetForm):
         ),
     )
 
+    @property
+    def whole(self) -> Decimal | None:
+        """What the methods add to, in pounds a year; None where it could not be read."""
+        return self.cleaned_data.get("annual_amount")
+
     def method_amounts(self) -> list[MethodAmount]:
         """The methods selected with their amounts a year; one alone has the whole."""
         chosen = [Method(value) for value in self.cleaned_data["methods"]]
         typed = {method: self.cleaned_data.get(f"{method}_amount") for method in chosen}
-        if len(chosen) == 1 and typed[chosen[0]] is None:
-            return [MethodAmount(chosen[0], self.cleaned_data["annual_amount"])]
+        if len(chosen) == 1 and typed[chosen[0]] is None and self.whole is not None:
+            return [MethodAmount(chosen[0], self.whole)]
         return [MethodAmount(method, amount) for method, amount in typed.items() if amount is not None]
 
     def clean(self) -> dict[str, Any]:
@@ -103,16 +108,16 @@ class _MethodsForm(BudgetForm):
         ]
         self.add_problems(missing)
         names = {"annual_amount", "methods", *(f"{value}_amount" for value in chosen)}
-        if not names & set(self.errors):
-            self.add_problems(agreement.check_methods(self.method_amounts(), cleaned["annual_amount"]))
+        if not names & set(self.errors) and self.whole is not None:
+            self.add_problems(agreement.check_methods(self.method_amounts(), self.whole))
         return cleaned
 
 
-class AgreeForm(_MethodsForm):
+class AgreeForm(MethodsForm):
     """Agreeing a PHB from an accepted referral."""
 
     submit_text = "Agree the personal health budget"
-    error_nouns: ClassVar[dict[str, str]] = {**_MethodsForm.error_nouns, "lives_in": "where the person lives"}
+    error_nouns: ClassVar[dict[str, str]] = {**MethodsForm.error_nouns, "lives_in": "where the person lives"}
 
     agreed_on = NhsDateField(label="Date it was agreed", latest=TODAY, help_text="For example, 7 2 2017")
     started_on = NhsDateField(
@@ -211,22 +216,32 @@ class EndForm(BudgetForm):
             self.fields["end_reason"].choices = choices  # type: ignore[attr-defined]
 
 
-class ChangeMethodsForm(_MethodsForm):
-    """Managing the money in another way from a date on."""
+class ChangeMethodsForm(MethodsForm):
+    """Managing the same amount in another way from a date on."""
 
     submit_text = "Change how the money is managed"
-    field_order = ("changed_on", "annual_amount", "methods")
+    field_order = ("changed_on", "methods")
 
     changed_on = NhsDateField(label="First day of the change", latest=TODAY, help_text="For example, 7 2 2017")
+    annual_amount = None  # type: ignore[assignment]  # another amount needs a proposal
+
+    def __init__(self, *args: Any, whole: Decimal, **kwargs: Any) -> None:
+        self._whole = whole
+        super().__init__(*args, **kwargs)
+
+    @property
+    def whole(self) -> Decimal | None:
+        """The annual amount agreed, which this does not change."""
+        return self._whole
 
     @staticmethod
     def initial_of(phb: PersonalHealthBudget) -> dict[str, Any]:
         """How the money is managed now; the amounts where there is more than one."""
         parts = [part for part in phb.method_parts.all() if part.ends_on is None]
         amounts = {f"{part.method}_amount": part.annual_amount for part in parts} if len(parts) > 1 else {}
-        return {"annual_amount": phb.annual_amount, "methods": [part.method for part in parts], **amounts}
+        return {"methods": [part.method for part in parts], **amounts}
 
     def change(self) -> dict[str, Any]:
         """What the service that changes methods is given."""
-        plain = ("changed_on", "annual_amount", "is_free_of_orders")
+        plain = ("changed_on", "is_free_of_orders")
         return {name: self.cleaned_data[name] for name in plain} | {"methods": self.method_amounts()}

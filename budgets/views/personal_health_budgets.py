@@ -199,7 +199,8 @@ def start(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
 def change_methods(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Manage the money of a PHB in another way from a date on."""
     phb = _budget(request, reference, Permission.MANAGE_BUDGETS)
-    form = ChangeMethodsForm(_posted(request), today=clock.today(), initial=ChangeMethodsForm.initial_of(phb))
+    initial = ChangeMethodsForm.initial_of(phb)
+    form = ChangeMethodsForm(_posted(request), today=clock.today(), initial=initial, whole=phb.annual_amount)
     if form.is_valid():
         try:
             services.change_methods(phb=phb, by=request.user, **form.change())  # type: ignore[arg-type]
