@@ -20,3 +20,15 @@ class BudgetRefused(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(" ".join(problem.message for problem in self.problems))
+
+
+class ChangedMeanwhile(BudgetRefused):
+    """Somebody else saved this after it was opened; `revision` is the one they made. Nothing typed is lost."""
+
+    def __init__(self, *, edited_by: str, revision: int) -> None:
+        said = (
+            f"{edited_by or 'Somebody else'} changed this after you opened it, so yours was not saved. Compare it with "
+            "what is saved now, then save again to replace that"
+        )
+        super().__init__([Problem("", said)])
+        self.revision = revision
