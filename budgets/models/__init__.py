@@ -8,12 +8,15 @@ from .court_orders import CourtOrder
 from .delegated_tasks import DelegatedTask, TaskSignOff
 from .indicative_budgets import IndicativeBudget, IndicativeBudgetLine
 from .needs_profiles import NeedsDomain, NeedsProfile, NeedsProfileLevel, NeedsTool
+from .outcomes import OutcomeRating, OutcomeScale
 from .parts import FundingShare, MethodPart
 from .personal_health_budgets import PersonalHealthBudget
 from .plan_parts import PlanFeature, PlanOutcome, PlanRisk, PlanService
 from .plan_purchases import ProhibitedPurchase
 from .querysets import PersonalHealthBudgetQuerySet
 from .rate_cards import RateCard, RateCardTransition, RateCardValue
+from .review_due import ReviewDue
+from .reviews import Review, ReviewDraft, ReviewRequest, ReviewRequestTransition
 from .stops import DirectPaymentStop
 from .support_organisations import SupportOrganisation
 from .support_plans import PlanDocument, PlanSignature, SupportPlan, SupportPlanTransition
@@ -35,6 +38,8 @@ __all__ = [
     "NeedsProfile",
     "NeedsProfileLevel",
     "NeedsTool",
+    "OutcomeRating",
+    "OutcomeScale",
     "PersonalHealthBudget",
     "PersonalHealthBudgetQuerySet",
     "PlanDocument",
@@ -47,6 +52,11 @@ __all__ = [
     "RateCard",
     "RateCardTransition",
     "RateCardValue",
+    "Review",
+    "ReviewDraft",
+    "ReviewDue",
+    "ReviewRequest",
+    "ReviewRequestTransition",
     "SupportOrganisation",
     "SupportPlan",
     "SupportPlanTransition",

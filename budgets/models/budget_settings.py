@@ -11,6 +11,8 @@ from django.db.models import Q
 from phb_register.models import Commissioner, PartnershipMember, Succession
 from phb_register.models.guards import no_delete
 
+from . import review_guards
+
 
 class BudgetSettingsQuerySet(models.QuerySet["BudgetSettings"]):
     """Reads of the settings."""
@@ -66,6 +68,14 @@ class BudgetSettings(models.Model):
         help_text="Calendar days. The law asks for reasonable notice in writing, with reasons.",
     )
 
+    reviews_recorded_from = models.DateField(
+        "reviews are recorded here from",
+        null=True,
+        blank=True,
+        help_text="Reviews held before this day are not in the register. A budget that was due for its first one "
+        "earlier is taken to have been reviewed on time every year until then. Leave empty if all are recorded here.",
+    )
+
     objects: ClassVar[BudgetSettingsQuerySet] = BudgetSettingsQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -92,7 +102,7 @@ class BudgetSettings(models.Model):
                 violation_error_message="Days of notice before a direct payment is reduced must be between 1 and 365",
             ),
         ]
-        triggers = [no_delete("budget_settings")]
+        triggers = [no_delete("budget_settings"), review_guards.SETTINGS_MOVE_REVIEWS]
 
     def __str__(self) -> str:
         return f"Budget settings of {self.commissioner}"

@@ -23,6 +23,7 @@ from phb_register.scope import ScopedManager
 from . import guards
 from .closure_guards import CLOSED_STAYS_ENDED
 from .querysets import PersonalHealthBudgetQuerySet
+from .review_guards import BUDGET_PLANS_REVIEWS
 
 
 @pghistory.track()
@@ -125,6 +126,7 @@ class PersonalHealthBudget(models.Model):
             guards.COMES_FROM_AN_ACCEPTED_REFERRAL,
             guards.WHOLE_AT_COMMIT,
             CLOSED_STAYS_ENDED,
+            BUDGET_PLANS_REVIEWS,
         ]
 
     def __str__(self) -> str:
