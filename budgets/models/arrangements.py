@@ -234,6 +234,23 @@ class DirectPaymentArrangement(Arrangement):
     def __str__(self) -> str:
         return f"Direct payment arrangement from {self.starts_on:%d/%m/%Y}"
 
+    @property
+    def payee_name(self) -> str:
+        """The name of the payee."""
+        if self.payee == PayeeKind.NOMINEE:
+            return self.nominee_name
+        return self.representative.name if self.representative else self.phb.person.display_name
+
+    @property
+    def account_name(self) -> str:
+        """In whose name the money is received: the organisation's, where it holds a managed account."""
+        return self.account_holder.name if self.account_holder else self.payee_name
+
+    @property
+    def is_own_consent(self) -> bool:
+        """Whether the person consents for themselves."""
+        return self.capacity_basis in OWN_CONSENT
+
 
 @pghistory.track()
 class ThirdPartyArrangement(Arrangement):
