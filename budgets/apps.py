@@ -9,6 +9,9 @@ class BudgetsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
         from budgets.panels import personal_health_budgets
+        from budgets.reference.needs_tools import load_needs_tools
+        from phb_register import reference
 
+        reference.add("needs tools", 50, load_needs_tools)
         for panels in (personal_health_budgets,):
             panels.fill()
