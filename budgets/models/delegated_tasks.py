@@ -44,7 +44,7 @@ class TaskSignOffQuerySet(ScopedQuerySet["TaskSignOff"]):
     scope_path = "task__plan__referral__commissioner_id"
     scope_permission = Permission.VIEW_BUDGETS
 
-    def latest(self) -> Self:
+    def last_of_each(self) -> Self:
         """The last one made of each task."""
         later = TaskSignOff.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
@@ -56,7 +56,7 @@ class TaskSignOffQuerySet(ScopedQuerySet["TaskSignOff"]):
 
     def running_out_by(self, day: dt.date) -> Self:
         """The last one of each task, where it is valid to the end of a day at most, the first to run out first."""
-        return self.latest().filter(valid_until__lte=day).order_by("valid_until", "pk")
+        return self.last_of_each().filter(valid_until__lte=day).order_by("valid_until", "pk")
 
 
 @pghistory.track(*(event() for event in EVENTS))

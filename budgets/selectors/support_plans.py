@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet, prefetch_related_objects
@@ -187,5 +187,5 @@ def document_of(plan: SupportPlan, communication_format: str) -> PlanDocument | 
 
 def in_force_among(referrals: Iterable[int], day: dt.date) -> dict[int, SupportPlan]:
     """The version in force on a day by the id of its referral, for many referrals in one read."""
-    rows: Sequence[SupportPlan] = SupportPlan.objects.filter(referral__in=list(referrals)).in_force_on(day)
+    rows = SupportPlan.objects.filter(referral__in=list(referrals)).in_force_on(day)
     return {each.referral_id: each for each in rows}
