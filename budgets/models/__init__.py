@@ -7,9 +7,13 @@ from .closures import BudgetClosure, ClosureTransition
 from .court_orders import CourtOrder
 from .delegated_tasks import DelegatedTask, TaskSignOff
 from .indicative_budgets import IndicativeBudget, IndicativeBudgetLine
+from .ledger import LedgerEntry, PaymentCorrection
 from .needs_profiles import NeedsDomain, NeedsProfile, NeedsProfileLevel, NeedsTool
 from .outcomes import OutcomeRating, OutcomeScale
+from .partner_invoices import PartnerInvoice, PartnerInvoiceLine
 from .parts import FundingShare, MethodPart
+from .payment_files import PaymentFileLayout
+from .payments import Payment, PaymentRun, PaymentRunTransition, PaymentSchedule
 from .personal_health_budgets import PersonalHealthBudget
 from .plan_parts import PlanFeature, PlanOutcome, PlanRisk, PlanService
 from .plan_purchases import ProhibitedPurchase
@@ -33,6 +37,7 @@ __all__ = [
     "FundingShare",
     "IndicativeBudget",
     "IndicativeBudgetLine",
+    "LedgerEntry",
     "MethodPart",
     "NeedsDomain",
     "NeedsProfile",
@@ -40,6 +45,14 @@ __all__ = [
     "NeedsTool",
     "OutcomeRating",
     "OutcomeScale",
+    "PartnerInvoice",
+    "PartnerInvoiceLine",
+    "Payment",
+    "PaymentCorrection",
+    "PaymentFileLayout",
+    "PaymentRun",
+    "PaymentRunTransition",
+    "PaymentSchedule",
     "PersonalHealthBudget",
     "PersonalHealthBudgetQuerySet",
     "PlanDocument",
