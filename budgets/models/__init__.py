@@ -8,6 +8,7 @@ from .court_orders import CourtOrder
 from .delegated_tasks import DelegatedTask, TaskSignOff
 from .indicative_budgets import IndicativeBudget, IndicativeBudgetLine
 from .ledger import LedgerEntry, PaymentCorrection
+from .monitoring import MonitoringReturn, MonitoringReturnTransition, ReturnSchedule, RingFencedSaving
 from .needs_profiles import NeedsDomain, NeedsProfile, NeedsProfileLevel, NeedsTool
 from .outcomes import OutcomeRating, OutcomeScale
 from .partner_invoices import PartnerInvoice, PartnerInvoiceLine
@@ -19,11 +20,22 @@ from .plan_parts import PlanFeature, PlanOutcome, PlanRisk, PlanService
 from .plan_purchases import ProhibitedPurchase
 from .querysets import PersonalHealthBudgetQuerySet
 from .rate_cards import RateCard, RateCardTransition, RateCardValue
+from .recoveries import (
+    Recovery,
+    RecoveryNotice,
+    RecoveryOutcome,
+    RecoveryReconsideration,
+    RecoveryTransition,
+    Repayment,
+    WriteOff,
+)
 from .review_due import ReviewDue
 from .reviews import Review, ReviewDraft, ReviewRequest, ReviewRequestTransition
+from .statements import MatchingRule, Statement, StatementDraft, StatementLayout, StatementLine
 from .stops import DirectPaymentStop
 from .support_organisations import SupportOrganisation
 from .support_plans import PlanDocument, PlanSignature, SupportPlan, SupportPlanTransition
+from .surplus import Offset, OffsetTransition, Surplus
 
 __all__ = [
     "AgreedBudget",
@@ -38,11 +50,16 @@ __all__ = [
     "IndicativeBudget",
     "IndicativeBudgetLine",
     "LedgerEntry",
+    "MatchingRule",
     "MethodPart",
+    "MonitoringReturn",
+    "MonitoringReturnTransition",
     "NeedsDomain",
     "NeedsProfile",
     "NeedsProfileLevel",
     "NeedsTool",
+    "Offset",
+    "OffsetTransition",
     "OutcomeRating",
     "OutcomeScale",
     "PartnerInvoice",
@@ -65,15 +82,29 @@ __all__ = [
     "RateCard",
     "RateCardTransition",
     "RateCardValue",
+    "Recovery",
+    "RecoveryNotice",
+    "RecoveryOutcome",
+    "RecoveryReconsideration",
+    "RecoveryTransition",
+    "Repayment",
+    "ReturnSchedule",
     "Review",
     "ReviewDraft",
     "ReviewDue",
     "ReviewRequest",
     "ReviewRequestTransition",
+    "RingFencedSaving",
+    "Statement",
+    "StatementDraft",
+    "StatementLayout",
+    "StatementLine",
     "SupportOrganisation",
     "SupportPlan",
     "SupportPlanTransition",
+    "Surplus",
     "TaskSignOff",
     "ThirdPartyArrangement",
     "WheelchairArrangement",
+    "WriteOff",
 ]

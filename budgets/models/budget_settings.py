@@ -11,7 +11,8 @@ from django.db.models import Q
 from phb_register.models import Commissioner, PartnershipMember, Succession
 from phb_register.models.guards import no_delete
 
-from . import review_guards
+from . import monitoring_settings, review_guards
+from .monitoring_settings import MonitoringSettings
 
 
 class BudgetSettingsQuerySet(models.QuerySet["BudgetSettings"]):
@@ -34,7 +35,7 @@ class BudgetSettingsQuerySet(models.QuerySet["BudgetSettings"]):
 
 
 @pghistory.track()
-class BudgetSettings(models.Model):
+class BudgetSettings(MonitoringSettings):
     """One row for a commissioner or partnership; edited in the browser. Without one, the defaults hold."""
 
     commissioner = models.OneToOneField(Commissioner, on_delete=models.PROTECT, related_name="budget_settings")
@@ -81,6 +82,7 @@ class BudgetSettings(models.Model):
     class Meta:
         verbose_name_plural = "budget settings"
         constraints = [
+            *monitoring_settings.CONSTRAINTS,
             models.CheckConstraint(
                 name="budget_settings_limit_not_negative",
                 condition=Q(delegated_limit__isnull=True) | Q(delegated_limit__gte=0),
