@@ -20,7 +20,7 @@ def entered_once(thing: str, columns: Iterable[str]) -> pgtrigger.Trigger:
         for column in columns
     )
     return pgtrigger.Protect(
-        name=f"{thing}_entered_once", operation=pgtrigger.Update, condition=pgtrigger.Condition(changed)
+        name=f"{thing}_entered_once", operation=pgtrigger.Update, condition=pgtrigger.Condition(f"({changed})")
     )
 
 
