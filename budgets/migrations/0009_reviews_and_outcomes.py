@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='review',
             name='phb',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='budgets.personalhealthbudget'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='budgets.personalhealthbudget'),
         ),
         migrations.AddField(
             model_name='outcomerating',
@@ -327,12 +327,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reviewrequest',
             name='phb',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='review_requests', to='budgets.personalhealthbudget'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='budgets.personalhealthbudget'),
         ),
         migrations.AddField(
             model_name='reviewrequest',
             name='review',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='budgets.review'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='budgets.review'),
         ),
         migrations.AddField(
             model_name='reviewrequestevent',

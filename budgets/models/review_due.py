@@ -38,11 +38,11 @@ _NEXT = f"""CASE WHEN {{started}} IS NOT NULL THEN LEAST(
 class NextReviewDue(Func):
     """`rules.reviews.review_due` as PostgreSQL works it out; both clamp to the end of a month."""
 
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> tuple[str, tuple[str | int, ...]]:
         """The expression over the five columns, in the order in which it was given them."""
         names = ("started", "paid", "direct", "held", "recorded")
         columns = [compiler.compile(each)[0] for each in self.get_source_expressions()]
-        return _NEXT.format(**dict(zip(names, columns, strict=True))), []
+        return _NEXT.format(**dict(zip(names, columns, strict=True))), ()
 
 
 class ReviewDueQuerySet(ScopedQuerySet["ReviewDue"]):

@@ -40,7 +40,7 @@ class Review(models.Model):
     """
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    phb = models.ForeignKey(PersonalHealthBudget, on_delete=models.PROTECT, related_name="reviews")
+    phb = models.ForeignKey(PersonalHealthBudget, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField("number")
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="correction", verbose_name="corrects"
@@ -170,14 +170,14 @@ class ReviewRequest(models.Model):
     """
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    phb = models.ForeignKey(PersonalHealthBudget, on_delete=models.PROTECT, related_name="review_requests")
+    phb = models.ForeignKey(PersonalHealthBudget, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField("why", max_length=24, choices=ReviewReason.choices)
     note = models.TextField("what happened", blank=True)
     status = models.CharField("status", max_length=12, choices=RequestStatus.choices, default=RequestStatus.OPEN)
     asked_on = models.DateField("asked for on")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
-    review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, blank=True, related_name="requests")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[ReviewRequestQuerySet] = ScopedManager.from_queryset(ReviewRequestQuerySet)()  # type: ignore[assignment]
 

@@ -8,7 +8,7 @@ proved not to be enough. Regulation 14 speaks of direct payments; the register k
 import calendar
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
@@ -133,19 +133,29 @@ def review_due(
     *,
     started_on: date | None,
     first_paid_on: date | None = None,
+    first_direct_on: date | None = None,
     last_held_on: date | None = None,
     recorded_from: date | None = None,
 ) -> date | None:
     """By when a budget is to be reviewed next; None before it starts.
 
-    Counted from the first payment, or from the start where no payment is recorded. A review held before the first
-    payment does not stand for the first one after it. `recorded_from` is the day from which the commissioner records
-    reviews here: a budget without one, whose first review fell due before that day, is taken to have been reviewed on
-    time every year until then. The database works out the same (`models.review_due`), and a test compares the two.
+    Counted from the first payment, or from the start where no payment is recorded; and once more from the first
+    direct payment, where the money was managed in another way before. A review held before a payment does not stand
+    for the first one after it. `recorded_from` is the day from which the commissioner records reviews here: a budget
+    without one, whose first review fell due before that day, is taken to have been reviewed on time every year until
+    then. The database works out the same (`models.review_due`), and a test compares the two.
     """
     if started_on is None:
         return None
-    begins = first_paid_on or started_on
+    due = _due_from(first_paid_on or started_on, last_held_on, recorded_from)
+    if first_direct_on is None or (last_held_on is not None and last_held_on >= first_direct_on):
+        return due
+    direct_due = first_review_due(first_direct_on)
+    is_presumed = last_held_on is None and recorded_from is not None and recorded_from > direct_due
+    return due if is_presumed else min(due, direct_due)
+
+
+def _due_from(begins: date, last_held_on: date | None, recorded_from: date | None) -> date:
     first_due = first_review_due(begins)
     if last_held_on is not None:
         following = next_review_due(last_held_on)
@@ -165,6 +175,12 @@ def is_overdue(due_on: date | None, today: date) -> bool:
 def is_ongoing(*, started_on: date, last_held_on: date | None, on: date) -> bool:
     """Whether a personal wheelchair budget counts as ongoing: reviewed, or begun, no more than twelve months ago."""
     return on <= add_months(last_held_on or started_on, MONTHS_BETWEEN_REVIEWS)
+
+
+def oldest_ongoing(on: date) -> date:
+    """The earliest day of a last review with which a personal wheelchair budget is ongoing on a day."""
+    year_ago = add_months(on, -MONTHS_BETWEEN_REVIEWS)
+    return year_ago if next_review_due(year_ago) >= on else year_ago + timedelta(days=1)
 
 
 def kind_due(*, is_asked_for: bool, due_on: date | None, reviews_held: int, on: date) -> ReviewKind:

@@ -87,6 +87,14 @@ def test_review_before_the_first_payment_does_not_stand_for_the_first_after_it()
     assert due == day("2017-02-01")
 
 
+def test_first_direct_payment_calls_for_a_review_of_its_own():
+    notional = {"started_on": day("2016-01-01"), "first_paid_on": day("2016-01-15"), "last_held_on": day("2026-05-01")}
+    assert reviews.review_due(**notional) == day("2027-05-01")
+    assert reviews.review_due(**notional, first_direct_on=day("2026-07-31")) == day("2026-10-31")
+    held_since = notional | {"last_held_on": day("2026-10-20")}
+    assert reviews.review_due(**held_since, first_direct_on=day("2026-07-31")) == day("2027-10-20")
+
+
 @pytest.mark.parametrize(
     ("recorded_from", "due"),
     [
@@ -122,6 +130,16 @@ def test_wheelchair_budget_is_ongoing_while_its_review_is_a_year_old_at_most():
     assert reviews.is_ongoing(**facts, on=day("2022-03-31"))
     assert not reviews.is_ongoing(**facts, on=day("2022-04-01"))
     assert reviews.is_ongoing(started_on=day("2021-03-31"), last_held_on=None, on=day("2022-03-31"))
+
+
+@given(held=DAYS, on=DAYS)
+def test_oldest_review_of_an_ongoing_budget_is_the_limit(held, on):
+    is_ongoing = reviews.is_ongoing(started_on=held, last_held_on=held, on=on)
+    assert is_ongoing == (held >= reviews.oldest_ongoing(on))
+
+
+def test_leap_day_is_the_last_of_a_year_that_began_on_the_first_of_march():
+    assert reviews.oldest_ongoing(day("2020-02-29")) == day("2019-03-01")
 
 
 @pytest.mark.parametrize(
