@@ -2,6 +2,8 @@
 
 from .agreed_budgets import AgreedBudget
 from .arrangements import DirectPaymentArrangement, ThirdPartyArrangement, WheelchairArrangement
+from .awaited_budgets import AwaitedBudget, ReferralThatMayAwaitABudget
+from .budget_proposals import BudgetProposal, BudgetProposalTransition, ProposalMethod, ProposalShare
 from .budget_settings import BudgetSettings
 from .closures import BudgetClosure, ClosureTransition
 from .court_orders import CourtOrder
@@ -31,6 +33,7 @@ from .recoveries import (
 )
 from .review_due import ReviewDue
 from .reviews import Review, ReviewDraft, ReviewRequest, ReviewRequestTransition
+from .risk_panels import PanelItem, PanelMember, RiskPanel
 from .statements import MatchingRule, Statement, StatementDraft, StatementLayout, StatementLine
 from .stops import DirectPaymentStop
 from .support_organisations import SupportOrganisation
@@ -39,7 +42,10 @@ from .surplus import Offset, OffsetTransition, Surplus
 
 __all__ = [
     "AgreedBudget",
+    "AwaitedBudget",
     "BudgetClosure",
+    "BudgetProposal",
+    "BudgetProposalTransition",
     "BudgetSettings",
     "ClosureTransition",
     "CourtOrder",
@@ -62,6 +68,8 @@ __all__ = [
     "OffsetTransition",
     "OutcomeRating",
     "OutcomeScale",
+    "PanelItem",
+    "PanelMember",
     "PartnerInvoice",
     "PartnerInvoiceLine",
     "Payment",
@@ -79,6 +87,8 @@ __all__ = [
     "PlanService",
     "PlanSignature",
     "ProhibitedPurchase",
+    "ProposalMethod",
+    "ProposalShare",
     "RateCard",
     "RateCardTransition",
     "RateCardValue",
@@ -87,6 +97,7 @@ __all__ = [
     "RecoveryOutcome",
     "RecoveryReconsideration",
     "RecoveryTransition",
+    "ReferralThatMayAwaitABudget",
     "Repayment",
     "ReturnSchedule",
     "Review",
@@ -95,6 +106,7 @@ __all__ = [
     "ReviewRequest",
     "ReviewRequestTransition",
     "RingFencedSaving",
+    "RiskPanel",
     "Statement",
     "StatementDraft",
     "StatementLayout",

@@ -15,6 +15,7 @@ from phb_register.scope import ScopedManager, ScopedQuerySet
 
 from . import guards
 from .personal_health_budgets import PersonalHealthBudget
+from .proposal_guards import AGREED_AS_APPROVED
 
 
 class AgreedBudgetQuerySet(ScopedQuerySet["AgreedBudget"]):
@@ -44,6 +45,9 @@ class AgreedBudget(models.Model):
         "one-off amount", max_digits=12, decimal_places=2, default=Decimal(0), help_text="Paid once, beside the year's."
     )
     one_off_method = models.CharField("how it is managed", max_length=16, choices=Method.choices, blank=True)
+    proposal = models.OneToOneField(
+        "budgets.BudgetProposal", on_delete=models.PROTECT, null=True, blank=True, related_name="agreed_budget"
+    )
     reason = models.TextField("reason", blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
@@ -64,7 +68,7 @@ class AgreedBudget(models.Model):
                 | Q(one_off_amount__gt=0, one_off_method__in=Method.values),
             ),
         ]
-        triggers = [*append_only("agreed_budget"), guards.FOLLOWS_THE_LAST, guards.AGREED_IS_WHOLE]
+        triggers = [*append_only("agreed_budget"), guards.FOLLOWS_THE_LAST, AGREED_AS_APPROVED, guards.AGREED_IS_WHOLE]
 
     def __str__(self) -> str:
         return f"Agreed budget {self.number}: £{self.annual_amount:,.2f} a year from {self.applies_from:%d/%m/%Y}"

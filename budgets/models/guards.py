@@ -196,3 +196,10 @@ CLOSED_STAYS_ENDED = pgtrigger.Trigger(
         RETURN NEW;
     """,
 )
+
+IS_AWAITED_NO_MORE = pgtrigger.Trigger(
+    name="phb_awaited_no_more",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    func="DELETE FROM budgets_awaitedbudget WHERE referral_id = NEW.referral_id; RETURN NULL;",
+)

@@ -125,6 +125,7 @@ class PersonalHealthBudget(models.Model):
             guards.ACCOUNTABLE_BODY_WAS_OPEN,
             guards.COMES_FROM_AN_ACCEPTED_REFERRAL,
             guards.WHOLE_AT_COMMIT,
+            guards.IS_AWAITED_NO_MORE,
             CLOSED_STAYS_ENDED,
             BUDGET_PLANS_REVIEWS,
         ]
