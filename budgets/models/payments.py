@@ -61,7 +61,7 @@ class PaymentSchedule(models.Model):
     wait_days = models.PositiveSmallIntegerField(
         "days", default=0, help_text="How many days before the period begins, or after its last day, it is due."
     )
-    one_off_amount = money("amount paid once", null=True, blank=True)
+    one_off_amount = models.DecimalField("amount paid once", max_digits=12, decimal_places=2, null=True, blank=True)
     provider = models.ForeignKey(
         SupportOrganisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="provider"
     )
@@ -151,7 +151,7 @@ class PaymentRun(models.Model):
     )
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     checked_count = models.PositiveIntegerField("payments checked", null=True, blank=True)
-    checked_amount = money("amount checked", null=True, blank=True)
+    checked_amount = models.DecimalField("amount checked", max_digits=12, decimal_places=2, null=True, blank=True)
     checked_totals = models.JSONField("amounts checked by method", null=True, blank=True)
     bank_file = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     ledger_file = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -247,7 +247,7 @@ class Payment(models.Model):
     offset_amount = money("set off", default=Decimal(0))
     offsets = models.JSONField("what is set off", default=dict, help_text="Amounts by the number of the offset.")
     amount = money("amount")
-    previous_amount = money("amount paid before", null=True, blank=True)
+    previous_amount = models.DecimalField("amount paid before", max_digits=12, decimal_places=2, null=True, blank=True)
     payee_name = models.CharField("payee", max_length=200, blank=True)
     payee_reference = models.CharField("payee’s reference in the finance system", max_length=40, blank=True)
     payee_last_four = models.CharField("last four digits of the account", max_length=4, blank=True)
