@@ -30,7 +30,8 @@ class DirectPaymentStop(models.Model):
     """A direct payment stopped from `stops_on`, its first day without one, for a reason. Append-only.
 
     `notice_given_on` is when the person was told in writing, with `explanation`; where regulation 17 leaves a choice
-    that is before it stops. `alternatives` are the other ways to manage the money that were offered.
+    that is before it stops. `alternatives` are the other ways to manage the money that were offered,
+    `instead` the one it goes on in.
     """
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="Used in addresses.")
@@ -42,6 +43,7 @@ class DirectPaymentStop(models.Model):
     alternatives = ArrayField(
         models.CharField(max_length=16, choices=Method.choices), verbose_name="offered instead", default=list
     )
+    instead = models.CharField("managed instead as", max_length=16, choices=Method.choices, default=Method.NOTIONAL)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
 
@@ -56,6 +58,9 @@ class DirectPaymentStop(models.Model):
             models.CheckConstraint(
                 name="direct_payment_stop_alternatives",
                 condition=Q(alternatives__len__gt=0) & Q(alternatives__contained_by=[each.value for each in _INSTEAD]),
+            ),
+            models.CheckConstraint(
+                name="direct_payment_stop_goes_on", condition=Q(instead__in=[each.value for each in _INSTEAD])
             ),
             models.CheckConstraint(
                 name="direct_payment_stop_after_notice",

@@ -111,6 +111,11 @@ def prohibition(order: Order) -> Problem:
     )
 
 
+def not_possible() -> Problem:
+    """The same for those who may not know of it."""
+    return Problem("methods", f"Select notional or third party. {NOT_POSSIBLE}")
+
+
 def check_order(
     *, kind: str, first_day: date, last_day: date | None, evidence_seen_on: date, today: date
 ) -> list[Problem]:

@@ -76,7 +76,7 @@ class Screened:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectPaymentFacts:
+class ArrangedPayment:
     """An arrangement of a direct payment, as the decision reads it. `representative` is when they act."""
 
     spell: Spell
@@ -97,7 +97,7 @@ class DirectPaymentFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ThirdPartyFacts:
+class ArrangedThirdParty:
     """An arrangement with an organisation. `closed_on` is its first day closed."""
 
     spell: Spell
@@ -120,8 +120,8 @@ class Record:
     orders: Sequence[Order] = ()
     screened: Screened | None = None
     refused_on: date | None = None
-    direct_payments: Sequence[DirectPaymentFacts] = ()
-    third_parties: Sequence[ThirdPartyFacts] = ()
+    direct_payments: Sequence[ArrangedPayment] = ()
+    third_parties: Sequence[ArrangedThirdParty] = ()
 
 
 def is_excluded(orders: Iterable[Order], screened: Screened | None, on: date) -> bool:
@@ -151,12 +151,12 @@ def refusal(refused_on: date | None, field: str = "refused") -> list[Problem]:
     ]
 
 
-def direct_payment_on(record: Record, on: date) -> DirectPaymentFacts | None:
+def direct_payment_on(record: Record, on: date) -> ArrangedPayment | None:
     """The arrangement of the direct payment in force on a day."""
     return next((each for each in record.direct_payments if each.spell.holds_on(on)), None)
 
 
-def third_party_on(record: Record, on: date) -> ThirdPartyFacts | None:
+def third_party_on(record: Record, on: date) -> ArrangedThirdParty | None:
     """The arrangement with a third party in force on a day."""
     return next((each for each in record.third_parties if each.spell.holds_on(on)), None)
 
@@ -248,10 +248,10 @@ def _direct_payment(record: Record, payable: Payable, other_payments: int) -> li
     return problems
 
 
-_Ask = Callable[[Record, DirectPaymentFacts, Payable], list[Problem]]
+_Ask = Callable[[Record, ArrangedPayment, Payable], list[Problem]]
 
 
-def _stopped(record: Record, arranged: DirectPaymentFacts, payable: Payable) -> list[Problem]:
+def _stopped(record: Record, arranged: ArrangedPayment, payable: Payable) -> list[Problem]:
     ends_on = arranged.spell.ends_on
     if not arranged.was_stopped or ends_on is None or ends_on > payable.pays_on:
         return []
@@ -263,7 +263,7 @@ def _stopped(record: Record, arranged: DirectPaymentFacts, payable: Payable) -> 
     ]
 
 
-def _payee(record: Record, arranged: DirectPaymentFacts, payable: Payable) -> list[Problem]:
+def _payee(record: Record, arranged: ArrangedPayment, payable: Payable) -> list[Problem]:
     """Who consents must be able to on the day: the person from 16, or a representative who still acts."""
     age = age_on(record.born_on, payable.pays_on)
     if arranged.capacity_basis in OWN_CONSENT:
@@ -296,7 +296,7 @@ def _payee(record: Record, arranged: DirectPaymentFacts, payable: Payable) -> li
     return []
 
 
-def _consent(record: Record, arranged: DirectPaymentFacts, payable: Payable) -> list[Problem]:
+def _consent(record: Record, arranged: ArrangedPayment, payable: Payable) -> list[Problem]:
     if _is_by(arranged.consent_given_on, payable.pays_on):
         return []
     number = {CapacityBasis.CHILD: 4, CapacityBasis.LACKS: 5}.get(arranged.capacity_basis, 3)
@@ -309,7 +309,7 @@ def _consent(record: Record, arranged: DirectPaymentFacts, payable: Payable) -> 
     ]
 
 
-def _nominee(record: Record, arranged: DirectPaymentFacts, payable: Payable) -> list[Problem]:
+def _nominee(record: Record, arranged: ArrangedPayment, payable: Payable) -> list[Problem]:
     if arranged.payee != PayeeKind.NOMINEE:
         return []
     on, problems = payable.pays_on, []
@@ -340,7 +340,7 @@ def _nominee(record: Record, arranged: DirectPaymentFacts, payable: Payable) -> 
     return problems
 
 
-def _account(record: Record, arranged: DirectPaymentFacts, payable: Payable) -> list[Problem]:
+def _account(record: Record, arranged: ArrangedPayment, payable: Payable) -> list[Problem]:
     if arranged.account_kind and _is_by(arranged.account_approved_on, payable.pays_on):
         return []
     return [

@@ -8,12 +8,16 @@ from budgets.exceptions import Problem
 from budgets.models import PersonalHealthBudget
 from budgets.rules import agreement
 from budgets.rules.agreement import MethodAmount
-from eligibility.enums import DirectPaymentReason
+from budgets.rules.court_orders import not_possible, orders_on, prohibition
+from budgets.rules.payability import Screened, is_excluded, refusal
+from budgets.selectors.payability import orders_of, refused_on
 from eligibility.models import Referral
 from eligibility.rules.outcomes import DirectPayment
-from eligibility.selectors.referrals import current_decision, latest_screening
+from eligibility.selectors.referrals import latest_screening
 from offers.models import Cohort
-from phb_register.models import Commissioner, LegalBasis, Person, Representative
+from phb_register import scope
+from phb_register.models import Commissioner, LegalBasis, Person, Representative, User
+from phb_register.roles import Permission
 from phb_register.selectors.commissioners import accountable_on
 
 
@@ -61,24 +65,6 @@ def check_no_overlap(person: Person, cohort: Cohort, *, field: str, first_day: d
     ]
 
 
-def check_not_refused(referral: Referral) -> list[Problem]:
-    """Whether the decision refused a direct payment: it then needs to be reconsidered first.
-
-    A refusal for an order in the Schedule lasts as long as the order, so the screening and its dates say whether it
-    still stands.
-    """
-    decision = current_decision(referral)
-    if decision is None or decision.direct_payment_reason in ("", DirectPaymentReason.EXCLUDED):
-        return []
-    return [
-        Problem(
-            "methods",
-            f"Select notional or third party. A direct payment was refused on {agreement.day(decision.decided_on)}; if "
-            "something has changed, have that decision looked at again",
-        )
-    ]
-
-
 def check_direct_payment(
     referral: Referral,
     person: Person,
@@ -86,27 +72,42 @@ def check_direct_payment(
     day: dt.date,
     *,
     is_free_of_orders: bool,
+    by: User | None = None,
 ) -> list[Problem]:
     """Whether the person may have a direct payment from `day`, where the methods hold one (2013 Regulations).
 
-    The latest screening of the referral counts. `is_free_of_orders` is the user's word that none of the orders in
-    the Schedule stands against it; it is asked for only where the screening left that open.
+    The same rules as before each payment (`rules.payability`): court orders on the day, a refusal that stands. Where
+    no order is dated the latest screening counts. `is_free_of_orders` is the user's word that none of the orders in
+    the Schedule stands against it; it is asked for only where the screening left that open. Which order it is, `by`
+    reads only with VIEW_ORDERS.
     """
     if Method.DIRECT_PAYMENT not in [part.method for part in methods]:
         return []
-    refused = check_not_refused(referral)
+    refused = refusal(refused_on(referral), "methods")
     if refused:
         return refused
+    orders = orders_of(person)
+    in_force = orders_on(orders, day)
+    if in_force:
+        may_know = by is not None and scope.can(by, Permission.VIEW_ORDERS, person.commissioner)
+        return [prohibition(in_force[0])] if may_know else [not_possible()]
     screening = latest_screening(referral)
     answer = screening.answer["direct_payment"]["permission"] if screening else None
+    # The order that the screening found is dated by now, and is over.
+    is_over = (
+        screening is not None
+        and answer == DirectPayment.EXCLUDED
+        and not is_excluded(orders, Screened(is_excluded=True, assessed_on=screening.assessed_on), day)
+    )
     # A nominee (regulation 6) is chosen by somebody who can consent, so is no representative for who cannot.
     acting = Representative.objects.acting_on(day).filter(person=person).exclude(legal_basis=LegalBasis.NOMINEE)
     return agreement.check_direct_payment(
         agreement.DirectPaymentFacts(
             starts_on=day,
             age=person.age_on(day),
-            is_excluded=answer == DirectPayment.EXCLUDED,
+            is_excluded=answer == DirectPayment.EXCLUDED and not is_over,
             is_known_not_excluded=is_free_of_orders
+            or is_over
             or answer in (DirectPayment.PERMITTED, DirectPayment.NEEDS_REPRESENTATIVE),
             # Screened as a child, a person needed somebody for that reason alone, and at 16 no longer does.
             lacks_capacity=screening is not None
