@@ -71,7 +71,9 @@ WITHDRAW = RecoveryStep("withdraw", "Withdraw", (_S.DRAFTED, _S.APPROVED), (_S.W
 REPAY = RecoveryStep(
     "repay", "Record a repayment", (_S.NOTIFIED, _S.PART_REPAID, _S.RECONSIDERING), (_S.PART_REPAID, _S.REPAID)
 )
-REVERSE = RecoveryStep("reverse", "Reverse a repayment", (_S.PART_REPAID, _S.REPAID), (_S.NOTIFIED, _S.PART_REPAID))
+REVERSE = RecoveryStep(
+    "reverse", "Reverse a repayment", (_S.PART_REPAID, _S.REPAID, _S.WITHDRAWN), (_S.NOTIFIED, _S.PART_REPAID)
+)
 ASK_AGAIN = RecoveryStep(
     "ask_again",
     "Record a request to look again",
@@ -104,7 +106,8 @@ STEPS = (
 def allowed_jumps() -> list[tuple[str, str]]:
     """Every change of status the table knows, as pairs of stored values.
 
-    A repayment while a recovery is reconsidered leaves its status alone.
+    A repayment while a recovery is reconsidered leaves its status alone, and so does giving back what was repaid of
+    one that was withdrawn.
     """
     return sorted(
         {
@@ -112,7 +115,7 @@ def allowed_jumps() -> list[tuple[str, str]]:
             for step in STEPS
             for start in step.from_statuses
             for end in step.to_statuses
-            if start != end and not (step is REPAY and start == _S.RECONSIDERING)
+            if start != end and (step, start) not in ((REPAY, _S.RECONSIDERING), (REVERSE, _S.WITHDRAWN))
         }
     )
 

@@ -46,7 +46,7 @@ def read_date(cell: str) -> dt.date:
         day, month, year = int(found[1]), _MONTHS.index(found[2][:3].lower()) + 1, int(found[3])
     else:
         raise CellWrong("Write the date as day, month and year, like 31/05/2026, or like 2026-05-31")
-    year += _CENTURY if year < 100 else 0  # noqa: PLR2004
+    year += _CENTURY if year < 100 else 0
     try:
         return dt.date(year, month, day)
     except ValueError:
@@ -75,7 +75,7 @@ def read_money(cell: str) -> Decimal | None:
         text, sign = text[1:], (-sign if text[0] == "-" else sign)
     if not _MONEY.match(text):
         raise CellWrong("Write the amount in pounds and pence, like 1,234.50")
-    if len(text) > 16 or Decimal(text.replace(",", "")) > LARGEST:  # noqa: PLR2004
+    if len(text) > 16 or Decimal(text.replace(",", "")) > LARGEST:
         raise CellWrong("The amount is too large. Check that this column holds amounts")
     return sign * Decimal(text.replace(",", "")).quantize(Decimal("0.01"))
 

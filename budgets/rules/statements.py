@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -343,13 +344,13 @@ def _earliest_first(rows: list[_Read]) -> list[_Read]:
 
 
 def _breaks(rows: Sequence[_Read]) -> int:
-    return sum(before.balance + row.amount != row.balance for before, row in zip(rows, rows[1:], strict=False))
+    return sum(before.balance + row.amount != row.balance for before, row in itertools.pairwise(rows))
 
 
 def _check_order(rows: Sequence[_Read], columns: Mapping[str, str]) -> list[FileError]:
     return [
         FileError("The dates go up and down. Sort the file by date", row.number, columns["date"])
-        for before, row in zip(rows, rows[1:], strict=False)
+        for before, row in itertools.pairwise(rows)
         if row.booked_on < before.booked_on
     ]
 
@@ -362,7 +363,7 @@ def _check_balances(rows: Sequence[_Read], columns: Mapping[str, str]) -> list[F
             row.number,
             columns["balance"],
         )
-        for before, row in zip(rows, rows[1:], strict=False)
+        for before, row in itertools.pairwise(rows)
         if before.balance + row.amount != row.balance
     ]
 
