@@ -42,13 +42,9 @@ class PickingForm(BudgetForm):
     def offer(self, name: str, rows: Iterable[Any], words: str = "") -> dict[str, Any]:
         """Fill a field's choices with rows; returns them by the value that is sent."""
         found = {str(row.pk): row for row in rows}
-        self.fields[name].choices = (
-            [("", words), *((key, str(row)) for key, row in found.items())]
-            if words
-            else [  # type: ignore[attr-defined]
-                (key, str(row)) for key, row in found.items()
-            ]
-        )
+        choices = [(key, str(row)) for key, row in found.items()]
+        field: Any = self.fields[name]
+        field.choices = [("", words), *choices] if words else choices
         return found
 
 

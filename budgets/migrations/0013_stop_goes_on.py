@@ -7,7 +7,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('budgets', '0012_budget_proposals'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [

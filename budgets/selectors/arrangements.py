@@ -162,9 +162,9 @@ def not_arranged(user: User, today: dt.date, limit: int | None) -> QuerySet[Meth
     paid = DirectPaymentArrangement.objects.filter(phb=OuterRef("phb")).in_force_on(today)
     held = ThirdPartyArrangement.objects.filter(phb=OuterRef("phb")).in_force_on(today)
     chairs = WheelchairArrangement.objects.filter(phb=OuterRef("phb"), supplier__isnull=False).in_force_on(today)
-    missing = Q(method=Method.DIRECT_PAYMENT) & ~Exists(paid)
-    missing |= Q(method=Method.THIRD_PARTY) & ~Exists(held) & ~Exists(chairs)
-    rows = parts.filter(missing).select_related("phb__person", "phb__cohort").order_by("starts_on", "pk")
+    unpaid = Q(method=Method.DIRECT_PAYMENT) & ~Exists(paid)
+    unheld = Q(method=Method.THIRD_PARTY) & ~Exists(held) & ~Exists(chairs)
+    rows = parts.filter(unpaid | unheld).select_related("phb__person", "phb__cohort").order_by("starts_on", "pk")
     return rows[:limit] if limit else rows
 
 

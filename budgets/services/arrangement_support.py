@@ -7,12 +7,7 @@ from django.db.models import Model
 
 from budgets.enums import ArrangementEnd
 from budgets.exceptions import Problem
-from budgets.models import (
-    DirectPaymentArrangement,
-    PersonalHealthBudget,
-    ThirdPartyArrangement,
-    WheelchairArrangement,
-)
+from budgets.models import PersonalHealthBudget
 from budgets.models.arrangements import Arrangement
 from budgets.rules import arrangements as rules
 from budgets.rules.agreement import day
@@ -21,8 +16,6 @@ from phb_register.models import User
 from phb_register.roles import Permission
 
 from .holding import held_budget
-
-KINDS = (DirectPaymentArrangement, ThirdPartyArrangement, WheelchairArrangement)
 
 _Row = TypeVar("_Row", bound=Arrangement)
 
@@ -49,11 +42,10 @@ def begin_problems(phb: PersonalHealthBudget, starts_on: dt.date, latest: Arrang
     return rules.check_begins(starts_on, agreed_on=phb.agreed_on, ended_on=phb.ended_on, current=current)
 
 
-def is_same(latest: Arrangement | None, starts_on: dt.date, fields: dict[str, Any]) -> bool:
+def is_same(latest: Arrangement, starts_on: dt.date, fields: dict[str, Any]) -> bool:
     """Whether exactly this is arranged already: the form was sent twice."""
     return (
-        latest is not None
-        and latest.starts_on == starts_on
+        latest.starts_on == starts_on
         and latest.ends_on is None
         and all(getattr(latest, name) == value for name, value in fields.items())
     )
@@ -69,24 +61,6 @@ def end_arrangement(row: Arrangement, ends_on: dt.date, reason: ArrangementEnd) 
     """End one arrangement; a later end that was recorded comes sooner."""
     row.ends_on, row.end_reason = ends_on, reason
     row.save(update_fields=["ends_on", "end_reason"])
-
-
-def end_arrangements(*, phb: PersonalHealthBudget, ends_on: dt.date, reason: ArrangementEnd, by: User) -> int:
-    """End every arrangement of a PHB that goes on at `ends_on`, for whoever ends the PHB and holds it.
-
-    Returns how many. One that had not begun by then ends on the day it would have begun.
-    """
-    ended = 0
-    for kind in KINDS:
-        rows: Any = kind
-        for row in rows.objects.filter(phb=phb).exclude(ends_on__lte=ends_on):
-            if row.ends_on is None or row.starts_on < row.ends_on:
-                end_arrangement(row, max(ends_on, row.starts_on), reason)
-                ended += 1
-    if ended:
-        detail = {"on": ends_on.isoformat(), "count": ended}
-        record_change(phb, phb, "arrangements-ended", by, detail)
-    return ended
 
 
 def fill(held: Arrangement, given: dict[str, Any], action: str, by: User) -> None:

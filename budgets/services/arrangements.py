@@ -6,9 +6,16 @@ from typing import Any
 
 from django.db import transaction
 
-from budgets.enums import AccountKind, CapacityBasis, PayeeKind
+from budgets.enums import AccountKind, ArrangementEnd, CapacityBasis, PayeeKind
 from budgets.exceptions import BudgetRefused, Problem
-from budgets.models import BudgetSettings, DirectPaymentArrangement, PersonalHealthBudget, SupportOrganisation
+from budgets.models import (
+    BudgetSettings,
+    DirectPaymentArrangement,
+    PersonalHealthBudget,
+    SupportOrganisation,
+    ThirdPartyArrangement,
+    WheelchairArrangement,
+)
 from budgets.rules import arrangements as rules
 from budgets.rules.arrangements import Account, Nominee
 from budgets.rules.reviews import ReviewReason
@@ -17,9 +24,20 @@ from phb_register import clock
 from phb_register.models import LegalBasis, Representative, User
 from phb_register.roles import Permission
 
-from .arrangement_support import begin_problems, fill, held_arrangement, is_same, open_problems, record_change, replace
+from .arrangement_support import (
+    begin_problems,
+    end_arrangement,
+    fill,
+    held_arrangement,
+    is_same,
+    open_problems,
+    record_change,
+    replace,
+)
 from .holding import held_budget
 from .reviews import ask_for_review
+
+KINDS = (DirectPaymentArrangement, ThirdPartyArrangement, WheelchairArrangement)
 
 
 @dataclass(frozen=True)
@@ -75,8 +93,8 @@ def arrange_direct_payment(
     if account is not None:
         problems += _account_problems(phb, account, today)
     fields = {**_payee_fields(given, acting), **(_account_fields(account, by) if account else {})}
-    latest = latest_arrangement(DirectPaymentArrangement, phb)
-    if not problems and is_same(latest, starts_on, fields):
+    latest: DirectPaymentArrangement | None = latest_arrangement(DirectPaymentArrangement, phb)
+    if not problems and latest is not None and is_same(latest, starts_on, fields):
         return latest
     problems += begin_problems(phb, starts_on, latest)
     if problems:
@@ -103,13 +121,13 @@ def complete_direct_payment(
     Raises `PermissionDenied` or `BudgetRefused`.
     """
     held = held_arrangement(arrangement, by)
-    given = {
+    wanted = {
         "consent_given_on": consent_given_on,
         "nominee_agreed_on": nominee_agreed_on,
         "commissioner_agreed_on": commissioner_agreed_on,
         "dbs_seen_on": dbs_seen_on,
     }
-    given = {name: value for name, value in given.items() if value is not None and value != getattr(held, name)}
+    given = {name: value for name, value in wanted.items() if value is not None and value != getattr(held, name)}
     problems = [*open_problems(held), *rules.check_dates(given, clock.today())]
     for name, value in given.items():
         if getattr(held, name) is not None:
@@ -167,6 +185,24 @@ def withdraw_nomination(
     fill(held, given, "nomination-withdrawn", by)
     ask_for_review(phb=held.phb, reason=ReviewReason.NOMINATION_WITHDRAWN, by=by, on=withdrawn_on, note=note.strip())
     return held
+
+
+def end_arrangements(*, phb: PersonalHealthBudget, ends_on: dt.date, reason: ArrangementEnd, by: User) -> int:
+    """End every arrangement of a PHB that goes on at `ends_on`, for whoever ends the PHB and holds it.
+
+    Returns how many. One that had not begun by then ends on the day it would have begun.
+    """
+    ended = 0
+    for kind in KINDS:
+        rows: Any = kind
+        for row in rows.objects.filter(phb=phb).exclude(ends_on__lte=ends_on):
+            if row.ends_on is None or row.starts_on < row.ends_on:
+                end_arrangement(row, max(ends_on, row.starts_on), reason)
+                ended += 1
+    if ended:
+        detail = {"on": ends_on.isoformat(), "count": ended}
+        record_change(phb, phb, "arrangements-ended", by, detail)
+    return ended
 
 
 def _acting(

@@ -41,9 +41,9 @@ def arrange_third_party(
         problems.append(
             Problem("organisation", "Select an organisation that holds budgets as a third party on that day")
         )
-    latest = latest_arrangement(ThirdPartyArrangement, phb)
+    latest: ThirdPartyArrangement | None = latest_arrangement(ThirdPartyArrangement, phb)
     fields = {"organisation_id": organisation.pk, "agreed_on": agreed_on}
-    if not problems and is_same(latest, starts_on, fields):
+    if not problems and latest is not None and is_same(latest, starts_on, fields):
         return latest
     problems += begin_problems(phb, starts_on, latest)
     if problems:
@@ -111,8 +111,8 @@ def arrange_wheelchair(
         "repair_amount": repair_amount,
         "expires_on": expires_on,
     }
-    latest = latest_arrangement(WheelchairArrangement, phb)
-    if not problems and is_same(latest, starts_on, fields):
+    latest: WheelchairArrangement | None = latest_arrangement(WheelchairArrangement, phb)
+    if not problems and latest is not None and is_same(latest, starts_on, fields):
         return latest
     problems += begin_problems(phb, starts_on, latest)
     if problems:

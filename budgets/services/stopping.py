@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -98,7 +99,7 @@ def _change(phb: PersonalHealthBudget, stop: DirectPaymentStop, by: User) -> Non
     amounts = {Method(part.method): part.annual_amount for part in phb.method_parts.filter(ends_on__isnull=True)}
     moved = amounts.pop(Method.DIRECT_PAYMENT)
     instead = Method(stop.instead)
-    amounts[instead] = amounts.get(instead, 0) + moved  # type: ignore[operator]
+    amounts[instead] = amounts.get(instead, Decimal(0)) + moved
     methods = [MethodAmount(method, amount) for method, amount in amounts.items()]
     change_methods(phb=phb, by=by, changed_on=stop.stops_on, methods=methods)
 
