@@ -29,7 +29,10 @@ class Section:
 
 
 #: In the order in which a budget comes to them.
-SECTIONS = (Section("overview", "Overview", "budgets:personal-health-budget"),)
+SECTIONS = (
+    Section("overview", "Overview", "budgets:personal-health-budget"),
+    Section("plan", "Support plan", "budgets:support-plans", is_planning=True),
+)
 
 
 def sections_of(

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
@@ -24,9 +25,12 @@ from budgets.rules.plan_household import warning
 from budgets.rules.plan_money import cost_of
 from budgets.rules.plan_sections import SECTIONS, TITLES, PlanSection
 from budgets.rules.support_plan_states import PlanStep
-from budgets.selectors.support_plans import lines_of, payee_of
+from budgets.selectors.support_plans import Signatures, lines_of, payee_of
 from eligibility.models import Referral
+from phb_register.models import User
 from phb_register.presenters import spoken_date, summary
+from phb_register.roles import Permission
+from phb_register.scope import can
 from phb_register.tables import Column, table_params
 
 STATUS_TAGS: dict[str, str] = {
@@ -296,9 +300,30 @@ def history_of(transitions: Iterable[SupportPlanTransition]) -> list[str]:
     ]
 
 
-def step_buttons(plan: SupportPlan, steps: Iterable[PlanStep]) -> list[dict[str, str]]:
-    """What the user may do with a version, as buttons that lead to their pages."""
+def comparison_links(versions: Sequence[SupportPlan]) -> list[dict[str, str]]:
+    """From each version to what changed since the one before, the latest first."""
     return [
-        {"text": step.label, "href": plan_url(plan, step.action), "variant": "secondary" if step.needs_reason else ""}
-        for step in steps
+        {
+            "href": plan_url(plan, "compare", earlier.number),
+            "text": f"What changed from version {earlier.number} to version {plan.number}",
+        }
+        for plan, earlier in pairwise(versions)
     ]
+
+
+def actions_for(
+    user: User, plan: SupportPlan, signatures: Signatures, steps: Iterable[PlanStep]
+) -> list[dict[str, str]]:
+    """What the user may do with a version, as buttons that lead to their pages."""
+    commissioner = plan.referral.commissioner
+    found = []
+    if plan.status == PlanStatus.DRAFT and can(user, Permission.PLAN_BUDGETS, commissioner):
+        found.append({"text": "Write this draft", "href": plan_url(plan, "write"), "variant": ""})
+    if plan.status == PlanStatus.PROPOSED:
+        if signatures.holder is None and can(user, Permission.PLAN_BUDGETS, commissioner):
+            text = "Record the signature of the person’s side"
+            found.append({"text": text, "href": plan_url(plan, "holder-signs"), "variant": ""})
+        if signatures.holder is not None and can(user, Permission.MANAGE_BUDGETS, commissioner):
+            text = "Sign for the commissioner"
+            found.append({"text": text, "href": plan_url(plan, "commissioner-signs"), "variant": ""})
+    return found + [{"text": step.label, "href": plan_url(plan, step.action), "variant": "secondary"} for step in steps]

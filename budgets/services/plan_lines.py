@@ -10,12 +10,13 @@ from django.db.models import Model
 
 from budgets.enums import Method, PayeeRelationship, Recurrence
 from budgets.exceptions import BudgetRefused, Problem
-from budgets.models import DelegatedTask, PlanOutcome, PlanRisk, PlanService, SupportPlan
+from budgets.models import PlanOutcome, PlanService, SupportPlan
 from budgets.models.plan_parts import PlanPart
 from budgets.rules import agreement
 from budgets.rules.plan_household import Payee, check_payee
 from budgets.rules.plan_purchases import check_purchase
 from budgets.rules.plan_sections import PlanSection
+from budgets.selectors.plan_lines import MODELS
 from budgets.selectors.plan_purchases import prohibited_for
 from phb_register import clock
 from phb_register.models import User
@@ -23,12 +24,6 @@ from phb_register.roles import Permission
 
 from .plan_support import check_revision, locked_draft, record_edit, refused
 
-MODELS: dict[PlanSection, type[PlanPart]] = {
-    PlanSection.OUTCOMES: PlanOutcome,
-    PlanSection.SERVICES: PlanService,
-    PlanSection.RISKS: PlanRisk,
-    PlanSection.DELEGATED_TASKS: DelegatedTask,
-}
 #: What of each line is written by people; the rest is kept by the register.
 FIELDS: dict[PlanSection, tuple[str, ...]] = {
     PlanSection.OUTCOMES: ("statement", "how_met"),

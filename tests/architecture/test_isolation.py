@@ -14,13 +14,14 @@ from phb_register.models import PersonMerge, SavedFilter
 from phb_register.roles import Role
 from tests.architecture.test_access import GUARDED
 from tests.factories.aftermath import make_offer, make_reconsideration, make_transfer
-from tests.factories.budgets import make_budget
+from tests.factories.budgets import make_accepted_referral, make_budget
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.letters import make_letter, with_contact
 from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, submitted_edition
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
 from tests.factories.resource_implications import worked_out
 from tests.factories.rule_sets import make_rule_set, make_version
+from tests.factories.support_plans import add_task, make_draft_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,8 @@ def records() -> dict[str, dict[str, Any]]:
         referral=make_referral(commissioner), by=nurse, assessed_on=dt.date(2026, 11, 2), reason="More is known"
     )
     implications = worked_out(version, commissioner)
+    plan = make_draft_plan(make_accepted_referral(commissioner), by=nurse)
+    planned = {"reference": plan.referral.reference, "number": plan.number, "other": plan.number, "section": "outcomes"}
     letter = make_pdf(letter=make_letter(with_contact(commissioner), by=nurse))
     return {
         "phb_register:person": {"reference": person.reference},
@@ -107,6 +110,9 @@ def records() -> dict[str, dict[str, Any]]:
         "eligibility:write-letter-to-person": {"reference": person.reference},
         "budgets:agree": {"reference": make_referral(commissioner).reference},
         "budgets:": {"reference": make_budget(commissioner).reference},
+        "budgets:support-plan": {**planned, "key": plan.outcomes.get().key},
+        "budgets:support-plan-exception": {**planned, "key": plan.services.get().key},
+        "budgets:support-plan-sign-off": {**planned, "key": add_task(plan, nurse).key},
         "people of ours": {"everything": nurse},
         "offers:cohort": {"slug": offer.slug, "code": own_cohort.code},
         "offers:": {"slug": offer.slug, "number": edition.number, "pk": phase.pk, "kind": "introduction"},
