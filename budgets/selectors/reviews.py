@@ -1,0 +1,175 @@
+"""Reads of reviews and of what is due. Those that take a user see only that user's commissioners."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from budgets.models import (
+    OutcomeRating,
+    PersonalHealthBudget,
+    PersonalHealthBudgetQuerySet,
+    Review,
+    ReviewDraft,
+    ReviewDue,
+    ReviewRequest,
+)
+from budgets.models.review_due import ReviewDueQuerySet
+from budgets.rules.reviews import WEEKS_AHEAD, oldest_ongoing
+from phb_register.models import Person, User
+from phb_register.roles import Permission
+from phb_register.selectors.users import users_who_may
+
+SOON = dt.timedelta(weeks=WEEKS_AHEAD)
+
+
+@dataclass(frozen=True)
+class OnTime:
+    """How the reviews that were due in a period were kept. `due` is the sum of the others."""
+
+    on_time: int
+    late: int
+    not_held: int
+
+    @property
+    def due(self) -> int:
+        """All that were due."""
+        return self.on_time + self.late + self.not_held
+
+
+# ── One budget ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def due_of(phb: PersonalHealthBudget) -> ReviewDue:
+    """What its next review follows from. Every PHB has a row."""
+    return ReviewDue.objects.get(phb=phb)
+
+
+def next_due(phb: PersonalHealthBudget) -> dt.date | None:
+    """By when it is to be reviewed next: None before it starts and once it ended.
+
+    Where something happened after which it must be reviewed, that is the day it was asked for.
+    """
+    found = ReviewDue.objects.open().filter(phb=phb).values_list("due_on", flat=True).first()
+    asked = ReviewRequest.objects.waiting().filter(phb=phb).values_list("asked_on", flat=True).first()
+    days = [day for day in (found, asked if found else None) if day is not None]
+    return min(days, default=None)
+
+
+def reviews_of(phb: PersonalHealthBudget) -> list[Review]:
+    """Its reviews, the latest first, those that were corrected too."""
+    return list(Review.objects.filter(phb=phb).select_related("held_by", "completed_by", "correction", "corrects"))
+
+
+def reviews_that_count(phb: PersonalHealthBudget) -> list[Review]:
+    """Its reviews without those that a further one corrects, the latest held first."""
+    return list(Review.objects.filter(phb=phb).that_count().order_by("-held_on", "-number"))
+
+
+def last_number(phb: PersonalHealthBudget) -> int:
+    """The number of its last review, 0 where there is none."""
+    return Review.objects.filter(phb=phb).values_list("number", flat=True).order_by("-number").first() or 0
+
+
+def review_for(user: User, reference: uuid.UUID, number: int) -> Review | None:
+    """One review of the PHB with this reference, if the user may see it."""
+    rows = Review.objects.visible_to(user).filter(phb__reference=reference, number=number)
+    related = ("phb__person", "phb__commissioner", "phb__cohort", "phb__referral__commissioner")
+    return rows.select_related(*related, "held_by", "completed_by", "corrects", "correction").first()
+
+
+def ratings_at(review: Review) -> list[OutcomeRating]:
+    """What was answered at a review."""
+    rows = OutcomeRating.objects.filter(review=review).select_related("scale")
+    return list(rows.order_by("scale__asked_of", "scale__name"))
+
+
+def drafted(phb: PersonalHealthBudget) -> ReviewDraft | None:
+    """The review that is being written or planned, if one is."""
+    return ReviewDraft.objects.select_related("saved_by", "started_by", "corrects").filter(phb=phb).first()
+
+
+def open_requests(phb: PersonalHealthBudget) -> list[ReviewRequest]:
+    """What asks for a review and waits, the longest waiting first."""
+    return list(ReviewRequest.objects.waiting().filter(phb=phb).select_related("asked_by", "phb__commissioner"))
+
+
+def request_for(user: User, reference: uuid.UUID, request: uuid.UUID) -> ReviewRequest | None:
+    """One request for a review of the PHB with this reference, if the user may review there."""
+    rows = ReviewRequest.objects.visible_to(user, Permission.REVIEW_BUDGETS)
+    found = rows.filter(phb__reference=reference, reference=request)
+    return found.select_related("phb__person", "phb__commissioner", "asked_by").first()
+
+
+def reviewers_for(phb: PersonalHealthBudget, today: dt.date) -> QuerySet[User]:
+    """Those who may hold a review of this PHB."""
+    return users_who_may(Permission.REVIEW_BUDGETS, [phb.commissioner_id], today)
+
+
+# ── Worklists and the list ────────────────────────────────────────────────────────────────────────────────────
+
+
+def reviews_due(user: User, permission: Permission = Permission.VIEW_BUDGETS) -> ReviewDueQuerySet:
+    """Every review to come of the user's commissioners, the first due first."""
+    return ReviewDue.objects.visible_to(user, permission).open().soonest()
+
+
+def overdue(user: User, today: dt.date) -> ReviewDueQuerySet:
+    """Reviews that this user's commissioners should have held before today."""
+    return ReviewDue.objects.visible_to(user, Permission.REVIEW_BUDGETS).overdue_on(today).soonest()
+
+
+def due_soon(user: User, today: dt.date) -> ReviewDueQuerySet:
+    """Reviews due from today and in the next eight weeks."""
+    return ReviewDue.objects.visible_to(user, Permission.REVIEW_BUDGETS).due_between(today, today + SOON).soonest()
+
+
+def with_budgets(rows: ReviewDueQuerySet) -> ReviewDueQuerySet:
+    """With what a list shows of each: the person, the cohort, and whether it is planned."""
+    return rows.select_related("phb__person", "phb__cohort", "phb__commissioner", "phb__review_draft")
+
+
+def asked_for(user: User) -> QuerySet[ReviewRequest]:
+    """What asks for a review of budgets that this user reviews, the longest waiting first."""
+    rows = ReviewRequest.objects.visible_to(user, Permission.REVIEW_BUDGETS).waiting()
+    return rows.filter(phb__ended_on__isnull=True).select_related("phb__person", "phb__cohort")
+
+
+# ── Figures ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def reviews_done_on_time(commissioner_ids: Collection[int], first: dt.date, last: dt.date) -> OnTime:
+    """Of the reviews of these commissioners' budgets that were due from `first` to `last`: held by then, later, or not.
+
+    A review counts on the day by which it was due when it was held, so one held early counts in the period in which
+    it would have been due, and an unscheduled one instead of the next that was due. A budget that ended before the
+    day by which it was due was not to be reviewed; one that ended after it, without a review, was and was not.
+    """
+    held = Review.objects.filter(phb__commissioner__in=commissioner_ids, due_on__gte=first, due_on__lte=last)
+    counted = held.that_count().aggregate(
+        on_time=Count("pk", filter=Q(held_on__lte=F("due_on"))), late=Count("pk", filter=Q(held_on__gt=F("due_on")))
+    )
+    missing = ReviewDue.objects.filter(commissioner__in=commissioner_ids, due_on__gte=first, due_on__lte=last)
+    not_held = missing.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=F("due_on"))).count()
+    return OnTime(counted["on_time"], counted["late"], not_held)
+
+
+def still_ongoing(rows: PersonalHealthBudgetQuerySet, day: dt.date) -> PersonalHealthBudgetQuerySet:
+    """Of PHBs in place, those reviewed, or begun, in the twelve months up to `day`: as wheelchair budgets count."""
+    since = oldest_ongoing(day)
+    reviews = Review.objects.that_count().filter(phb=OuterRef("pk"), held_on__gte=since, held_on__lte=day)
+    return rows.filter(Q(started_on__gte=since) | Exists(reviews))
+
+
+def person_reviews(user: User, person: Person) -> list[Review]:
+    """Every review of a person's PHBs that the user may see."""
+    rows = Review.objects.visible_to(user).filter(phb__person=person)
+    return list(rows.select_related("phb__cohort", "held_by", "completed_by", "corrects"))
+
+
+def person_requests(user: User, person: Person) -> list[ReviewRequest]:
+    """Everything that asked for a review of a person's PHBs, as far as the user may see it."""
+    rows = ReviewRequest.objects.visible_to(user).filter(phb__person=person)
+    return list(rows.select_related("phb__cohort", "asked_by"))
