@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.urls import reverse
 
+from budgets.demonstration import support_plans as demonstration
 from budgets.models import PlanService, SupportPlan
 from budgets.presenters import delegated_tasks as task_words
 from budgets.presenters.support_plans import plan_url, plans_url
@@ -106,4 +107,5 @@ def fill() -> None:
             url=lambda: reverse("budgets:delegated-tasks"),
         )
     )
+    slots.demonstration_steps.add(slots.DemonstrationStep("Support plans", demonstration.load, order=44))
     referral_actions.add(ReferralAction("support-plan", Permission.VIEW_BUDGETS, referral_link, order=36))
