@@ -15,7 +15,7 @@ from budgets.payment_enums import CorrectionKind, CorrectionStatus, LedgerKind
 from phb_register.models import Commissioner
 from phb_register.models.guards import append_only, no_delete, no_truncate
 from phb_register.roles import Permission
-from phb_register.scope import ScopedManager, ScopedQuerySet
+from phb_register.scope import ScopedQuerySet
 
 from . import payment_guards as guards
 from . import review_guards
@@ -59,7 +59,7 @@ class LedgerEntry(models.Model):
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("recorded at", auto_now_add=True)
 
-    objects: ClassVar[LedgerEntryQuerySet] = ScopedManager.from_queryset(LedgerEntryQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[LedgerEntryQuerySet] = LedgerEntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["entered_on", "pk"]
@@ -131,7 +131,7 @@ class PaymentCorrection(models.Model):
     decided_on = models.DateField("decided on", null=True, blank=True)
     decision_note = models.TextField("note", blank=True)
 
-    objects: ClassVar[PaymentCorrectionQuerySet] = ScopedManager.from_queryset(PaymentCorrectionQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[PaymentCorrectionQuerySet] = PaymentCorrectionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-asked_on", "-pk"]

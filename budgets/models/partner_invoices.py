@@ -16,7 +16,7 @@ from phb_register.dates import financial_year
 from phb_register.models import Commissioner, Job, StoredDocument, belongs_to_no_partnership
 from phb_register.models.guards import no_delete, no_truncate
 from phb_register.roles import Permission
-from phb_register.scope import ScopedManager, ScopedQuerySet
+from phb_register.scope import ScopedQuerySet
 
 from . import payment_guards as guards
 from .ledger import LedgerEntry
@@ -57,7 +57,7 @@ class PartnerInvoice(models.Model):
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     pdf = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[PartnerInvoiceQuerySet] = ScopedManager.from_queryset(PartnerInvoiceQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[PartnerInvoiceQuerySet] = PartnerInvoiceQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-issued_on", "-pk"]

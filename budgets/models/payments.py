@@ -20,7 +20,7 @@ from phb_register.models import Commissioner, Job, StoredDocument, belongs_to_no
 from phb_register.models.commissioners import DateRange
 from phb_register.models.guards import append_only, no_delete, no_truncate
 from phb_register.roles import Permission
-from phb_register.scope import ScopedManager, ScopedQuerySet
+from phb_register.scope import ScopedQuerySet
 
 from . import payment_guards as guards
 from .personal_health_budgets import PersonalHealthBudget
@@ -72,7 +72,7 @@ class PaymentSchedule(models.Model):
     )
     stop_reason = models.CharField("why it stops", max_length=300, blank=True)
 
-    objects: ClassVar[PaymentScheduleQuerySet] = ScopedManager.from_queryset(PaymentScheduleQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[PaymentScheduleQuerySet] = PaymentScheduleQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["starts_on", "pk"]
@@ -156,7 +156,7 @@ class PaymentRun(models.Model):
     bank_file = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     ledger_file = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[PaymentRunQuerySet] = ScopedManager.from_queryset(PaymentRunQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[PaymentRunQuerySet] = PaymentRunQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-pays_on", "-pk"]
