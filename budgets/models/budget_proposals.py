@@ -66,6 +66,8 @@ class BudgetProposal(models.Model):
     is_fast_track = models.BooleanField("fast track", default=False)
     is_one_off = models.BooleanField("one-off", default=False)
     is_free_of_orders = models.BooleanField("no order stands against a direct payment", default=False)
+    is_block_funded = models.BooleanField("a service is paid under a block contract", default=False)
+    notice_given_on = models.DateField("notice of the lower direct payment given on", null=True, blank=True)
     reason = models.TextField("reason", blank=True)
     indicative_budget = models.ForeignKey(
         IndicativeBudget, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
