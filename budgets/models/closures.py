@@ -31,7 +31,8 @@ class BudgetClosureQuerySet(ScopedQuerySet["BudgetClosure"]):
 
 @pghistory.track()
 class BudgetClosure(models.Model):
-    """The final reconciliation of a PHB that ended on `ended_on`, opened when the end is recorded.
+    """The final reconciliation of a PHB that ended on `ended_on`, made when the end is recorded: open, or not needed
+    where no money was ever scheduled, paid or asked back through this register.
 
     `final_balance` is pounds that were paid and not spent: above nought it is the commissioner's, below nought the
     commissioner owes it. Whoever recorded the end does not reconcile. Once reconciled it never changes; an end that
@@ -109,7 +110,7 @@ class BudgetClosure(models.Model):
             pgtrigger.Protect(
                 name="closure_done_fixed",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.status <> 'open'"),
+                condition=pgtrigger.Condition("OLD.status IN ('reconciled', 'withdrawn')"),
             ),
             pgtrigger.Trigger(
                 name="closure_of_its_end",

@@ -21,15 +21,21 @@ class ClosureStep:
     permission: Permission
 
 
-OPEN = ClosureStep("open", "End the personal health budget", None, ClosureStatus.OPEN, Permission.MANAGE_BUDGETS)
+OPEN = ClosureStep("open", "End, with money to settle", None, ClosureStatus.OPEN, Permission.MANAGE_BUDGETS)
+NOTE_NOTHING = ClosureStep(
+    "note_nothing", "End, nothing was paid", None, ClosureStatus.NOT_NEEDED, Permission.MANAGE_BUDGETS
+)
 RECONCILE = ClosureStep(
     "reconcile", "Reconcile", ClosureStatus.OPEN, ClosureStatus.RECONCILED, Permission.MONITOR_BUDGETS
 )
 WITHDRAW = ClosureStep(
     "withdraw", "Take back the end", ClosureStatus.OPEN, ClosureStatus.WITHDRAWN, Permission.MANAGE_BUDGETS
 )
+WITHDRAW_NOTHING = ClosureStep(
+    "withdraw", "Take back the end", ClosureStatus.NOT_NEEDED, ClosureStatus.WITHDRAWN, Permission.MANAGE_BUDGETS
+)
 
-STEPS: tuple[ClosureStep, ...] = (OPEN, RECONCILE, WITHDRAW)
+STEPS: tuple[ClosureStep, ...] = (OPEN, NOTE_NOTHING, RECONCILE, WITHDRAW, WITHDRAW_NOTHING)
 
 
 def allowed_jumps() -> list[tuple[str, str]]:
