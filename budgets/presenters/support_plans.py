@@ -11,6 +11,7 @@ from django.urls import reverse
 from budgets.enums import PlanStatus, Recurrence
 from budgets.models import (
     DelegatedTask,
+    PlanDocument,
     PlanOutcome,
     PlanRisk,
     PlanService,
@@ -25,7 +26,7 @@ from budgets.rules.plan_household import warning
 from budgets.rules.plan_money import cost_of
 from budgets.rules.plan_sections import SECTIONS, TITLES, PlanSection
 from budgets.rules.support_plan_states import PlanStep
-from budgets.selectors.support_plans import Signatures, lines_of, payee_of
+from budgets.selectors.support_plans import Signatures, lines_of, payee_of, signatures_of
 from eligibility.models import Referral
 from phb_register.models import User
 from phb_register.presenters import spoken_date, summary
@@ -90,18 +91,31 @@ def versions_table(versions: Iterable[SupportPlan], today: dt.date) -> dict[str,
     return table_params(columns, versions, caption="Versions of the support plan", is_responsive=True)
 
 
-def status_rows(plan: SupportPlan, signatures: Sequence[PlanSignature | None], today: dt.date) -> list[dict[str, Any]]:
+def status_rows(plan: SupportPlan, signatures: Signatures, today: dt.date) -> list[dict[str, Any]]:
     """Where a version stands and who signed it."""
-    holder, commissioner = signatures
-    return summary(
-        [
-            ("Person", str(plan.referral.person)),
-            ("Commissioner", str(plan.referral.commissioner)),
-            ("In force", in_force_words(plan, today)),
-            ("Signed for the person", signature_words(holder)),
-            ("Signed for the commissioner", signature_words(commissioner)),
-        ]
-    )
+    return summary([("Person", str(plan.referral.person)), *_standing(plan, signatures, today)])
+
+
+def _standing(plan: SupportPlan, signatures: Signatures, today: dt.date) -> list[tuple[str, str]]:
+    return [
+        ("Commissioner", str(plan.referral.commissioner)),
+        ("In force", in_force_words(plan, today)),
+        ("Signed for the person", signature_words(signatures.holder)),
+        ("Signed for the commissioner", signature_words(signatures.commissioner)),
+    ]
+
+
+def pdf_context(plan: SupportPlan, communication_format: str, today: dt.date) -> dict[str, Any]:
+    """What the PDF of a signed version shows, on the day it is made."""
+    person = plan.referral.person
+    return {
+        "heading": f"Support plan, version {plan.number}",
+        "person": f"{person.given_name} {person.family_name}, NHS number {person.display_nhs_number}",
+        "commissioner": str(plan.referral.commissioner),
+        "css_class": communication_format.replace("_", "-"),
+        "rows": [*_standing(plan, signatures_of(plan), today), ("Made on", spoken_date(today))],
+        "sections": content_of(plan, today),
+    }
 
 
 def signature_words(signature: PlanSignature | None) -> str:
@@ -298,6 +312,15 @@ def history_of(transitions: Iterable[SupportPlanTransition]) -> list[str]:
         + (f": {each.note}" if each.note else "")
         for each in transitions
     ]
+
+
+def pdf_link(plan: SupportPlan, document: PlanDocument | None) -> dict[str, str] | None:
+    """Where the PDF of a signed version is read, or asked for; none for one that is not signed."""
+    if plan.in_force_from is None:
+        return None
+    wanted = plan.referral.person.get_communication_format_display().lower()
+    text = f"Open the PDF ({wanted})" if document else f"Make a PDF ({wanted})"
+    return {"href": plan_url(plan, "pdf"), "text": text, "is_made": "yes" if document else ""}
 
 
 def comparison_links(versions: Sequence[SupportPlan]) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ from phb_register import scope
 from phb_register.models import Representative, User
 from phb_register.roles import Permission
 
+PDF_JOB = "support-plan-pdf"
 _WITH_CASE = ("referral__person", "referral__commissioner", "referral__cohort")
 _PARTS = ("outcomes", "services__outcome", "services__provider", "risks", "features", "delegated_tasks__sign_offs")
 
@@ -177,6 +178,16 @@ def editor_name(user_id: int | None) -> str:
     """The name of who saved something last."""
     found = User.objects.filter(pk=user_id).first() if user_id else None
     return str(found) if found else ""
+
+
+def plan_to_print(pk: int) -> SupportPlan:
+    """The version with this id, for the job that makes its PDF."""
+    return with_parts(SupportPlan.objects.select_related(*_WITH_CASE).get(pk=pk))
+
+
+def pdf_job_key(plan: SupportPlan, communication_format: str) -> str:
+    """The key of the job that makes the PDF of a version in a format."""
+    return f"{PDF_JOB}-{plan.pk}-{communication_format}"
 
 
 def document_of(plan: SupportPlan, communication_format: str) -> PlanDocument | None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{_PLANS}start/", support_plans.start, name="support-plans-start"),
     path(_PLAN, support_plans.support_plan, name="support-plan"),
     path(f"{_PLAN}compare/<int:other>/", support_plans.compare, name="support-plan-compare"),
+    path(f"{_PLAN}pdf/", support_plans.pdf, name="support-plan-pdf"),
     path(f"{_PLAN}propose/", support_plans.propose, name="support-plan-propose"),
     path(f"{_PLAN}withdraw/", support_plans.withdraw, name="support-plan-withdraw"),
     path(f"{_PLAN}holder-signs/", plan_signing.holder_signs, name="support-plan-holder-signs"),

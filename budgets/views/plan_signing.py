@@ -62,8 +62,7 @@ def commissioner_signs(request: HttpRequest, reference: uuid.UUID, number: int) 
         else:
             messages.success(request, "The plan is signed by both sides")
             return redirect(plan_url(plan))
-    signatures = signatures_of(plan)
-    rows = status_rows(plan, (signatures.holder, signatures.commissioner), clock.today())
+    rows = status_rows(plan, signatures_of(plan), clock.today())
     context = about(plan, title="Sign the plan for the commissioner", rows=rows)
     return form_page(request, f"{FOLDER}/step.html", form, context)
 

@@ -19,6 +19,7 @@ from budgets.rules.plan_diff import changes_between
 from budgets.rules.plan_sections import section_problems
 from budgets.rules.support_plan_states import step_for
 from budgets.selectors import support_plans as selectors
+from budgets.services import plan_documents as documents
 from budgets.services import support_plans as service
 from budgets.views.plan_support import FOLDER, FORMS, about, draft_page, found_plan, posted
 from eligibility.models import Referral
@@ -79,14 +80,42 @@ def support_plan(request: HttpRequest, reference: uuid.UUID, number: int) -> Htt
         plan,
         sections=sections_of(user, plan.referral, SECTION),
         tag=words.plan_tag(plan),
-        rows=words.status_rows(plan, (signatures.holder, signatures.commissioner), today),
+        rows=words.status_rows(plan, signatures, today),
         content=words.section_views(words.content_of(plan, today)),
         history=words.history_of(selectors.transitions_of(plan)),
         actions=words.actions_for(user, plan, signatures, selectors.plan_steps_for(user, plan)),
         compare_url=words.plan_url(plan, "compare", plan.number - 1) if plan.number > 1 else "",
         back_url=words.plans_url(plan.referral),
+        pdf=words.pdf_link(plan, selectors.document_of(plan, plan.referral.person.communication_format)),
     )
     return TemplateResponse(request, f"{FOLDER}/plan.html", context)
+
+
+@requires(Permission.VIEW_BUDGETS)
+@require_http_methods(FORMS)
+def pdf(request: HttpRequest, reference: uuid.UUID, number: int) -> HttpResponse:
+    """The PDF of a signed version in the person's format, which is made when it is asked for. The read is logged."""
+    user: Any = request.user
+    plan = found_plan(request, reference, number)
+    found = selectors.document_of(plan, plan.referral.person.communication_format)
+    if request.method == "POST" or found is None:
+        return _ask_for_pdf(request, plan)
+    audit.record_read(user, plan, person=plan.referral.person)
+    headers = {"Content-Disposition": f'inline; filename="{found.document.filename}"'}
+    return HttpResponse(bytes(found.document.content), content_type=found.document.media_type, headers=headers)
+
+
+def _ask_for_pdf(request: HttpRequest, plan: SupportPlan) -> HttpResponse:
+    """Ask for the PDF, and go to where its making is seen."""
+    if request.method != "POST":
+        messages.warning(request, "This PDF is not made yet")
+        return redirect(words.plan_url(plan))
+    try:
+        job = documents.request_pdf(plan=plan, by=request.user)  # type: ignore[arg-type]
+    except BudgetRefused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(words.plan_url(plan))
+    return redirect("phb_register:job", job.reference)
 
 
 @requires(Permission.VIEW_BUDGETS)
