@@ -32,6 +32,7 @@ class Section:
 SECTIONS = (
     Section("overview", "Overview", "budgets:personal-health-budget"),
     Section("plan", "Support plan", "budgets:support-plans", is_planning=True),
+    Section("reviews", "Reviews", "budgets:budget-reviews"),
 )
 
 

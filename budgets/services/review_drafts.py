@@ -44,8 +44,14 @@ def save_draft(
     fields = {name: list(values) for name, values in typed.items()}
     if draft is None:
         return _begin(held, by, at, typed=fields, corrects=corrects)
+    if not draft.typed:
+        draft.corrects = corrects
+    elif draft.corrects != corrects:
+        raise BudgetRefused(
+            [Problem("", "Another review of this budget is being written. Complete or delete it first")]
+        )
     draft.typed, draft.revision, draft.saved_by, draft.saved_at = fields, draft.revision + 1, by, at
-    draft.save(update_fields=["typed", "revision", "saved_by", "saved_at"])
+    draft.save(update_fields=["typed", "corrects", "revision", "saved_by", "saved_at"])
     return draft
 
 

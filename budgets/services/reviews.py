@@ -154,6 +154,8 @@ def complete_review(
     draft = drafted(held)
     if seen is not None:
         check_seen(held, draft, seen)
+    # A correction is written beside a review that is only planned, which goes on being planned.
+    own = draft if draft is not None and draft.corrects_id == (corrects.pk if corrects else None) else None
     problems = _problems(held, findings, corrects, today=on)
     if problems:
         raise BudgetRefused(problems)
@@ -164,7 +166,7 @@ def complete_review(
         corrects=corrects,
         kind=findings.kind,
         reason=findings.reason if findings.kind == ReviewKind.UNSCHEDULED else "",
-        planned_for=draft.planned_for if draft else None,
+        planned_for=own.planned_for if own and not corrects else None,
         due_on=corrects.due_on if corrects else due.due_on,
         held_on=findings.held_on,
         held_by=findings.held_by or by,
@@ -182,8 +184,8 @@ def complete_review(
     for request in open_requests(held):
         if request.asked_on <= review.held_on:
             _answer(request, review, by=by, on=on)
-    if draft is not None:
-        draft.delete()
+    if own is not None:
+        _put_away(own)
     detail = {"number": review.number, "held_on": review.held_on.isoformat(), "corrects": bool(corrects)}
     audit.record(actor=by, action="review-completed", subject=review, commissioner=held.commissioner, detail=detail)
     return review
@@ -213,6 +215,15 @@ def record_ratings(
         )
         for rated in ratings
     )
+
+
+def _put_away(draft: ReviewDraft) -> None:
+    """What was written is a review now. Of a correction, the day that is planned for the next review stays."""
+    if draft.corrects_id is None or draft.planned_for is None:
+        draft.delete()
+        return
+    draft.corrects, draft.typed, draft.revision = None, {}, draft.revision + 1
+    draft.save(update_fields=["corrects", "typed", "revision"])
 
 
 def _held(phb: PersonalHealthBudget) -> PersonalHealthBudget:
