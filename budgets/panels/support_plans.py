@@ -7,6 +7,7 @@ from django.urls import reverse
 from budgets.demonstration import support_plans as demonstration
 from budgets.models import PlanService, SupportPlan
 from budgets.presenters import delegated_tasks as task_words
+from budgets.presenters.plan_purchases import purchases_url
 from budgets.presenters.support_plans import plan_url, plans_url
 from budgets.selectors.delegated_tasks import sign_offs_running_out, tasks_never_signed_off
 from budgets.selectors.support_plans import exceptions_waiting, to_sign
@@ -107,5 +108,6 @@ def fill() -> None:
             url=lambda: reverse("budgets:delegated-tasks"),
         )
     )
+    slots.settings_links.add(slots.SettingsLink("What a budget cannot buy", purchases_url, order=30))
     slots.demonstration_steps.add(slots.DemonstrationStep("Support plans", demonstration.load, order=44))
     referral_actions.add(ReferralAction("support-plan", Permission.VIEW_BUDGETS, referral_link, order=36))

@@ -28,3 +28,18 @@ def prohibited_for(commissioner: Commissioner, on: dt.date) -> list[Prohibited]:
         Prohibited(each.code, each.label, tuple(each.words), each.authority, each.citation)
         for each in entries_for(commissioner, on)
     ]
+
+
+def national_entries() -> list[ProhibitedPurchase]:
+    """The entries that hold everywhere."""
+    return list(ProhibitedPurchase.objects.filter(commissioner__isnull=True))
+
+
+def own_entries(commissioner: Commissioner) -> list[ProhibitedPurchase]:
+    """Those that a commissioner or partnership added itself, ended ones too."""
+    return list(ProhibitedPurchase.objects.filter(commissioner=commissioner))
+
+
+def own_entry(commissioner: Commissioner, pk: int) -> ProhibitedPurchase | None:
+    """One of those."""
+    return ProhibitedPurchase.objects.filter(commissioner=commissioner, pk=pk).first()

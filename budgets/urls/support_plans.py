@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgets.views import delegated_tasks, plan_editor, plan_signing, support_plans
+from budgets.views import delegated_tasks, plan_editor, plan_purchases, plan_signing, support_plans
 
 _PLANS = "referrals/<uuid:reference>/support-plans/"
 _PLAN = f"{_PLANS}<int:number>/"
@@ -25,5 +25,11 @@ urlpatterns = [
     path(f"{_WRITE}<slug:section>/add/", plan_editor.add, name="support-plan-add"),
     path(f"{_WRITE}<slug:section>/<uuid:key>/", plan_editor.line, name="support-plan-line"),
     path(f"{_WRITE}<slug:section>/<uuid:key>/remove/", plan_editor.remove, name="support-plan-remove"),
+    path("settings/<str:code>/prohibited-purchases/", plan_purchases.prohibited_purchases, name="prohibited-purchases"),
+    path(
+        "settings/<str:code>/prohibited-purchases/<int:pk>/end/",
+        plan_purchases.end_prohibited_purchase,
+        name="end-prohibited-purchase",
+    ),
     path("delegated-tasks/", delegated_tasks.delegated_tasks, name="delegated-tasks"),
 ]

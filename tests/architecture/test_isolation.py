@@ -21,7 +21,7 @@ from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactor
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
 from tests.factories.resource_implications import worked_out
 from tests.factories.rule_sets import make_rule_set, make_version
-from tests.factories.support_plans import add_task, make_draft_plan
+from tests.factories.support_plans import add_task, make_draft_plan, make_prohibited
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,8 @@ def records() -> dict[str, dict[str, Any]]:
         "budgets:support-plan": {**planned, "key": plan.outcomes.get().key},
         "budgets:support-plan-exception": {**planned, "key": plan.services.get().key},
         "budgets:support-plan-sign-off": {**planned, "key": add_task(plan, nurse).key},
+        "budgets:prohibited-purchases": code,
+        "budgets:end-prohibited-purchase": {**code, "pk": make_prohibited(commissioner, by=nurse).pk},
         "people of ours": {"everything": nurse},
         "offers:cohort": {"slug": offer.slug, "code": own_cohort.code},
         "offers:": {"slug": offer.slug, "number": edition.number, "pk": phase.pk, "kind": "introduction"},

@@ -5,19 +5,33 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.enums import Method, Recurrence, ServiceCategory, SignedHow
-from budgets.models import DelegatedTask, PlanOutcome, PlanService, SupportPlan
+from budgets.models import DelegatedTask, PlanOutcome, PlanService, ProhibitedPurchase, SupportPlan
 from budgets.rules.plan_features import checklist
 from budgets.rules.plan_sections import PlanSection
 from budgets.services.delegated_tasks import sign_off_task
 from budgets.services.plan_lines import add_line
+from budgets.services.plan_purchases import add_prohibited
 from budgets.services.plan_signing import sign_for_commissioner, sign_for_holder
 from budgets.services.support_plans import answer_features, propose_plan, start_plan, write_section
 from eligibility.models import Referral
-from phb_register.models import User
+from phb_register.models import Commissioner, User
 from tests.factories.eligibility import make_nurse, make_team
 
 STARTED_ON = dt.date(2026, 11, 4)
 IN_FORCE_FROM = dt.date(2026, 11, 9)
+
+
+def make_prohibited(commissioner: Commissioner, *, by: User, label: str = "Garden sheds") -> ProhibitedPurchase:
+    """What the people of one commissioner cannot buy, since 2020."""
+    return add_prohibited(
+        commissioner=commissioner,
+        by=by,
+        label=label,
+        words=["shed"],
+        citation="Our policy of 2020",
+        source="Testing",
+        applies_from=dt.date(2020, 1, 1),
+    )
 
 
 def service_values(**given: Any) -> dict[str, Any]:
