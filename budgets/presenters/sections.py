@@ -31,6 +31,8 @@ class Section:
 #: In the order in which a budget comes to them.
 SECTIONS = (
     Section("overview", "Overview", "budgets:personal-health-budget"),
+    Section("needs", "Needs", "budgets:needs", is_planning=True),
+    Section("indicative", "Indicative budget", "budgets:indicative-budgets", is_planning=True),
     Section("plan", "Support plan", "budgets:support-plans", is_planning=True),
     Section("reviews", "Reviews", "budgets:budget-reviews"),
 )

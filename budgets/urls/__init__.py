@@ -1,11 +1,13 @@
 """The addresses of this room, a file for each part of it. None holds a name or an NHS number."""
 
-from . import personal_health_budgets, reviews, support_plans
+from . import indicative_budgets, personal_health_budgets, rate_cards, reviews, support_plans
 
 app_name = "budgets"
 
 urlpatterns = [
     *personal_health_budgets.urlpatterns,
+    *rate_cards.urlpatterns,
+    *indicative_budgets.urlpatterns,
     *support_plans.urlpatterns,
     *reviews.urlpatterns,
 ]
