@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.urls import reverse
 
+from budgets import plan_events
 from budgets.demonstration import support_plans as demonstration
 from budgets.models import PlanService, SupportPlan
 from budgets.presenters import delegated_tasks as task_words
@@ -108,6 +109,7 @@ def fill() -> None:
             url=lambda: reverse("budgets:delegated-tasks"),
         )
     )
+    slots.timeline.add(plan_events.TIMELINE)
     slots.settings_links.add(slots.SettingsLink("What a budget cannot buy", purchases_url, order=30))
     slots.demonstration_steps.add(slots.DemonstrationStep("Support plans", demonstration.load, order=44))
     referral_actions.add(ReferralAction("support-plan", Permission.VIEW_BUDGETS, referral_link, order=36))

@@ -18,7 +18,7 @@ from budgets.rules.support_plan_states import PlanStep, steps_from
 from eligibility.enums import ReferralStatus
 from eligibility.models import Referral
 from phb_register import scope
-from phb_register.models import Representative, User
+from phb_register.models import Person, Representative, User
 from phb_register.roles import Permission
 
 PDF_JOB = "support-plan-pdf"
@@ -135,6 +135,12 @@ def signatures_of(plan: SupportPlan) -> Signatures:
 def transitions_of(plan: SupportPlan) -> QuerySet[SupportPlanTransition]:
     """What happened to a version, the oldest first."""
     return SupportPlanTransition.objects.filter(plan=plan).select_related("made_by")
+
+
+def transitions_of_person(user: User, person: Person) -> QuerySet[SupportPlanTransition]:
+    """What happened to the plans of a person that the user may see."""
+    plans = SupportPlan.objects.visible_to(user).filter(referral__person=person)
+    return SupportPlanTransition.objects.filter(plan__in=plans).select_related("plan__referral", "made_by")
 
 
 def plan_steps_for(user: User, plan: SupportPlan) -> list[PlanStep]:
