@@ -20,8 +20,10 @@ STATE_TAGS = {State.AGREED: "nhsuk-tag--blue", State.IN_PLACE: "nhsuk-tag--green
 
 
 def pounds(amount: Decimal | None) -> str:
-    """An amount as it is written: £12,500.00; a dash for none."""
-    return "–" if amount is None else f"£{amount:,.2f}"
+    """An amount as it is written: £12,500.00, −£20.00; a dash for none."""
+    if amount is None:
+        return "–"
+    return f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"
 
 
 def percent(value: Decimal) -> str:
