@@ -392,3 +392,9 @@ class StopDirectPaymentForm(BudgetForm):
             "instead": Method(data["instead"]),
             "alternatives": [Method(each) for each in data["alternatives"]],
         }
+
+
+class FinishStopForm(BudgetForm):
+    """Nothing is asked: what was decided when the direct payment was stopped is done."""
+
+    submit_text = "Go on in this way"

@@ -3,13 +3,15 @@
 import datetime as dt
 import uuid
 
+from django.db.models import QuerySet
+
 from budgets.enums import SupportKind
 from budgets.models import SupportOrganisation
 from budgets.models.support_organisations import SupportOrganisationQuerySet
 from phb_register.models import Commissioner, User
 from phb_register.models.commissioners import counted_ids
 from phb_register.roles import Permission
-from phb_register.selectors.commissioners import accountable_on
+from phb_register.selectors.commissioners import accountable_on, commissioners_of
 
 
 def organisations_of(user: User, permission: Permission = Permission.VIEW_BUDGETS) -> SupportOrganisationQuerySet:
@@ -36,3 +38,8 @@ def organisations_serving(
     ids = {commissioner.pk, heir.pk, *counted_ids([heir.pk], on)}
     rows = SupportOrganisation.objects.serving(ids).open_on(on).order_by("name")
     return rows.of_kind(kind) if kind else rows
+
+
+def commissioners_to_write_for(user: User, today: dt.date) -> QuerySet[Commissioner]:
+    """The open commissioners and partnerships to whose list the user may add."""
+    return commissioners_of(user, Permission.MANAGE_BUDGETS).open_on(today).order_by("name")

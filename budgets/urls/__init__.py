@@ -1,6 +1,6 @@
 """The addresses of this room, a file for each part of it. None holds a name or an NHS number."""
 
-from . import indicative_budgets, personal_health_budgets, rate_cards, reviews, support_plans
+from . import arrangements, indicative_budgets, personal_health_budgets, rate_cards, reviews, support_plans
 
 app_name = "budgets"
 
@@ -9,5 +9,6 @@ urlpatterns = [
     *rate_cards.urlpatterns,
     *indicative_budgets.urlpatterns,
     *support_plans.urlpatterns,
+    *arrangements.urlpatterns,
     *reviews.urlpatterns,
 ]

@@ -14,6 +14,7 @@ from phb_register.models import PersonMerge, SavedFilter
 from phb_register.roles import Role
 from tests.architecture.test_access import GUARDED
 from tests.factories.aftermath import make_offer, make_reconsideration, make_transfer
+from tests.factories.arrangements import arranged
 from tests.factories.budgets import make_accepted_referral, make_budget
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.letters import make_letter, with_contact
@@ -108,6 +109,7 @@ def records() -> dict[str, dict[str, Any]]:
         "eligibility:propose-transfer": {"reference": person.reference},
         "eligibility:check-responsible": {"reference": person.reference},
         "eligibility:write-letter-to-person": {"reference": person.reference},
+        **arranged(commissioner, nurse),
         "budgets:agree": {"reference": make_referral(commissioner).reference},
         "budgets:": {"reference": make_budget(commissioner).reference},
         "budgets:support-plan": {**planned, "key": plan.outcomes.get().key},
