@@ -20,6 +20,7 @@ from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.letters import make_letter, with_contact
 from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, submitted_edition
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
+from tests.factories.rate_cards import make_draft_card, make_indicative, make_rate_card
 from tests.factories.resource_implications import worked_out
 from tests.factories.rule_sets import make_rule_set, make_version
 from tests.factories.support_plans import add_task, make_draft_plan, make_prohibited
@@ -65,6 +66,10 @@ def records() -> dict[str, dict[str, Any]]:
     plan = make_draft_plan(make_accepted_referral(commissioner), by=nurse)
     planned = {"reference": plan.referral.reference, "number": plan.number, "other": plan.number, "section": "outcomes"}
     letter = make_pdf(letter=make_letter(with_contact(commissioner), by=nurse))
+    make_rate_card(commissioner, by=nurse)
+    indicative = make_indicative(make_accepted_referral(commissioner, by=nurse), by=nurse)
+    worked_out_for = {"reference": indicative.referral.reference, "number": indicative.number}
+    card = {**code, "number": make_draft_card(commissioner, by=nurse).number, "group": "agency"}
     return {
         "phb_register:person": {"reference": person.reference},
         "phb_register:correct-person": {"reference": person.reference},
@@ -111,6 +116,20 @@ def records() -> dict[str, dict[str, Any]]:
         "eligibility:write-letter-to-person": {"reference": person.reference},
         **arranged(commissioner, nurse),
         "budgets:agree": {"reference": make_referral(commissioner).reference},
+        **{
+            f"budgets:{name}": worked_out_for
+            for name in ("needs", "record-needs", "indicative-budget", "work-out-indicative-budget")
+        },
+        **{
+            f"budgets:{name}": card
+            for name in (
+                "rate-card",
+                "start-rate-card",
+                "compare-rate-cards",
+                "put-rate-card-in-force",
+                "withdraw-rate-card",
+            )
+        },
         "budgets:": {"reference": make_budget(commissioner).reference},
         "budgets:support-plan": {**planned, "key": plan.outcomes.get().key},
         "budgets:support-plan-exception": {**planned, "key": plan.services.get().key},
