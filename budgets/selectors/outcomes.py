@@ -111,8 +111,8 @@ def _now_of_each(commissioner_ids: Collection[int], first: dt.date, last: dt.dat
     rows = OutcomeRating.objects.filter(
         review__in=held, phb__commissioner__in=commissioner_ids, prefers_not_to_say=False
     )
-    order = ("phb", "scale", "-review__held_on", "-review__number")
-    latest = rows.order_by(*order).distinct("phb", "scale").values("pk")
+    order = ("phb_id", "scale_id", "-review__held_on", "-review__number")
+    latest = rows.order_by(*order).distinct("phb_id", "scale_id").values("pk")
     return OutcomeRating.objects.filter(pk__in=latest)
 
 
