@@ -7,21 +7,25 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from budgets.rules.reviews import ReviewReason
+from budgets.services.reviews import ask_for_review
 from eligibility.services.letters import make_pdf
 from eligibility.services.screening_again import start_screening_again
+from offers.models import Cohort
 from phb_register import jobs
 from phb_register.models import PersonMerge, SavedFilter
 from phb_register.roles import Role
 from tests.architecture.test_access import GUARDED
 from tests.factories.aftermath import make_offer, make_reconsideration, make_transfer
 from tests.factories.arrangements import arranged
-from tests.factories.budgets import make_accepted_referral, make_budget
+from tests.factories.budgets import bare_budget, make_accepted_referral, make_budget
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.letters import make_letter, with_contact
 from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, submitted_edition
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
 from tests.factories.rate_cards import make_draft_card, make_indicative, make_rate_card
 from tests.factories.resource_implications import worked_out
+from tests.factories.reviews import make_review, make_scale
 from tests.factories.rule_sets import make_rule_set, make_version
 from tests.factories.support_plans import add_task, make_draft_plan, make_prohibited
 
@@ -70,6 +74,15 @@ def records() -> dict[str, dict[str, Any]]:
     indicative = make_indicative(make_accepted_referral(commissioner, by=nurse), by=nurse)
     worked_out_for = {"reference": indicative.referral.reference, "number": indicative.number}
     card = {**code, "number": make_draft_card(commissioner, by=nurse).number, "group": "agency"}
+    started = bare_budget(
+        commissioner,
+        cohort=Cohort.objects.get(code="chc"),
+        agreed_on=dt.date(2026, 1, 5),
+        started_on=dt.date(2026, 2, 2),
+    )
+    reviewed = make_review(started, dt.date(2026, 4, 1), by=nurse)
+    asked = ask_for_review(phb=started, reason=ReviewReason.CONCERN, by=nurse, on=dt.date(2026, 5, 1))
+    scaled = code | {"reference": make_scale(commissioner, by=nurse).reference}
     return {
         "phb_register:person": {"reference": person.reference},
         "phb_register:correct-person": {"reference": person.reference},
@@ -136,6 +149,10 @@ def records() -> dict[str, dict[str, Any]]:
         "budgets:support-plan-sign-off": {**planned, "key": add_task(plan, nurse).key},
         "budgets:prohibited-purchases": code,
         "budgets:end-prohibited-purchase": {**code, "pk": make_prohibited(commissioner, by=nurse).pk},
+        "budgets:review": {"reference": reviewed.phb.reference, "number": 1},
+        "budgets:correct-review": {"reference": reviewed.phb.reference, "number": 1},
+        "budgets:set-aside-review-request": {"reference": reviewed.phb.reference, "asked": asked.reference},
+        **{f"budgets:{step}outcome-scale": scaled for step in ("", "new-", "change-", "end-")},
         "people of ours": {"everything": nurse},
         "offers:cohort": {"slug": offer.slug, "code": own_cohort.code},
         "offers:": {"slug": offer.slug, "number": edition.number, "pk": phase.pk, "kind": "introduction"},
