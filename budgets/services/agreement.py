@@ -1,4 +1,4 @@
-"""Agreeing a PHB from an accepted referral."""
+"""Entering a PHB that was agreed elsewhere or before it was approved here."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,14 +13,13 @@ from budgets.policies import agreement as policies
 from budgets.rules import agreement
 from budgets.rules.agreement import MethodAmount, Share
 from eligibility.models import Referral
-from eligibility.selectors.referrals import accepted_on
 from phb_register import audit, clock, scope
 from phb_register.models import Person, User
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import accountable_on
 
-from .agreed_budgets import add_agreed_budget, open_parts
-from .checks import check_accountable, check_direct_payment, check_no_overlap, check_responsible
+from .agreed_budgets import add_agreed_budget, make_budget
+from .checks import check_direct_payment, check_new_budget
 
 
 @transaction.atomic
@@ -39,7 +38,10 @@ def agree_budget(
     is_one_off: bool = False,
     is_free_of_orders: bool = False,
 ) -> PersonalHealthBudget:
-    """Agree the PHB of an accepted referral, in the referral's cohort, and start it where `started_on` is given.
+    """Enter a PHB that was agreed elsewhere or before, and start it where `started_on` is given.
+
+    It is in the cohort of the accepted referral. Nothing is paid on it until a proposal confirms it; budgets agreed
+    here come from an approved proposal (`budgets.services.budget_proposals`).
 
     Amounts are pounds a year; the methods' amounts add to `annual_amount`, the shares to 100 with an NHS share.
     `is_free_of_orders` is the user's word that no order stands against a direct payment (see `check_direct_payment`).
@@ -53,16 +55,10 @@ def agree_budget(
     person = Person.objects.select_related("commissioner").select_for_update(of=("self",)).get(pk=referral.person_id)
     scope.check(by, Permission.MANAGE_BUDGETS, referral.commissioner)
     policies.check_can_agree(referral)
-    first_day = accepted_on(referral)
-    # An accepted referral has both: referral_cohort_once_accepted, and no way to the status but by a decision.
-    assert referral.cohort is not None  # noqa: S101
-    assert first_day is not None  # noqa: S101
     commissioner = accountable_on(referral.commissioner, agreed_on)
     today = clock.today()
     problems: list[Problem] = [
-        *agreement.check_agreed_on(agreed_on, accepted_on=first_day, today=today),
-        *check_accountable(commissioner, agreed_on),
-        *check_responsible(referral, person, agreed_on),
+        *check_new_budget(referral, person, commissioner, agreed_on=agreed_on, first_day=started_on),
         *agreement.check_amounts(annual_amount, previous_annual_amount),
         *agreement.check_methods(methods, annual_amount),
         *agreement.check_shares(shares),
@@ -72,18 +68,11 @@ def agree_budget(
         problems += agreement.check_started_on(
             started_on, agreed_on=agreed_on, already_started_on=None, ended_on=None, today=today
         )
-    problems += check_no_overlap(
-        person,
-        referral.cohort,
-        field="agreed_on" if started_on is None else "started_on",
-        first_day=started_on or agreed_on,
-    )
     if problems:
         raise BudgetRefused(problems)
-    phb = PersonalHealthBudget.objects.create(
+    phb = PersonalHealthBudget(
         person=person,
         commissioner=commissioner,
-        cohort=referral.cohort,
         referral=referral,
         agreed_on=agreed_on,
         agreed_by=by,
@@ -94,9 +83,9 @@ def agree_budget(
         lives_in=lives_in,
         is_one_off=is_one_off,
     )
-    open_parts(phb, methods, started_on or agreed_on)
+    make_budget(phb, methods)
     add_agreed_budget(phb, by=by, applies_from=agreed_on, annual_amount=annual_amount, shares=shares)
-    detail = {"agreed_on": agreed_on.isoformat(), "cohort": referral.cohort.code}
+    detail = {"agreed_on": agreed_on.isoformat(), "cohort": phb.cohort.code}
     if started_on is not None:
         detail["started_on"] = started_on.isoformat()
     audit.record(actor=by, action="budget-agreed", subject=phb, detail=detail)

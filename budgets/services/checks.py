@@ -13,9 +13,9 @@ from budgets.rules.payability import Screened, is_excluded, refusal
 from budgets.selectors.payability import orders_of, refused_on
 from eligibility.models import Referral
 from eligibility.rules.outcomes import DirectPayment
-from eligibility.selectors.referrals import latest_screening
+from eligibility.selectors.referrals import accepted_on, latest_screening
 from offers.models import Cohort
-from phb_register import scope
+from phb_register import clock, scope
 from phb_register.models import Commissioner, LegalBasis, Person, Representative, User
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import accountable_on
@@ -62,6 +62,35 @@ def check_no_overlap(person: Person, cohort: Cohort, *, field: str, first_day: d
             "This person already has a personal health budget in this cohort, agreed on "
             f"{agreement.day(other.agreed_on)}. {remedy}",
         )
+    ]
+
+
+def check_new_budget(
+    referral: Referral,
+    person: Person,
+    commissioner: Commissioner,
+    *,
+    agreed_on: dt.date,
+    first_day: dt.date | None = None,
+) -> list[Problem]:
+    """Whether a PHB may be agreed from an accepted referral on a day, for `commissioner` as accountable body.
+
+    `first_day` is when it starts, where that is known.
+    """
+    accepted = accepted_on(referral)
+    # An accepted referral has both: referral_cohort_once_accepted, and no way to the status but by a decision.
+    assert referral.cohort is not None  # noqa: S101
+    assert accepted is not None  # noqa: S101
+    return [
+        *agreement.check_agreed_on(agreed_on, accepted_on=accepted, today=clock.today()),
+        *check_accountable(commissioner, agreed_on),
+        *check_responsible(referral, person, agreed_on),
+        *check_no_overlap(
+            person,
+            referral.cohort,
+            field="agreed_on" if first_day is None else "started_on",
+            first_day=first_day or agreed_on,
+        ),
     ]
 
 
