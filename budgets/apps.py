@@ -8,13 +8,29 @@ class BudgetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
-        from budgets import plan_tasks  # noqa: F401  importing the tasks registers their kinds
-        from budgets.panels import arrangements, indicative_budgets, personal_health_budgets, reviews, support_plans
+        from budgets import monitoring_tasks, payment_tasks, plan_tasks  # noqa: F401  importing the tasks registers their kinds
+        from budgets.panels import (
+            arrangements,
+            indicative_budgets,
+            monitoring,
+            payments,
+            personal_health_budgets,
+            reviews,
+            support_plans,
+        )
         from budgets.reference.needs_tools import load_needs_tools
         from budgets.reference.prohibited_purchases import load_prohibited_purchases
         from phb_register import reference
 
         reference.add("needs tools", 50, load_needs_tools)
         reference.add("prohibited purchases", 50, load_prohibited_purchases)
-        for panels in (personal_health_budgets, indicative_budgets, support_plans, arrangements, reviews):
+        for panels in (
+            personal_health_budgets,
+            indicative_budgets,
+            support_plans,
+            arrangements,
+            payments,
+            monitoring,
+            reviews,
+        ):
             panels.fill()

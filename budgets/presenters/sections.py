@@ -35,6 +35,8 @@ SECTIONS = (
     Section("indicative", "Indicative budget", "budgets:indicative-budgets", is_planning=True),
     Section("plan", "Support plan", "budgets:support-plans", is_planning=True),
     Section("arrangements", "Arrangements", "budgets:arrangements"),
+    Section("payments", "Payments", "budgets:budget-payments", Permission.VIEW_PAYMENTS),
+    Section("monitoring", "Monitoring", "budgets:monitoring", Permission.VIEW_PAYMENTS),
     Section("reviews", "Reviews", "budgets:budget-reviews"),
 )
 

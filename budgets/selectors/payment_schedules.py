@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from budgets.enums import Method
-from budgets.models import MethodPart, PaymentSchedule, PersonalHealthBudget
+from budgets.enums import Method, SupportKind
+from budgets.models import AgreedBudget, MethodPart, PaymentSchedule, PersonalHealthBudget, SupportOrganisation
 from phb_register.models import User
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
 
 from .instalments import plans_of
+from .support_organisations import organisations_serving
 
 PAID_TO_SOMEBODY = (Method.DIRECT_PAYMENT, Method.THIRD_PARTY)
 
@@ -66,14 +67,21 @@ def without_schedule(user: User, today: dt.date, limit: int) -> list[MethodPart]
     """Parts in force that are paid to somebody, of PHBs in place, without a schedule: the longest in force first."""
     ids = commissioner_ids(user, Permission.PREPARE_PAYMENTS)
     schedules = PaymentSchedule.objects.filter(goes_on(today), phb=OuterRef("phb"), method=OuterRef("method"))
+    confirmed = AgreedBudget.objects.filter(phb=OuterRef("phb"), proposal__isnull=False)
     rows = MethodPart.objects.in_force_on(today).filter(
         ~Exists(schedules),
+        Exists(confirmed),
         method__in=PAID_TO_SOMEBODY,
         annual_amount__gt=0,
         phb__commissioner__in=ids,
         phb__started_on__lte=today,
         phb__ended_on__isnull=True,
         phb__is_one_off=False,
-        phb__agreed_budgets__proposal__isnull=False,
     )
-    return list(rows.select_related("phb__person", "phb__cohort").order_by("starts_on", "pk").distinct()[:limit])
+    return list(rows.select_related("phb__person", "phb__cohort").order_by("starts_on", "pk")[:limit])
+
+
+def providers_for(phb: PersonalHealthBudget, on: dt.date) -> list[SupportOrganisation]:
+    """The providers of care that a notional part may be paid to: open, and known to the finance system."""
+    rows = organisations_serving(phb.commissioner, on, kind=SupportKind.PROVIDER)
+    return [each for each in rows if each.payee_reference]

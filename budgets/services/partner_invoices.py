@@ -10,16 +10,14 @@ from django.db.models import Max
 from budgets.models import PartnerInvoice, PartnerInvoiceLine
 from budgets.payment_enums import InvoiceStatus
 from budgets.rules.agreement import day
-from budgets.selectors.partner_invoices import Owed, Partner, budgets_on, owed_by
+from budgets.selectors.partner_invoices import Owed, Partner, owed_by
 from phb_register import audit, documents, jobs, scope
 from phb_register.models import Commissioner, User
-from phb_register.pdf import render_pdf
 from phb_register.roles import Permission
 
 from .payment_run_steps import DONE_ALREADY, refused
 
 JOB_KIND = "partner-invoice-pdf"
-PDF_TEMPLATE = "budgets/partner_invoices/pdf.html"
 
 
 @transaction.atomic
@@ -107,29 +105,20 @@ def check_period(commissioner: Commissioner, first: dt.date, last: dt.date, toda
 
 
 @transaction.atomic
-def make_pdf(*, invoice: PartnerInvoice) -> PartnerInvoice:
-    """The invoice as a PDF, made once."""
-    rows = PartnerInvoice.objects.select_for_update(of=("self",))
-    held = rows.select_related("commissioner", "issued_by", "credits__commissioner").get(pk=invoice.pk)
-    if held.pdf_id is not None:
-        return held
-    title = f"{held} to {held.body_name}"
-    content = render_pdf(PDF_TEMPLATE, {"invoice": held, "budgets": budgets_on(held), "title": title}, title=title)
-    held.pdf = documents.store(
-        title=title,
-        filename=f"{held.label}.pdf".lower(),
-        media_type="application/pdf",
-        content=content,
-        made_by=held.issued_by,
-    )
-    held.save(update_fields=["pdf"])
+def keep_pdf(*, invoice: PartnerInvoice, content: bytes) -> PartnerInvoice:
+    """Keep the PDF of an invoice, once: of two, the first that is kept is the one."""
+    rows = PartnerInvoice.objects.select_for_update(of=("self",)).select_related("commissioner", "issued_by")
+    held = rows.get(pk=invoice.pk)
+    if held.pdf_id is None:
+        held.pdf = documents.store(
+            title=f"{held} to {held.body_name}",
+            filename=f"{held.label}.pdf".lower(),
+            media_type="application/pdf",
+            content=content,
+            made_by=held.issued_by,
+        )
+        held.save(update_fields=["pdf"])
     return held
-
-
-@jobs.job_kind(JOB_KIND, title="Making the PDF of a partner invoice")
-def make_pdf_in_background(run: jobs.JobRun) -> None:
-    """The job behind each invoice."""
-    make_pdf(invoice=PartnerInvoice.objects.get(pk=run.parameters["invoice"]))
 
 
 def _create(*, commissioner: Commissioner, by: User, on: dt.date, **values: object) -> PartnerInvoice:

@@ -93,13 +93,6 @@ def _rows(run: PaymentRun, drafts: Sequence[Draft], number: int) -> Iterator[tup
         )
 
 
-@jobs.job_kind(JOB_KIND, title="Preparing a payment run")
-def prepare_in_background(job: jobs.JobRun) -> None:
-    """The job behind a run."""
-    run = PaymentRun.objects.select_related("commissioner", "prepared_by").get(pk=job.parameters["run"])
-    prepare(run=run, progress=job.progress)
-
-
 def enqueue(run: PaymentRun) -> Job:
     """Ask for the job of a run, once."""
     return jobs.enqueue(

@@ -1,6 +1,16 @@
 """The addresses of this room, a file for each part of it. None holds a name or an NHS number."""
 
-from . import arrangements, indicative_budgets, personal_health_budgets, rate_cards, reviews, support_plans
+from . import (
+    arrangements,
+    indicative_budgets,
+    monitoring,
+    payments,
+    personal_health_budgets,
+    rate_cards,
+    recoveries,
+    reviews,
+    support_plans,
+)
 
 app_name = "budgets"
 
@@ -10,5 +20,8 @@ urlpatterns = [
     *indicative_budgets.urlpatterns,
     *support_plans.urlpatterns,
     *arrangements.urlpatterns,
+    *payments.urlpatterns,
     *reviews.urlpatterns,
+    *monitoring.urlpatterns,
+    *recoveries.urlpatterns,
 ]
