@@ -80,7 +80,9 @@ def change_methods(
     problems = [
         *_check_changed_on(phb, changed_on),
         *agreement.check_methods(methods, phb.annual_amount),
-        *check_direct_payment(phb.referral, phb.person, methods, changed_on, is_free_of_orders=is_free_of_orders),
+        *check_direct_payment(
+            phb.referral, phb.person, methods, changed_on, is_free_of_orders=is_free_of_orders, by=by
+        ),
     ]
     if problems:
         raise BudgetRefused(problems)
