@@ -35,7 +35,7 @@ class ReturnScheduleQuerySet(ScopedQuerySet["ReturnSchedule"]):
 
 
 @pghistory.track()
-class ReturnSchedule(models.Model):
+class ReturnSchedule(models.Model):  # type: ignore[django-manager-missing]
     """How often monitoring returns are due for the money of a PHB that is managed in one way.
 
     ``first_weeks`` and ``months`` are the commissioner's settings as they were when the schedule was made or its risk

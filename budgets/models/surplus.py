@@ -34,7 +34,7 @@ class SurplusQuerySet(ScopedQuerySet["Surplus"]):
 
 
 @pghistory.track()
-class Surplus(models.Model):
+class Surplus(models.Model):  # type: ignore[django-manager-missing]
     """What a return shows as unspent, measured against the threshold of that day; amounts in pounds.
 
     More than the threshold is flagged, as much as it is not; the database works the flag out again from the same

@@ -3,9 +3,13 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from decimal import Decimal
 
+from budgets.enums import Method
 from budgets.models import Offset, PersonalHealthBudget
-from budgets.rules.offsets import OffsetStatus
+from budgets.rules.offsets import STANDING, OffsetStatus, PaymentDue
+from budgets.selectors.monitoring import MONEY_LEAVES
+from budgets.selectors.payment_schedules import due_between
 from phb_register.models import User
 from phb_register.roles import Permission
 
@@ -37,3 +41,24 @@ def offsets_to_approve(user: User, limit: int) -> list[Offset]:
     """Offsets that somebody else proposed and this user may approve, the soonest payment first."""
     rows = Offset.objects.visible_to(user, Permission.MONITOR_BUDGETS).to_approve().exclude(proposed_by=user)
     return list(rows.select_related("phb__person")[:limit])
+
+
+def method_paid(phb: PersonalHealthBudget) -> str:
+    """The way of paying that offsets are about: the direct payment where there is one."""
+    paid = set(phb.method_parts.filter(method__in=MONEY_LEAVES).values_list("method", flat=True))
+    return Method.THIRD_PARTY if paid == {Method.THIRD_PARTY.value} else Method.DIRECT_PAYMENT
+
+
+def coming_payments(phb: PersonalHealthBudget, method: str, today: dt.date) -> list[PaymentDue]:
+    """The payments of the coming year against which nothing is set off yet, the earliest first."""
+    last = today + dt.timedelta(days=365)
+    taken = set(
+        Offset.objects.filter(phb=phb, method=method, status__in=STANDING, pays_on__gte=today).values_list(
+            "pays_on", flat=True
+        )
+    )
+    due: dict[dt.date, Decimal] = {}
+    for each in due_between([phb.pk], today, last):
+        if each.method == method and each.due_on >= today and each.due_on not in taken:
+            due[each.due_on] = due.get(each.due_on, Decimal(0)) + each.amount
+    return [PaymentDue(day, amount) for day, amount in sorted(due.items()) if amount > 0]

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -14,11 +15,12 @@ from budgets.models import (
     RecoveryReconsideration,
     RecoveryTransition,
     Repayment,
+    Surplus,
     WriteOff,
 )
 from budgets.models.recoveries import RecoveryQuerySet
 from budgets.rules import recovery_states as states
-from budgets.rules.recovery_states import RecoveryStatus, RecoveryStep
+from budgets.rules.recovery_states import PayerKind, RecoveryReason, RecoveryStatus, RecoveryStep
 from phb_register.models import Job, User
 from phb_register.roles import Permission
 from phb_register.scope import can
@@ -189,3 +191,17 @@ def settings_for(phb: PersonalHealthBudget, on: dt.date) -> BudgetSettings:
 def needs_approval(phb: PersonalHealthBudget, amount: Decimal, on: dt.date) -> bool:
     """Whether asking for an amount (pounds) back needs the approval of a second person."""
     return amount > settings_for(phb, on).recovery_approval_amount
+
+
+def first_words(phb: PersonalHealthBudget, surplus: Surplus | None, today: dt.date) -> dict[str, Any]:
+    """What a draft begins with: after a death the personal representatives; of a surplus what is unspent of it."""
+    died = phb.person.died_on is not None
+    weeks = settings_for(phb, today).repayment_weeks
+    found: dict[str, Any] = {"repay_by": today + dt.timedelta(weeks=weeks)}
+    if died:
+        found |= {"reason": RecoveryReason.DEATH, "payer_kind": PayerKind.PERSONAL_REPRESENTATIVES}
+    elif surplus is not None:
+        found |= {"reason": RecoveryReason.ACCUMULATION}
+    if surplus is not None:
+        found |= {"amount": surplus.facts.unspent}
+    return found

@@ -29,6 +29,7 @@ from budgets.rules.statements import (
 from budgets.selectors.support_plans import plan_in_force
 from phb_register.models import Commissioner, User
 from phb_register.roles import Permission
+from phb_register.scope import commissioner_ids
 from phb_register.selectors.commissioners import accountable_on
 
 NOTHING = Decimal(0)
@@ -155,8 +156,9 @@ def spent_by_category(monitoring_return: MonitoringReturn) -> dict[str, Decimal]
     return {each["category"]: -each["total"] for each in rows.order_by("category")}
 
 
-def rules_of(user: User, commissioner: Commissioner) -> QuerySet[MatchingRule]:
-    """The rules in use of a commissioner, for its page: those of one budget with the budget."""
+def rules_seen_by(user: User) -> QuerySet[MatchingRule]:
+    """The rules in use of the user's commissioners; those of one budget only where they may see it."""
+    ids = commissioner_ids(user, Permission.MONITOR_BUDGETS)
     visible = PersonalHealthBudget.objects.visible_to(user, Permission.MONITOR_BUDGETS)
-    rows = MatchingRule.objects.filter(commissioner=commissioner, is_in_use=True)
+    rows = MatchingRule.objects.filter(commissioner__in=ids, is_in_use=True)
     return rows.filter(Q(phb__isnull=True) | Q(phb__in=visible)).select_related("phb__person", "kept_by")

@@ -2,6 +2,7 @@
 
 from . import (
     arrangements,
+    ending,
     indicative_budgets,
     monitoring,
     payments,
@@ -20,6 +21,7 @@ urlpatterns = [
     *indicative_budgets.urlpatterns,
     *support_plans.urlpatterns,
     *arrangements.urlpatterns,
+    *ending.urlpatterns,
     *payments.urlpatterns,
     *reviews.urlpatterns,
     *monitoring.urlpatterns,

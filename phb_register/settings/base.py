@@ -151,6 +151,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
+    # Once a day would do; every few hours, a beat that slept is none the later.
+    "schedule-returns": {
+        "task": "budgets.monitoring_tasks.schedule_returns",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": int(timedelta(hours=5).total_seconds())},
+    },
 }
 # The scheduler's own note of when it last ran.
 CELERY_BEAT_SCHEDULE_FILENAME = str(embedded.data_folder() / "celery-beat")
