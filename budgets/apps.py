@@ -11,6 +11,7 @@ class BudgetsConfig(AppConfig):
         from budgets import monitoring_tasks, payment_tasks, plan_tasks  # noqa: F401  importing the tasks registers their kinds
         from budgets.panels import (
             arrangements,
+            ending,
             indicative_budgets,
             monitoring,
             payments,
@@ -29,6 +30,7 @@ class BudgetsConfig(AppConfig):
             indicative_budgets,
             support_plans,
             arrangements,
+            ending,
             payments,
             monitoring,
             reviews,

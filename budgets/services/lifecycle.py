@@ -1,11 +1,10 @@
-"""What happens to a PHB once it is agreed: it starts, its methods change, it ends."""
+"""What happens to a PHB once it is agreed: it starts, and its methods change. Its end is in `ending`."""
 
 import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
 
-from budgets.enums import EndReason
 from budgets.exceptions import BudgetRefused, Problem
 from budgets.models import PersonalHealthBudget
 from budgets.rules import agreement
@@ -111,41 +110,3 @@ def _check_changed_on(phb: PersonalHealthBudget, changed_on: dt.date) -> list[Pr
     if changed_on > clock.today():
         return [Problem("changed_on", "Enter a date that is today or in the past")]
     return []
-
-
-@transaction.atomic
-def end_budget(*, phb: PersonalHealthBudget, by: User, ended_on: dt.date, reason: EndReason) -> PersonalHealthBudget:
-    """End a PHB for a reason. `ended_on` is the first day it is no longer in place; its open parts end with it.
-
-    Raises `PermissionDenied`, or `BudgetRefused` where it ended already or the date or the reason cannot be.
-    """
-    phb = _locked(phb, by)
-    problems = agreement.check_ended_on(
-        ended_on,
-        reason,
-        agreed_on=phb.agreed_on,
-        started_on=phb.started_on,
-        already_ended_on=phb.ended_on,
-        today=clock.today(),
-    )
-    open_parts = phb.method_parts.filter(ends_on__isnull=True)
-    latest = open_parts.order_by("-starts_on").first()
-    if not problems and latest is not None and latest.starts_on > ended_on:
-        problems = [
-            Problem(
-                "ended_on",
-                f"Enter an end date on or after {agreement.day(latest.starts_on)}, when the methods were changed",
-            )
-        ]
-    if problems:
-        raise BudgetRefused(problems)
-    phb.ended_on, phb.end_reason = ended_on, reason
-    phb.save(update_fields=["ended_on", "end_reason"])
-    open_parts.update(ends_on=ended_on)
-    audit.record(
-        actor=by,
-        action="budget-ended",
-        subject=phb,
-        detail={"ended_on": ended_on.isoformat(), "reason": reason.value},
-    )
-    return phb

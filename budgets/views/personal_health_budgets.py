@@ -11,20 +11,18 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from budgets import services
-from budgets.enums import EndReason
 from budgets.exceptions import BudgetRefused
 from budgets.filters import RegisterFilter
-from budgets.forms.agreement import AgreeForm, ChangeMethodsForm, EndForm, StartForm
+from budgets.forms.agreement import ChangeMethodsForm, StartForm
 from budgets.models import PersonalHealthBudget
 from budgets.policies import agreement as policies
 from budgets.presenters import personal_health_budgets as presenters
 from budgets.presenters.sections import sections_of
 from budgets.selectors import personal_health_budgets as selectors
-from eligibility.models import Referral
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.forms.people import PersonSearchForm
-from phb_register.presenters import file_head, person_rows, spoken_date
+from phb_register.presenters import file_head, spoken_date
 from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.tables import csv_stream, table_params
@@ -135,50 +133,6 @@ def personal_health_budget(request: HttpRequest, reference: uuid.UUID) -> HttpRe
 
 @requires(Permission.MANAGE_BUDGETS)
 @require_http_methods(["GET", "POST"])
-def agree(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
-    """Agree a PHB from an accepted referral; where one was agreed already, its page."""
-    user: Any = request.user
-    referral = or_404(selectors.referral_to_agree(user, reference), "referral")
-    if not policies.can_agree(user, referral):
-        return _instead_of_agreeing(request, referral)
-    form = AgreeForm(
-        request.POST if request.method == "POST" else None,
-        today=clock.today(),
-        initial=_from_facts(selectors.facts_of(referral)),
-    )
-    if form.is_valid():
-        try:
-            phb = services.agree_budget(referral=referral, by=user, **form.agreement())
-        except BudgetRefused as refusal:
-            form.show(refusal)
-        else:
-            messages.success(request, "The personal health budget is agreed")
-            return redirect("budgets:personal-health-budget", phb.reference)
-    context = {"referral": referral, "rows": person_rows(referral.person, clock.today())}
-    return form_page(request, "budgets/agree.html", form, context)
-
-
-def _instead_of_agreeing(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """The PHB where the referral has one, else the referral with the reason."""
-    existing = selectors.budget_from(referral)
-    if existing is not None:
-        return redirect("budgets:personal-health-budget", existing.reference)
-    messages.error(request, "Accept the referral first. A budget is agreed from an accepted referral")
-    return redirect("eligibility:referral", referral.reference)
-
-
-def _from_facts(facts: dict[str, Any]) -> dict[str, Any]:
-    """What the referral already answers, so that it is not asked again."""
-    return {
-        "lives_in": facts.get("lives_in") if facts.get("lives_in") in ("home", "care_home") else None,
-        "is_fast_track": bool(facts.get("chc_fast_track")),
-        "methods": [facts["asks_for"]] if facts.get("asks_for") not in (None, "mixed") else [],
-        "is_free_of_orders": facts.get("drug_or_alcohol_order") is False,
-    }
-
-
-@requires(Permission.MANAGE_BUDGETS)
-@require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Start a PHB that was agreed."""
     phb = _budget(request, reference, Permission.MANAGE_BUDGETS)
@@ -210,24 +164,6 @@ def change_methods(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
             messages.success(request, "How the money is managed has changed")
             return redirect("budgets:personal-health-budget", reference)
     return form_page(request, "budgets/change_methods.html", form, {"phb": phb})
-
-
-@requires(Permission.MANAGE_BUDGETS)
-@require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
-    """End a PHB, with the reason."""
-    phb = _budget(request, reference, Permission.MANAGE_BUDGETS)
-    form = EndForm(_posted(request), today=clock.today(), started_on=phb.started_on)
-    if form.is_valid():
-        ended_on, reason = form.cleaned_data["ended_on"], EndReason(form.cleaned_data["end_reason"])
-        try:
-            services.end_budget(phb=phb, by=request.user, ended_on=ended_on, reason=reason)  # type: ignore[arg-type]
-        except BudgetRefused as refusal:
-            form.show(refusal)
-        else:
-            messages.success(request, "The personal health budget has ended")
-            return redirect("budgets:personal-health-budget", reference)
-    return form_page(request, "budgets/end.html", form, {"phb": phb})
 
 
 def _budget(
