@@ -8,7 +8,7 @@ from budgets.models import DelegatedTask, PlanOutcome, SupportPlan
 from budgets.rules.plan_features import checklist
 
 _Row = TypeVar("_Row", bound=models.Model)
-_OWN = {"id", "plan", "task", "revision", "recorded_at"}
+_OWN = {"id", "revision", "recorded_at"}
 
 
 def copy_parts(source: SupportPlan, plan: SupportPlan) -> None:
@@ -33,6 +33,7 @@ def copy_parts(source: SupportPlan, plan: SupportPlan) -> None:
 
 def _copy(row: _Row, **other: object) -> _Row:
     """A further row with what this one holds."""
-    held = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name not in _OWN}
-    copied: _Row = type(row)._default_manager.create(**{**held, **other})
+    left_out = _OWN | set(other)
+    held = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name not in left_out}
+    copied: _Row = type(row)._default_manager.create(**held, **other)
     return copied
