@@ -21,6 +21,7 @@ from tests.factories.arrangements import arranged
 from tests.factories.budgets import bare_budget, make_accepted_referral, make_budget
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.letters import make_letter, with_contact
+from tests.factories.monitoring import monitored_records
 from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, submitted_edition
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
 from tests.factories.rate_cards import make_draft_card, make_indicative, make_rate_card
@@ -144,6 +145,7 @@ def records() -> dict[str, dict[str, Any]]:
             )
         },
         "budgets:": {"reference": make_budget(commissioner).reference},
+        **monitored_records(commissioner, nurse),
         "budgets:support-plan": {**planned, "key": plan.outcomes.get().key},
         "budgets:support-plan-exception": {**planned, "key": plan.services.get().key},
         "budgets:support-plan-sign-off": {**planned, "key": add_task(plan, nurse).key},

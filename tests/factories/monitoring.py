@@ -9,10 +9,15 @@ from typing import Any
 from budgets.enums import Method
 from budgets.models import MonitoringReturn, PersonalHealthBudget, Recovery, ReturnSchedule, Statement
 from budgets.rules.agreement import MethodAmount
+from budgets.rules.offsets import PaymentDue
 from budgets.rules.recovery_states import PayerKind, RecoveryReason
+from budgets.services.matching import keep_rule
 from budgets.services.monitoring import start_monitoring
-from budgets.services.recoveries import open_recovery
+from budgets.services.offsets import propose_offsets
+from budgets.services.recoveries import give_notice, open_recovery
 from budgets.services.statements import read_statement, store_statement
+from budgets.services.surplus import ring_fence
+from phb_register import clock
 from phb_register.models import Commissioner, User
 from phb_register.roles import Role
 from tests.factories.budgets import make_budget
@@ -118,3 +123,41 @@ def make_recovery(
 def two_who_monitor(commissioner: Commissioner) -> tuple[User, User]:
     """One of the PHB team and one of finance: who prepares, and who approves."""
     return make_team(commissioner), make_finance(commissioner)
+
+
+def monitored_records(commissioner: Commissioner, by: User) -> dict[str, dict[str, Any]]:
+    """One record of every kind of monitoring and recovery: what an address of it is made of, by the address's name."""
+    found = make_return(commissioner, by=by)
+    phb = found.schedule.phb
+    stored = make_statement(found, by=by)
+    draft = read_statement(monitoring_return=found, content=statement_file(LINES), by=by)
+    rule = keep_rule(commissioner=commissioner, contains="wages", is_money_in=True, match="refund", by=by)
+    saving = ring_fence(
+        phb=phb,
+        purpose="A hoist",
+        amount=Decimal(10),
+        agreed_on=STARTED_ON,
+        until=STARTED_ON + dt.timedelta(days=90),
+        by=by,
+        key=uuid.uuid4(),
+    )
+    recovery = make_recovery(phb, by=by)
+    notice = give_notice(recovery=recovery, address=ADDRESS, by=by, on=recovery.prepared_on)
+    offset = propose_offsets(
+        phb=phb,
+        method=Method.DIRECT_PAYMENT,
+        amount=Decimal(10),
+        payments=[PaymentDue(clock.today() + dt.timedelta(days=30), Decimal(1600))],
+        reason="Unspent",
+        by=by,
+    )[0]
+    return {
+        "budgets:monitoring": {"reference": phb.reference, "method": Method.DIRECT_PAYMENT.value, "pk": saving.pk},
+        "budgets:return": {"reference": found.reference, "key": draft.key},
+        "budgets:return-remove-statement": {"reference": found.reference, "key": stored.reference},
+        "budgets:retire-rule": {"pk": rule.pk},
+        "budgets:surplus": {"reference": found.surplus.reference},
+        "budgets:recovery": {"reference": recovery.reference},
+        "budgets:repayment-notice": {"reference": notice.reference},
+        "budgets:offset": {"reference": offset.reference},
+    }
