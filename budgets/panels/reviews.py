@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.urls import reverse
 
+from budgets.demonstration import reviews as demonstration
 from budgets.presenters import reviews as presenters
 from budgets.presenters.outcomes import scales_url
 from budgets.selectors import reviews as selectors
@@ -12,6 +13,7 @@ from phb_register.models import User
 from phb_register.roles import Permission
 from phb_register.slots import (
     SHOWN_AT_MOST,
+    DemonstrationStep,
     FilteredList,
     NavigationItem,
     SettingsLink,
@@ -92,3 +94,4 @@ def fill() -> None:
         )
     )
     slots.settings_links.add(SettingsLink("Outcome scales", scales_url, order=60))
+    slots.demonstration_steps.add(DemonstrationStep("Reviews and outcomes", demonstration.load, order=49))

@@ -167,7 +167,7 @@ def complete_review(
         kind=findings.kind,
         reason=findings.reason if findings.kind == ReviewKind.UNSCHEDULED else "",
         planned_for=own.planned_for if own and not corrects else None,
-        due_on=corrects.due_on if corrects else due.due_on,
+        due_on=corrects.due_on if corrects else _was_due(held, due, findings.held_on),
         held_on=findings.held_on,
         held_by=findings.held_by or by,
         way=findings.way,
@@ -259,6 +259,23 @@ def _answered(findings: Findings) -> dict[str, object]:
         assert answer is not None  # noqa: S101  check_answers
         columns |= {question.name: answer.is_yes, f"{question.name}_follows": answer.follows.strip()}
     return columns
+
+
+def _was_due(phb: PersonalHealthBudget, due: ReviewDue, held_on: dt.date) -> dt.date:
+    """By when it was due on the day it was held, of which a review that is recorded late knows nothing later."""
+
+    def by_then(day: dt.date | None) -> dt.date | None:
+        return day if day is not None and day <= held_on else None
+
+    was = rules.review_due(
+        started_on=due.started_on,
+        first_paid_on=by_then(due.first_paid_on),
+        first_direct_on=by_then(due.first_direct_on),
+        last_held_on=max((each.held_on for each in reviews_that_count(phb) if each.held_on < held_on), default=None),
+        recorded_from=by_then(due.recorded_from),
+    )
+    assert was is not None  # noqa: S101  check_held_on: it started
+    return was
 
 
 def _next_due(phb: PersonalHealthBudget, due: ReviewDue, held_on: dt.date, corrects: Review | None) -> dt.date:

@@ -65,6 +65,13 @@ def test_review_is_completed_and_plans_the_next(phb, team, commissioner):
     assert AccessLogEntry.objects.filter(action="review-completed", commissioner=commissioner).count() == 1
 
 
+def test_review_recorded_late_was_due_as_on_the_day_it_was_held(phb, team):
+    later = make_review(phb, dt.date(2026, 11, 1), by=team)
+    assert later.due_on == dt.date(2026, 5, 1)
+    earlier = make_review(phb, dt.date(2026, 4, 1), by=team, on=TODAY)
+    assert (earlier.due_on, earlier.next_due_on) == (dt.date(2026, 5, 1), later.next_due_on)
+
+
 def test_review_that_lacks_something_says_all_of_it(phb, team):
     findings = make_findings(
         dt.date(2026, 1, 1),
