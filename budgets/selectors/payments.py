@@ -36,19 +36,19 @@ def control_totals(run: PaymentRun) -> Totals:
     made = Q(state__in=[PaymentState.INCLUDED, PaymentState.RETURNED, PaymentState.REVERSED])
     methods = rows.filter(made).values_list("method").annotate(count=Count("pk"), total=Sum("amount"))
     found = rows.aggregate(
-        count=Count("pk", filter=made),
-        amount=Sum("amount", filter=made),
-        offsets=Sum("offset_amount", filter=made),
-        held_count=Count("pk", filter=~made),
-        held_amount=Sum("amount", filter=~made),
+        made=Count("pk", filter=made),
+        total=Sum("amount", filter=made),
+        offset=Sum("offset_amount", filter=made),
+        held=Count("pk", filter=~made),
+        held_total=Sum("amount", filter=~made),
     )
     return Totals(
-        count=found["count"],
-        amount=found["amount"] or NOTHING,
+        count=found["made"],
+        amount=found["total"] or NOTHING,
         by_method={method: {"count": count, "amount": str(total)} for method, count, total in methods},
-        offset_amount=found["offsets"] or NOTHING,
-        held_count=found["held_count"],
-        held_amount=found["held_amount"] or NOTHING,
+        offset_amount=found["offset"] or NOTHING,
+        held_count=found["held"],
+        held_amount=found["held_total"] or NOTHING,
     )
 
 
