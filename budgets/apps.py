@@ -8,9 +8,11 @@ class BudgetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
-        from budgets import monitoring_tasks, payment_tasks, plan_tasks  # noqa: F401  importing the tasks registers their kinds
+        # Importing tasks registers them.
+        from budgets import monitoring_tasks, payment_tasks, plan_tasks, review_tasks  # noqa: F401
         from budgets.panels import (
             arrangements,
+            budget_proposals,
             ending,
             indicative_budgets,
             monitoring,
@@ -29,6 +31,7 @@ class BudgetsConfig(AppConfig):
             personal_health_budgets,
             indicative_budgets,
             support_plans,
+            budget_proposals,
             arrangements,
             ending,
             payments,

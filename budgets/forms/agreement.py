@@ -1,27 +1,22 @@
 """Forms about PHBs. They check the shape of what is typed; what it means, the services check again."""
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from crispy_forms.layout import Fieldset
 from django import forms
 
-from budgets.enums import EndReason, Funder, LivesIn, Method
+from budgets.enums import Method
 from budgets.exceptions import BudgetRefused, Problem
 from budgets.models import PersonalHealthBudget
 from budgets.rules import agreement
-from budgets.rules.agreement import MethodAmount, Share
+from budgets.rules.agreement import MethodAmount
 from phb_register.forms import (
     TODAY,
-    Actions,
     Checkboxes,
     MoneyField,
     NhsDateField,
     NhsForm,
-    PercentField,
-    Radios,
 )
 
 METHOD_HINTS = {
@@ -31,7 +26,6 @@ METHOD_HINTS = {
     ),
     Method.DIRECT_PAYMENT: "The money is paid to the person, or to somebody who acts for them.",
 }
-OTHER_FUNDERS = (Funder.LOCAL_AUTHORITY, Funder.EDUCATION)
 
 
 class BudgetForm(NhsForm):
@@ -51,7 +45,7 @@ class MethodsForm(BudgetForm):
     """Asks how the money is managed: one way, or several with an amount for each."""
 
     error_nouns: ClassVar[dict[str, str]] = {"methods": "how the money is managed"}
-    reveals: ClassVar[dict[tuple[str, str], list[str]]] = {
+    reveals: ClassVar[Mapping[tuple[str, str], Sequence[str]]] = {
         ("methods", Method.NOTIONAL.value): ["notional_amount"],
         ("methods", Method.THIRD_PARTY.value): ["third_party_amount"],
         ("methods", Method.DIRECT_PAYMENT.value): ["direct_payment_amount", "is_free_of_orders"],
@@ -113,107 +107,12 @@ class MethodsForm(BudgetForm):
         return cleaned
 
 
-class AgreeForm(MethodsForm):
-    """Agreeing a PHB from an accepted referral."""
-
-    submit_text = "Agree the personal health budget"
-    error_nouns: ClassVar[dict[str, str]] = {**MethodsForm.error_nouns, "lives_in": "where the person lives"}
-
-    agreed_on = NhsDateField(label="Date it was agreed", latest=TODAY, help_text="For example, 7 2 2017")
-    started_on = NhsDateField(
-        label="Date it started", latest=TODAY, required=False, help_text="Leave empty if it has not started yet"
-    )
-    lives_in = forms.ChoiceField(label="Where does the person live?", choices=LivesIn.choices, widget=Radios())
-    is_fast_track = forms.BooleanField(label="This is fast track CHC", required=False)
-    is_one_off = forms.BooleanField(label="This is a one-off, not an ongoing budget", required=False)
-    previous_annual_amount = MoneyField(
-        label="Annual amount of the package it replaces", required=False, help_text="Leave empty if there was none"
-    )
-    nhs_percent = PercentField(label="Share paid by the NHS", initial=Decimal(100))
-    local_authority_percent = PercentField(label="Share paid by the local authority", required=False)
-    local_authority_name = forms.CharField(label="Name of the local authority", max_length=200, required=False)
-    education_percent = PercentField(label="Share paid by education", required=False)
-    education_name = forms.CharField(label="Name of the education body", max_length=200, required=False)
-
-    def layout_parts(self) -> list[Any]:
-        """In groups: when, how much, how managed, who pays, who for."""
-        return [
-            Fieldset("When", "agreed_on", "started_on"),
-            Fieldset("The money", "annual_amount", "previous_annual_amount", "methods", "is_one_off"),
-            Fieldset(
-                "Who pays",
-                "nhs_percent",
-                "local_authority_percent",
-                "local_authority_name",
-                "education_percent",
-                "education_name",
-            ),
-            Fieldset("The person", "lives_in", "is_fast_track"),
-            Actions(self.submit_text, cancel_url=self.cancel_url),
-        ]
-
-    def shares(self) -> list[Share]:
-        """The shares typed; a funder with nothing or 0 pays none."""
-        typed = [(Funder.NHS, self.cleaned_data["nhs_percent"], "")]
-        typed += [
-            (funder, self.cleaned_data[f"{funder}_percent"], self.cleaned_data[f"{funder}_name"])
-            for funder in OTHER_FUNDERS
-        ]
-        return [Share(funder, percent, name) for funder, percent, name in typed if percent]
-
-    def clean(self) -> dict[str, Any]:
-        """Besides the methods: shares add to 100, and a body that is named pays something."""
-        cleaned = super().clean()
-        parts = ("percent", "name")
-        share_fields = {"nhs_percent", *(f"{funder}_{part}" for funder in OTHER_FUNDERS for part in parts)}
-        if not share_fields & set(self.errors):
-            without_share = [
-                Problem(f"{funder}_percent", f"Enter the share paid by {cleaned[f'{funder}_name']}, or clear the name")
-                for funder in OTHER_FUNDERS
-                if cleaned[f"{funder}_name"] and not cleaned[f"{funder}_percent"]
-            ]
-            self.add_problems([*agreement.check_shares(self.shares()), *without_share])
-        agreed_on, started_on = cleaned.get("agreed_on"), cleaned.get("started_on")
-        if agreed_on and started_on and started_on < agreed_on:
-            self.add_error("started_on", "Date it started must be on or after the date it was agreed")
-        return cleaned
-
-    def agreement(self) -> dict[str, Any]:
-        """What the service that agrees a PHB is given."""
-        plain = (
-            "agreed_on", "started_on", "annual_amount", "previous_annual_amount", "is_fast_track", "is_one_off",
-            "is_free_of_orders",
-        )  # fmt: skip
-        return {name: self.cleaned_data[name] for name in plain} | {
-            "lives_in": LivesIn(self.cleaned_data["lives_in"]),
-            "methods": self.method_amounts(),
-            "shares": self.shares(),
-        }
-
-
 class StartForm(BudgetForm):
     """Starting a PHB that was agreed."""
 
     submit_text = "Start the personal health budget"
 
     started_on = NhsDateField(label="Date it started", latest=TODAY, help_text="For example, 7 2 2017")
-
-
-class EndForm(BudgetForm):
-    """Ending a PHB."""
-
-    submit_text = "End the personal health budget"
-
-    ended_on = NhsDateField(
-        label="Date it ended", latest=TODAY, help_text="The first day it is no longer in place, for example, 7 2 2017"
-    )
-    end_reason = forms.ChoiceField(label="Reason it ended", choices=EndReason.choices, widget=Radios())
-
-    def __init__(self, *args: Any, started_on: dt.date | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if started_on is not None:
-            choices = [choice for choice in EndReason.choices if choice[0] != EndReason.NOT_STARTED]
-            self.fields["end_reason"].choices = choices  # type: ignore[attr-defined]
 
 
 class ChangeMethodsForm(MethodsForm):

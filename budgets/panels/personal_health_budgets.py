@@ -3,10 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.urls import reverse
-
 from budgets import demonstration, timeline
-from budgets.policies import agreement as policies
 from budgets.presenters import personal_health_budgets as presenters
 from budgets.selectors import personal_health_budgets as selectors
 from eligibility.models import Referral
@@ -37,16 +34,6 @@ def fill() -> None:
             "budgets:register",
             Permission.VIEW_BUDGETS,
             places=("older_than", "newer_than"),
-            order=40,
-        )
-    )
-    slots.worklists.add(
-        Worklist(
-            "budgets-to-agree",
-            "Budgets to agree",
-            Permission.MANAGE_BUDGETS,
-            to_agree,
-            empty="Every accepted referral has its personal health budget.",
             order=40,
         )
     )
@@ -83,18 +70,6 @@ def fill() -> None:
     )
     holders.add(Holders(selectors.open_budgets, selectors.ended_budgets))
     budget_figures.add(BudgetFigures(selectors.average_budget, selectors.budget_holders))
-
-
-def to_agree(user: User, today: dt.date) -> list[WorkItem]:
-    """Accepted referrals from which no PHB is agreed yet."""
-    return [
-        WorkItem(
-            text=f"{referral.person}: {referral.cohort}",
-            url=reverse("budgets:agree", args=[referral.reference]),
-            why=f"The referral was accepted on {spoken_date(accepted_on)}",
-        )
-        for referral, accepted_on in selectors.accepted_without_budget(user)
-    ]
 
 
 def to_start(user: User, today: dt.date) -> list[WorkItem]:
@@ -145,12 +120,6 @@ def budgets_that_overlap(kept: Person, merged: Person) -> list[str]:
 
 
 def referral_link(user: User, referral: Referral) -> ReferralLink | None:
-    """Beneath a referral: the PHB that came of it, or the button that agrees one."""
+    """Beneath a referral: the PHB that came of it."""
     phb = selectors.budget_from(referral)
-    if phb is not None:
-        return ReferralLink("Personal health budget", presenters.budget_url(phb))
-    if policies.can_agree(user, referral):
-        return ReferralLink(
-            "Agree a personal health budget", reverse("budgets:agree", args=[referral.reference]), is_button=True
-        )
-    return None
+    return ReferralLink("Personal health budget", presenters.budget_url(phb)) if phb is not None else None

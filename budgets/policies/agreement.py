@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from budgets.exceptions import BudgetRefused, Problem
-from budgets.models import PersonalHealthBudget
+from budgets.models import AgreedBudget, BudgetProposal, PersonalHealthBudget
 from eligibility.enums import ReferralStatus
 from eligibility.models import Referral
 from phb_register import scope
@@ -23,15 +23,19 @@ def check_can_agree(referral: Referral) -> None:
         raise BudgetRefused([Problem("", "A personal health budget was agreed from this referral already")])
 
 
-def can_agree(user: "User | AnonymousUser", referral: Referral) -> bool:
-    """Whether the user may agree a PHB from this referral now."""
+def can_propose(user: "User | AnonymousUser", referral: Referral) -> bool:
+    """Whether the user may propose a budget from this referral, or a change of the one there is."""
     if not scope.can(user, Permission.MANAGE_BUDGETS, referral.commissioner):
         return False
-    try:
-        check_can_agree(referral)
-    except BudgetRefused:
+    if referral.status != ReferralStatus.ACCEPTED or BudgetProposal.objects.filter(referral=referral).open().exists():
         return False
-    return True
+    return not PersonalHealthBudget.objects.filter(referral=referral, ended_on__isnull=False).exists()
+
+
+def can_confirm(user: "User | AnonymousUser", referral: Referral) -> bool:
+    """Whether the user may propose that the budget there is be confirmed: no proposal stands behind it yet."""
+    last = AgreedBudget.objects.filter(phb__referral=referral).order_by("-number").first()
+    return last is not None and last.proposal_id is None and can_propose(user, referral)
 
 
 def can_start(user: "User | AnonymousUser", phb: PersonalHealthBudget) -> bool:

@@ -34,6 +34,7 @@ SECTIONS = (
     Section("needs", "Needs", "budgets:needs", is_planning=True),
     Section("indicative", "Indicative budget", "budgets:indicative-budgets", is_planning=True),
     Section("plan", "Support plan", "budgets:support-plans", is_planning=True),
+    Section("proposals", "Approval", "budgets:proposals", is_planning=True),
     Section("arrangements", "Arrangements", "budgets:arrangements"),
     Section("payments", "Payments", "budgets:budget-payments", Permission.VIEW_PAYMENTS),
     Section("monitoring", "Monitoring", "budgets:monitoring", Permission.VIEW_PAYMENTS),

@@ -1,17 +1,20 @@
 """Reads of budget proposals. Those that take a user see only that user's commissioners."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
 from budgets.enums import Funder, Method
 from budgets.models import (
+    AwaitedBudget,
     BudgetProposal,
     BudgetProposalTransition,
     BudgetSettings,
     IndicativeBudget,
     MethodPart,
+    PanelItem,
     PersonalHealthBudget,
     SupportPlan,
 )
@@ -19,7 +22,8 @@ from budgets.rules.agreement import MethodAmount, Share
 from budgets.rules.departures import Departure, check_departure
 from budgets.rules.proposal_states import AUTHORSHIP, ProposalStatus, ProposalStep, steps_from
 from budgets.rules.proposals import Standing
-from eligibility.models import Referral
+from eligibility.enums import DecisionOutcome
+from eligibility.models import Decision, Referral
 from eligibility.selectors.referrals import latest_screening
 from phb_register import scope
 from phb_register.models import Person, User
@@ -41,11 +45,6 @@ def proposal_for(
         .prefetch_related("methods", "shares")
         .first()
     )
-
-
-def proposals_visible_to(user: User) -> QuerySet[BudgetProposal]:
-    """Every proposal the user may see, the one that changed last first."""
-    return BudgetProposal.objects.visible_to(user).select_related(*_WITH)
 
 
 def referral_to_propose(user: User, reference: uuid.UUID) -> Referral | None:
@@ -125,12 +124,14 @@ def transitions_of(proposal: BudgetProposal) -> QuerySet[BudgetProposalTransitio
     return BudgetProposalTransition.objects.filter(proposal=proposal).select_related("made_by")
 
 
-def plan_for_proposal(proposal: BudgetProposal) -> SupportPlan | None:
-    """The plan it is measured by: the one proposed and not yet signed, or else the one in force when it applies."""
+def plan_for_proposal(proposal: BudgetProposal, on: dt.date) -> SupportPlan | None:
+    """The plan it is measured by: the one proposed and not yet signed, or else the one in force on the day `on`, or
+    when the proposal applies where that is later.
+    """
     waiting = plan_in_work(proposal.referral)
     if waiting is not None and waiting.status == "proposed":
         return waiting
-    return plan_in_force(proposal.referral, proposal.applies_from)
+    return plan_in_force(proposal.referral, max(proposal.applies_from, on))
 
 
 def departure_of(proposal: BudgetProposal, budget: IndicativeBudget | None, own: BudgetSettings) -> Departure | None:
@@ -151,3 +152,33 @@ def waiting_for(user: User, status: ProposalStatus, permission: Permission) -> Q
     """Those in a status in which this user has to act, the longest waiting first."""
     rows = BudgetProposal.objects.visible_to(user, permission).waiting(status)
     return rows.select_related("referral__person", "referral__cohort", "prepared_by")
+
+
+def filtered(user: User, status: str, kind: str) -> QuerySet[BudgetProposal]:
+    """The list of proposals: of one status or all that are open, of one kind or all."""
+    rows = BudgetProposal.objects.visible_to(user)
+    rows = rows.filter(status=status) if status else rows.open()
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.select_related("referral__person", "referral__cohort", "prepared_by").order_by("-changed_at", "-pk")
+
+
+def items_of(proposal: BudgetProposal) -> list[PanelItem]:
+    """The agendas it was on, the first meeting first."""
+    return list(PanelItem.objects.filter(proposal=proposal).select_related("panel", "decided_by").order_by("pk"))
+
+
+def awaiting_a_proposal(user: User, limit: int) -> list[tuple[Referral, dt.date]]:
+    """Accepted referrals with neither a PHB nor an open proposal, the longest accepted first, each with the day."""
+    ids = scope.commissioner_ids(user, Permission.MANAGE_BUDGETS)
+    first_accepted = Decision.objects.filter(referral=OuterRef("referral")).exclude(outcome=DecisionOutcome.DECLINED)
+    proposed = BudgetProposal.objects.filter(referral=OuterRef("referral")).open()
+    rows = AwaitedBudget.objects.visible_to(user).filter(~Exists(proposed), referral__person__commissioner__in=ids)
+    days: Any = rows.annotate(accepted_on=Subquery(first_accepted.order_by("number").values("decided_on")[:1]))
+    found = days.select_related("referral__person", "referral__cohort").order_by("accepted_on", "pk")[:limit]
+    return [(each.referral, each.accepted_on) for each in found]
+
+
+def has_budget(referral: Referral) -> bool:
+    """Whether a PHB came of the referral."""
+    return PersonalHealthBudget.objects.filter(referral=referral).exists()

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, StdDev, Subquery
+from django.db.models import Avg, Count, Q, QuerySet, StdDev
 from pghistory.models import Event
 
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudget, PersonalHealthBudgetQuerySet
-from eligibility.enums import DecisionOutcome, ReferralStatus
-from eligibility.models import Decision, Referral
+from eligibility.models import Referral
 from eligibility.selectors.referrals import latest_screening
 from eligibility.slots import AverageBudget
 from offers.models import Cohort
@@ -110,12 +109,6 @@ def budgets_of(user: User, person: Person) -> list[PersonalHealthBudget]:
     return list(register_of(user).filter(person=person).for_display().newest_first())
 
 
-def referral_to_agree(user: User, reference: uuid.UUID) -> Referral | None:
-    """A referral of a commissioner for which the user manages PHBs."""
-    rows = Referral.objects.visible_to(user, Permission.MANAGE_BUDGETS)
-    return rows.select_related("person__commissioner", "commissioner", "cohort").filter(reference=reference).first()
-
-
 def budget_from(referral: Referral) -> PersonalHealthBudget | None:
     """The PHB that came of a referral, if one did."""
     return PersonalHealthBudget.objects.filter(referral=referral).first()
@@ -125,17 +118,6 @@ def facts_of(referral: Referral) -> dict[str, Any]:
     """What was answered when the referral was last screened."""
     screening = latest_screening(referral)
     return dict(screening.facts) if screening else {}
-
-
-def accepted_without_budget(user: User, limit: int = WORKLIST_LENGTH) -> list[tuple[Referral, dt.date]]:
-    """Accepted referrals from which no PHB was agreed yet, the longest accepted first, each with the day."""
-    budgets = PersonalHealthBudget.objects.filter(referral=OuterRef("pk"))
-    rows = Referral.objects.visible_to(user, Permission.MANAGE_BUDGETS).filter(status=ReferralStatus.ACCEPTED)
-    own = commissioner_ids(user, Permission.MANAGE_BUDGETS)
-    first_accepted = Decision.objects.filter(referral=OuterRef("pk")).exclude(outcome=DecisionOutcome.DECLINED)
-    waiting = rows.filter(~Exists(budgets), person__commissioner__in=own).select_related("person", "cohort")
-    days: Any = waiting.annotate(accepted_on=Subquery(first_accepted.order_by("number").values("decided_on")[:1]))
-    return [(referral, referral.accepted_on) for referral in days.order_by("accepted_on", "pk")[:limit]]
 
 
 def agreed_not_started(user: User, limit: int = WORKLIST_LENGTH) -> list[PersonalHealthBudget]:

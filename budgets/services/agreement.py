@@ -62,7 +62,9 @@ def agree_budget(
         *agreement.check_amounts(annual_amount, previous_annual_amount),
         *agreement.check_methods(methods, annual_amount),
         *agreement.check_shares(shares),
-        *check_direct_payment(referral, person, methods, started_on or agreed_on, is_free_of_orders=is_free_of_orders),
+        *check_direct_payment(
+            referral, person, methods, started_on or agreed_on, is_free_of_orders=is_free_of_orders, by=by
+        ),
     ]
     if started_on is not None:
         problems += agreement.check_started_on(

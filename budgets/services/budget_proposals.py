@@ -105,7 +105,7 @@ def submit_proposal(*, proposal: BudgetProposal, by: User, on: dt.date | None = 
     check_proposal(held.referral, held.kind, terms, by=by, on=day)
     own = settings_for(held.referral, day)
     held.indicative_budget = latest_for(held.referral)
-    held.support_plan = selectors.plan_for_proposal(held)
+    held.support_plan = selectors.plan_for_proposal(held, day)
     problems = check_plan(held, terms)
     if problems:
         raise BudgetRefused(problems)

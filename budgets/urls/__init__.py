@@ -2,6 +2,7 @@
 
 from . import (
     arrangements,
+    budget_proposals,
     ending,
     indicative_budgets,
     monitoring,
@@ -20,6 +21,7 @@ urlpatterns = [
     *rate_cards.urlpatterns,
     *indicative_budgets.urlpatterns,
     *support_plans.urlpatterns,
+    *budget_proposals.urlpatterns,
     *arrangements.urlpatterns,
     *ending.urlpatterns,
     *payments.urlpatterns,
