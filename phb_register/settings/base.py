@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -156,6 +157,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "budgets.monitoring_tasks.schedule_returns",
         "schedule": timedelta(hours=6),
         "options": {"expires": int(timedelta(hours=5).total_seconds())},
+    },
+    # In the night: which settings hold for a body can change without anybody writing a budget.
+    "reconcile-review-dates": {
+        "task": "budgets.reconcile_review_dates",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
     },
 }
 # The scheduler's own note of when it last ran.
