@@ -27,7 +27,7 @@ from .review_guards import BUDGET_PLANS_REVIEWS
 
 
 @pghistory.track()
-class PersonalHealthBudget(models.Model):
+class PersonalHealthBudget(models.Model):  # type: ignore[django-manager-missing]
     """A PHB from the day it is agreed until the day it ends; `agreement.state_on` says what it is on a date.
 
     `annual_amount` is what a whole year costs all funders together, in pounds; `previous_annual_amount` what the
