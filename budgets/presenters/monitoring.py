@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from budgets.enums import ServiceCategory
 from budgets.models import (
-    MatchingRule,
     MonitoringReturn,
     MonitoringReturnTransition,
     PersonalHealthBudget,
@@ -22,10 +21,8 @@ from budgets.models import (
 from budgets.presenters.personal_health_budgets import pounds
 from budgets.rules.matching import LineMatch
 from budgets.rules.monitoring_states import ReturnStatus, ReturnStep
-from budgets.rules.statements import StatementFileRefused
 from budgets.rules.surplus import weeks_in_words
 from budgets.selectors.monitoring import MOVEMENT, OPENING, PAYMENTS, Reconciliation, UnspentMoney
-from budgets.selectors.statements import StatementPreview
 from eligibility.presenters.answers import Tag
 from phb_register.presenters import counted, spoken_date, spoken_moment, summary
 from phb_register.slots import WorkItem
@@ -325,55 +322,6 @@ def surpluses_table(rows: Iterable[Surplus], *, has_names: bool = True) -> dict[
         )
         columns[1] = Column("Return", lambda row: period_words(row.monitoring_return))
     return table_params(columns, rows, caption="Surpluses", is_responsive=True)
-
-
-def preview_rows(preview: StatementPreview, account: str) -> list[dict[str, Any]]:
-    """What would be stored of a file."""
-    part = preview.part
-    return summary(
-        [
-            ("Lines to store", counted(preview.new_lines, "line", "lines")),
-            ("Stored already", counted(len(preview.known_keys), "line", "lines")),
-            ("Outside the period, left out", counted(part.outside, "line", "lines")),
-            ("Balance before", pounds(part.opening_balance)),
-            ("Balance after", pounds(part.closing_balance)),
-            ("Account ends in", account or "Not named in the file"),
-        ]
-    )
-
-
-def preview_table(preview: StatementPreview, most: int) -> dict[str, Any]:
-    """The first lines of a file as they would be stored."""
-    columns: list[Column[Any]] = [
-        Column("Row", lambda line: line.row, is_number=True),
-        Column("Date", lambda line: spoken_date(line.booked_on)),
-        Column("Description", lambda line: line.description),
-        Column("Amount", lambda line: pounds(line.amount), is_number=True),
-        Column("Balance", lambda line: pounds(line.balance), is_number=True),
-    ]
-    shown = preview.part.lines[:most]
-    return table_params(columns, shown, caption=f"The first {counted(len(shown), 'line', 'lines')}")
-
-
-def file_errors(refusal: StatementFileRefused) -> list[str]:
-    """Everything wrong with a file, as far as it is shown."""
-    said = [str(error) for error in refusal.errors]
-    if refusal.further:
-        said.append(f"and {counted(refusal.further, 'further error', 'further errors')}")
-    return said
-
-
-def rules_table(rows: Iterable[MatchingRule]) -> dict[str, Any]:
-    """The rules in use."""
-    columns: list[Column[MatchingRule]] = [
-        Column("Description contains", lambda row: row.contains),
-        Column("Money", lambda row: "In" if row.is_money_in else "Out"),
-        Column("Is", lambda row: row.get_category_display() or row.get_match_display()),
-        Column("For", lambda row: str(row.phb.person) if row.phb else "Every budget"),
-        Column("Kept by", lambda row: str(row.kept_by)),
-        Column("Wrong?", lambda row: "Take away", link=lambda row: reverse("budgets:retire-rule", args=[row.pk])),
-    ]
-    return table_params(columns, rows, caption="Rules that suggest what lines are", is_responsive=True)
 
 
 def overdue_item(row: MonitoringReturn) -> WorkItem:

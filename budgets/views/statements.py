@@ -21,7 +21,8 @@ from budgets.forms.monitoring import (
     TextStepForm,
 )
 from budgets.models import StatementDraft
-from budgets.presenters import monitoring as words
+from budgets.presenters import statements as words
+from budgets.presenters.monitoring import line_label, period_words, return_url
 from budgets.rules.statements import StatementFileRefused, check_columns
 from budgets.selectors import statements as selectors
 from budgets.services import matching
@@ -91,21 +92,26 @@ def preview(request: HttpRequest, reference: uuid.UUID, key: uuid.UUID) -> HttpR
     draft = selectors.draft_for(user, reference, key)
     if draft is None:
         messages.warning(request, "This file was stored, or thrown away, already")
-        return redirect(words.return_url(found))
+        return redirect(return_url(found))
     if check_columns(draft.columns, draft.header):
         return redirect("budgets:return-statement-columns", reference, key)
     page = _page(found, "Check the statement") | {"draft": draft, "form": ConfirmForm(button="Store the statement")}
+    shown, status = _shown(draft)
+    return TemplateResponse(request, "budgets/monitoring/preview.html", page | shown, status=status)
+
+
+def _shown(draft: StatementDraft) -> tuple[dict[str, Any], int]:
+    """What a page shows of a file, and the status it answers with: 422 where something is wrong with the file."""
     try:
-        shown = selectors.preview_of(draft)
+        found = selectors.preview_of(draft)
     except StatementFileRefused as refusal:
-        page |= {"insets": words.file_errors(refusal), "inset_heading": "What is wrong with the file", "is_wrong": True}
-        return TemplateResponse(request, "budgets/monitoring/preview.html", page, status=422)
-    page |= {
-        "rows": words.preview_rows(shown, draft.account_last_four),
-        "table": words.preview_table(shown, SHOWN_OF_A_FILE) if shown.part.lines else None,
-        "is_same_file": shown.is_same_file,
-    }
-    return TemplateResponse(request, "budgets/monitoring/preview.html", page)
+        wrong = {"insets": words.file_errors(refusal), "inset_heading": "What is wrong with the file", "is_wrong": True}
+        return wrong, 422
+    return {
+        "rows": words.preview_rows(found, draft.account_last_four),
+        "table": words.preview_table(found, SHOWN_OF_A_FILE) if found.part.lines else None,
+        "is_same_file": found.is_same_file,
+    }, 200
 
 
 def _store_or_discard(request: HttpRequest, found: Any, key: uuid.UUID) -> HttpResponse:
@@ -113,14 +119,14 @@ def _store_or_discard(request: HttpRequest, found: Any, key: uuid.UUID) -> HttpR
     if "discard" in request.POST:
         service.discard_draft(monitoring_return=found, key=key, by=user)
         messages.success(request, "The file was thrown away. Nothing of it is kept")
-        return redirect(words.return_url(found))
+        return redirect(return_url(found))
     try:
         service.store_statement(monitoring_return=found, key=key, by=user)
     except (BudgetRefused, StatementFileRefused) as refusal:
         messages.warning(request, str(refusal))
         return redirect("budgets:return-statement-preview", found.reference, key)
     messages.success(request, "The statement is stored")
-    return redirect(words.return_url(found))
+    return redirect(return_url(found))
 
 
 @requires(Permission.MONITOR_BUDGETS)
@@ -143,7 +149,7 @@ def remove_statement(request: HttpRequest, reference: uuid.UUID, key: uuid.UUID)
         form,
         lambda given: service.remove_statement(statement=stored, by=user, **given),
         done="The statement and its lines are removed",
-        to=words.return_url(found),
+        to=return_url(found),
         page=_page(found, "Remove a statement") | {"lead": "Its lines go with it, and what was said about them."},
     )
 
@@ -157,7 +163,7 @@ def lines(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     left = selectors.unmatched_lines(found)
     page = page_of(request, left if left.exists() else selectors.lines_of(found), LINES_A_PAGE)
     suggested = {} if request.method == "POST" else selectors.suggestions_for(found, [x for x in page if not x.match])
-    form = MatchForm(posted(request), lines=[(line, words.line_label(line)) for line in page], suggested=suggested)
+    form = MatchForm(posted(request), lines=[(line, line_label(line)) for line in page], suggested=suggested)
     context = _page(found, "Match the lines") | {
         "lead": f"{counted(left.count(), 'line is', 'lines are')} not matched yet.",
         "links": [{"text": "Keep a rule", "href": reverse("budgets:return-rule", args=[reference])}],
@@ -173,7 +179,7 @@ def lines(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         form,
         lambda given: matching.match_lines(monitoring_return=found, said=form.said(), by=user),
         done="What the lines are is saved",
-        to=words.return_url(found),
+        to=return_url(found),
         page=context,
     )
 
@@ -188,7 +194,7 @@ def suggestions(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         request,
         lambda: matching.accept_suggestions(monitoring_return=found, by=user),
         done="The lines are matched as the rules suggest. Check those that are left",
-        to=words.return_url(found),
+        to=return_url(found),
     )
 
 
@@ -198,14 +204,14 @@ def receipts(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Record receipts that were seen."""
     user: Any = request.user
     found = found_return(request, reference)
-    missing = [(line.pk, words.line_label(line)) for line in selectors.receipts_missing(found)[:LINES_A_PAGE]]
+    missing = [(line.pk, line_label(line)) for line in selectors.receipts_missing(found)[:LINES_A_PAGE]]
     form = ReceiptsForm(posted(request), today=clock.today(), lines=missing)
     return act(
         request,
         form,
         lambda given: matching.see_receipts(monitoring_return=found, by=user, **given),
         done="The receipts are recorded as seen",
-        to=words.return_url(found),
+        to=return_url(found),
         page=_page(found, "Receipts"),
     )
 
@@ -275,6 +281,6 @@ def _draft(request: HttpRequest, reference: uuid.UUID, key: uuid.UUID) -> Statem
 def _page(found: Any, heading: str) -> dict[str, Any]:
     return {
         "heading": heading,
-        "caption": f"{found.schedule.phb.person}: {words.period_words(found)}",
-        "back_url": words.return_url(found),
+        "caption": f"{found.schedule.phb.person}: {period_words(found)}",
+        "back_url": return_url(found),
     }
