@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pgtrigger
+from django.db import transaction
 
 from budgets.enums import EndReason, Method, SupportKind
 from budgets.models import (
@@ -43,6 +44,7 @@ def make_finance(commissioner: Commissioner) -> User:
     return user
 
 
+@transaction.atomic
 def payable_budget(
     commissioner: Commissioner,
     *,
@@ -103,6 +105,7 @@ def agree(
     return add_agreed_budget(phb, by=by, shares=shares, proposal=proposal, **held)
 
 
+@transaction.atomic
 def change_amount(phb: PersonalHealthBudget, by: User, on: dt.date, annual_amount: Decimal) -> None:
     """Agree another amount from a day on."""
     part = phb.method_parts.get(ends_on__isnull=True)
