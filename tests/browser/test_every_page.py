@@ -12,7 +12,15 @@ OFFER = "/local-offers/leicester-leicestershire-and-rutland/"
 
 PAGES = {
     "": ["/local-offers/", OFFER, f"{OFFER}editions/", "/accounts/login/", "/accounts/password/reset/", "/privacy/"],
-    "nurse": ["/", "/people/", "/referrals/", "/referrals/new/", "/referrals/new/without-nhs-number/", "/register/"],
+    "nurse": [
+        "/",
+        "/people/",
+        "/referrals/",
+        "/referrals/new/",
+        "/referrals/new/without-nhs-number/",
+        "/register/",
+        "/delegated-tasks/",
+    ],
     "team": [
         "/",
         "/register/",
@@ -20,6 +28,7 @@ PAGES = {
         "/dashboard/LLR/?as_at=2017-02-07",
         "/settings/LLR/",
         "/settings/LLR/populations/add/",
+        "/settings/LLR/prohibited-purchases/",
         "/targets/",
         "/transfers/",
         "/dashboard/LLR/targets/",
