@@ -15,6 +15,7 @@ class BudgetsConfig(AppConfig):
             budget_proposals,
             ending,
             indicative_budgets,
+            money,
             monitoring,
             payments,
             personal_health_budgets,
@@ -37,5 +38,6 @@ class BudgetsConfig(AppConfig):
             payments,
             monitoring,
             reviews,
+            money,
         ):
             panels.fill()

@@ -39,6 +39,7 @@ SECTIONS = (
     Section("payments", "Payments", "budgets:budget-payments", Permission.VIEW_PAYMENTS),
     Section("monitoring", "Monitoring", "budgets:monitoring", Permission.VIEW_PAYMENTS),
     Section("reviews", "Reviews", "budgets:budget-reviews"),
+    Section("money", "Money", "budgets:budget-money", Permission.VIEW_MONEY),
 )
 
 

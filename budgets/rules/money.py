@@ -14,7 +14,7 @@ from enum import StrEnum, unique
 from itertools import pairwise
 
 from phb_register.dates import ONE_DAY, FinancialYear
-from phb_register.disclosure import STAR, Controlled, Reason, Sum, protect, table_sums
+from phb_register.disclosure import Sum, protect, table_sums
 
 from .instalments import BY_DAY, BY_MONTH, Accrual, pounds, running_total
 
@@ -258,13 +258,6 @@ def _with_totals(numbers: Mapping[tuple[str, str], int], rows: Sequence[str], co
     return values
 
 
-def shown(amount: Decimal, text: str, *, is_hidden: bool) -> Controlled:
-    """An amount as it may be shown."""
-    if is_hidden:
-        return Controlled(None, STAR, Reason.FROM_HIDDEN)
-    return Controlled(amount, text, Reason.SHOWN)
-
-
 @dataclass(frozen=True)
 class Piece:
     """What is agreed for one method: pounds a year from `first` until the day before `until`; or, without `until`,
@@ -298,3 +291,13 @@ def months_in(year: FinancialYear) -> list[tuple[date, date]]:
     """The first and the last day of each month of a financial year."""
     firsts = [date(year.begins + (month > 12), (month - 1) % 12 + 1, 1) for month in range(4, 17)]
     return [(first, following - ONE_DAY) for first, following in pairwise(firsts)]
+
+
+def hidden_of(counts: Iterable[Mapping[str, int]]) -> frozenset[str]:
+    """Of a list with a total: the entries, "total" among them, that are made of few by any of these counts."""
+    hidden: set[str] = set()
+    for each in counts:
+        values = {**each, "total": sum(each.values())}
+        controlled = protect(values, [Sum("total", tuple(each))])
+        hidden |= {key for key, one in controlled.items() if one.is_hidden}
+    return frozenset(hidden)

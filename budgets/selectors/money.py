@@ -22,6 +22,7 @@ from budgets.payment_enums import Frequency, LedgerKind
 from budgets.rules import money
 from budgets.rules.instalments import Basis
 from budgets.rules.money import Money, Saving
+from offers.models import Cohort
 from phb_register.dates import ONE_DAY, FinancialYear, financial_year
 from phb_register.models import Commissioner
 from phb_register.models.commissioners import counted_ids
@@ -113,6 +114,11 @@ def glance_of(commissioner: Commissioner, period: Period) -> Glance:
             counts = dict(zip(money.CONTRIBUTING, map(int, behind), strict=True))
             found.cells[cohort, method] = Cell(*_two(amounts), counts)
     return found
+
+
+def cohorts_in(glance: Glance) -> list[Cohort]:
+    """The cohorts that have figures, in the order of lists."""
+    return list(Cohort.objects.filter(pk__in={key[0] for key in glance.cells} | set(glance.savings)))
 
 
 def money_of(phb_ids: Iterable[int], period: Period) -> dict[int, dict[str, tuple[Money, Money]]]:

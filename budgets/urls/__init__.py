@@ -5,6 +5,7 @@ from . import (
     budget_proposals,
     ending,
     indicative_budgets,
+    money,
     monitoring,
     payments,
     personal_health_budgets,
@@ -27,5 +28,6 @@ urlpatterns = [
     *payments.urlpatterns,
     *reviews.urlpatterns,
     *monitoring.urlpatterns,
+    *money.urlpatterns,
     *recoveries.urlpatterns,
 ]
