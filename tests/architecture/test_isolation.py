@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from budgets.rules.reviews import ReviewReason
 from budgets.services.reviews import ask_for_review
+from budgets.services.risk_panels import add_items, plan_panel
 from eligibility.services.letters import make_pdf
 from eligibility.services.screening_again import start_screening_again
 from offers.models import Cohort
@@ -23,7 +24,9 @@ from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.letters import make_letter, with_contact
 from tests.factories.monitoring import monitored_records
 from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, submitted_edition
+from tests.factories.payments import payment_records
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
+from tests.factories.proposals import LIMIT, make_panellist, make_proposal
 from tests.factories.rate_cards import make_draft_card, make_indicative, make_rate_card
 from tests.factories.resource_implications import worked_out
 from tests.factories.reviews import make_review, make_scale
@@ -31,6 +34,8 @@ from tests.factories.rule_sets import make_rule_set, make_version
 from tests.factories.support_plans import add_task, make_draft_plan, make_prohibited
 
 pytestmark = pytest.mark.django_db
+
+STEPS_OF_PROPOSALS = ("change", "submit", "revise", "withdraw", "approve", "return", "refer", "decline")
 
 WITH_ARGUMENTS = [(name, view, arguments) for name, view, arguments in GUARDED if arguments]
 
@@ -70,6 +75,11 @@ def records() -> dict[str, dict[str, Any]]:
     implications = worked_out(version, commissioner)
     plan = make_draft_plan(make_accepted_referral(commissioner), by=nurse)
     planned = {"reference": plan.referral.reference, "number": plan.number, "other": plan.number, "section": "outcomes"}
+    proposal = make_proposal(commissioner, amount=LIMIT + 1)
+    proposed = {"reference": proposal.reference}
+    meeting = plan_panel(commissioner=commissioner, meets_on=dt.date(2026, 12, 1), by=make_panellist(commissioner))
+    (item,) = add_items(panel=meeting, proposals=[proposal], by=meeting.planned_by)
+    panel = {"reference": meeting.reference}
     letter = make_pdf(letter=make_letter(with_contact(commissioner), by=nurse))
     make_rate_card(commissioner, by=nurse)
     indicative = make_indicative(make_accepted_referral(commissioner, by=nurse), by=nurse)
@@ -129,7 +139,13 @@ def records() -> dict[str, dict[str, Any]]:
         "eligibility:check-responsible": {"reference": person.reference},
         "eligibility:write-letter-to-person": {"reference": person.reference},
         **arranged(commissioner, nurse),
-        "budgets:agree": {"reference": make_referral(commissioner).reference},
+        **{f"budgets:{step}": {"reference": make_referral(commissioner).reference} for step in ("propose", "confirm")},
+        "budgets:proposals": {"reference": make_referral(commissioner).reference},
+        "budgets:budget-proposal": proposed,
+        **{f"budgets:{step}-proposal": proposed for step in STEPS_OF_PROPOSALS},
+        **{f"budgets:{name}": panel for name in ("risk-panel", "cancel-risk-panel")},
+        **{f"budgets:{name}-panel-item": {**panel, "pk": item.pk} for name in ("decide", "remove")},
+        "budgets:budget-settings": code,
         **{
             f"budgets:{name}": worked_out_for
             for name in ("needs", "record-needs", "indicative-budget", "work-out-indicative-budget")
@@ -155,6 +171,7 @@ def records() -> dict[str, dict[str, Any]]:
         "budgets:correct-review": {"reference": reviewed.phb.reference, "number": 1},
         "budgets:set-aside-review-request": {"reference": reviewed.phb.reference, "asked": asked.reference},
         **{f"budgets:{step}outcome-scale": scaled for step in ("", "new-", "change-", "end-")},
+        **payment_records(commissioner),
         "people of ours": {"everything": nurse},
         "offers:cohort": {"slug": offer.slug, "code": own_cohort.code},
         "offers:": {"slug": offer.slug, "number": edition.number, "pk": phase.pk, "kind": "introduction"},

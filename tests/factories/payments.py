@@ -9,7 +9,7 @@ from typing import Any
 import pgtrigger
 from django.db import transaction
 
-from budgets.enums import EndReason, Method, SupportKind
+from budgets.enums import EndReason, Funder, Method, SupportKind
 from budgets.models import (
     AgreedBudget,
     BudgetProposal,
@@ -19,10 +19,14 @@ from budgets.models import (
     PersonalHealthBudget,
     SupportOrganisation,
 )
-from budgets.payment_enums import Frequency, PaidWhen
+from budgets.payment_enums import CorrectionKind, FileKind, Frequency, PaidWhen
 from budgets.rules.agreement import Share
+from budgets.selectors.partner_invoices import Partner
 from budgets.selectors.payments import control_totals
 from budgets.services.agreed_budgets import add_agreed_budget
+from budgets.services.partner_invoices import issue_invoice
+from budgets.services.payment_corrections import ask_for_correction
+from budgets.services.payment_files import make_file
 from budgets.services.payment_preparing import prepare
 from budgets.services.payment_runs import ask_for_run, check_run, release_run
 from budgets.services.payments import make_schedule
@@ -166,3 +170,37 @@ def released(commissioner: Commissioner, by: User, other: User, *, pays_on: dt.d
     assert check(run, other) == 0
     assert release_run(run=run, by=other, on=pays_on) == 0
     return PaymentRun.objects.get(pk=run.pk)
+
+
+def payment_records(commissioner: Commissioner) -> dict[str, dict[str, Any]]:
+    """A record behind every address about payments, by the name of the address."""
+    one, other = make_finance(commissioner), make_finance(commissioner)
+    shares = [Share(Funder.NHS, Decimal(60)), Share(Funder.LOCAL_AUTHORITY, Decimal(40), "Testing Council")]
+    phb = payable_budget(commissioner, shares=shares)
+    schedule = scheduled(phb, one)
+    run = released(commissioner, one, other)
+    payment = run.payments.get()
+    for kind in FileKind:
+        make_file(run=run, kind=kind, by=one, on=PAYS_ON)
+    correction = ask_for_correction(
+        payment=payment, kind=CorrectionKind.RETURNED, reason="Returned", came_back_on=PAYS_ON, by=one, on=PAYS_ON
+    )
+    partner = Partner(Funder.LOCAL_AUTHORITY, "Testing Council")
+    invoice = issue_invoice(
+        commissioner=commissioner, partner=partner, period_first=PAYS_ON, period_last=PAYS_ON, by=one, on=PAYS_ON
+    )
+    of_run, of_budget = {"reference": run.reference}, {"reference": phb.reference}
+    corrected, invoiced = {"reference": correction.reference}, {"reference": invoice.reference}
+    return {
+        **{f"budgets:{step}payment-run": of_run for step in ("", "check-", "release-", "send-back-", "abandon-")},
+        **{f"budgets:{step}-payment": {**of_run, "number": payment.number} for step in ("hold", "include")},
+        "budgets:payment-file": {**of_run, "kind": "bank"},
+        "budgets:payment-file-layout": {"code": commissioner.code, "kind": "bank"},
+        "budgets:budget-payments": of_budget,
+        "budgets:make-payment-schedule": of_budget,
+        "budgets:stop-payment-schedule": {**of_budget, "pk": schedule.pk},
+        "budgets:payment": {**of_budget, "pk": payment.pk},
+        "budgets:correct-payment": {**of_budget, "pk": payment.pk},
+        **{f"budgets:{step}payment-correction": corrected for step in ("", "confirm-", "refuse-")},
+        **{f"budgets:{step}partner-invoice": invoiced for step in ("", "cancel-")},
+    }
