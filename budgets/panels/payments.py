@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from budgets.demonstration import payments as demonstration
 from budgets.payment_enums import RunStatus
 from budgets.presenters import payments as says
 from budgets.selectors import payments as selectors
@@ -9,7 +10,7 @@ from budgets.selectors.payment_schedules import without_schedule
 from phb_register import slots
 from phb_register.models import User
 from phb_register.roles import Permission
-from phb_register.slots import NavigationItem, WorkItem, Worklist
+from phb_register.slots import DemonstrationStep, NavigationItem, WorkItem, Worklist
 
 # The most urgent ones; each list empties from the top.
 LONGEST_WORKLIST = 20
@@ -20,6 +21,7 @@ def fill() -> None:
     slots.navigation.add(NavigationItem("Payments", "budgets:payment-runs", Permission.VIEW_PAYMENTS, 45))
     for worklist in WORKLISTS:
         slots.worklists.add(worklist)
+    slots.demonstration_steps.add(DemonstrationStep("Payment schedules and runs", demonstration.load, order=47))
 
 
 def runs_to_check(user: User, today: dt.date) -> list[WorkItem]:
