@@ -18,7 +18,6 @@ from phb_register.tables import Column, table_params
 
 from .personal_health_budgets import percent, pounds
 
-
 #: What a sheet can be sent for, by the name of the button.
 SHEET_BUTTONS: dict[str, dict[str, Any]] = {
     "add_care": {"text": "Add another row of care", "name": "add-care", "value": "1", "variant": "secondary"},
@@ -103,7 +102,7 @@ def _total_row(label: str, total: Decimal) -> list[dict[str, Any]]:
 def _quantity(line: IndicativeBudgetLine | Line) -> str:
     if line.is_percent:
         return pounds(line.quantity)
-    number = f"{line.quantity.normalize():,f}"
+    number = f"{line.quantity.normalize():,f}".replace("-", "−")
     return f"{number} {line.unit}".strip()
 
 

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from budgets.models import NeedsProfile, NeedsTool
 from eligibility.models import Referral
-from phb_register.models import User
+from phb_register.models import Person, User
 
 ADULT_AGE = 18
 
@@ -36,6 +36,12 @@ def profiles_of(user: User, referral: Referral) -> QuerySet[NeedsProfile]:
     """The needs profiles of a referral that the user may see, the latest first."""
     rows = NeedsProfile.objects.visible_to(user).filter(referral=referral).order_by("-number")
     return rows.select_related("tool", "recorded_by").prefetch_related("levels__domain")
+
+
+def profiles_of_person(user: User, person: Person) -> QuerySet[NeedsProfile]:
+    """The needs profiles of any referral of a person that the user may see."""
+    rows = NeedsProfile.objects.visible_to(user).filter(referral__person=person)
+    return rows.select_related("referral", "tool", "recorded_by").order_by("assessed_on", "pk")
 
 
 def latest_profile(referral: Referral) -> NeedsProfile | None:

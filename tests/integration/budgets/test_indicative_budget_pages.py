@@ -167,6 +167,14 @@ def test_list_costs_the_same_however_many_there_are(
         signed_in.get(address("indicative-budgets", referral))
 
 
+def test_persons_timeline_tells_needs_and_indicative_budgets(signed_in: Client, referral: Referral, team: User) -> None:
+    make_needs_profile(referral, by=team)
+    make_indicative(referral, by=team)
+    text = signed_in.get(reverse("phb_register:timeline", args=[referral.person.reference])).content.decode()
+    assert "Needs assessed" in text
+    assert "£20,857.14 a year" in text
+
+
 def test_finance_reads_and_does_not_plan(client: Client, commissioner: Commissioner, referral: Referral) -> None:
     client.force_login(UserFactory(role=Role.FINANCE, role__commissioner=commissioner))
     assert "Work out an indicative budget" not in client.get(address("indicative-budgets", referral)).content.decode()
