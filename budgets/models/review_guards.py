@@ -32,12 +32,14 @@ _SETTINGS_OF_BODY = """
     LIMIT 1
 """
 
+# Materialised, or the settings would be looked for once a PHB instead of once a body.
 RECORDED_FROM = f"""
-    UPDATE budgets_reviewdue AS due SET recorded_from = bodies.recorded_from
-    FROM (
+    WITH bodies AS MATERIALIZED (
         SELECT body.id, ({_SETTINGS_OF_BODY.format(body="body.id")}) AS recorded_from
         FROM phb_register_commissioner AS body WHERE body.kind <> 'partnership'
-    ) AS bodies
+    )
+    UPDATE budgets_reviewdue AS due SET recorded_from = bodies.recorded_from
+    FROM bodies
     WHERE due.commissioner_id = bodies.id AND due.recorded_from IS DISTINCT FROM bodies.recorded_from
 """  # noqa: S608  the parts are constants of this module
 

@@ -32,7 +32,7 @@ def asked_for(user: User, today: dt.date) -> list[WorkItem]:
 
 def overdue(user: User, today: dt.date) -> list[WorkItem]:
     """Reviews that should have been held, the longest overdue first."""
-    rows = selectors.with_budgets(selectors.overdue(user, today))[:SHOWN_AT_MOST]
+    rows = selectors.first_due(selectors.overdue(user, today), SHOWN_AT_MOST)
     return [presenters.due_item(due, today) for due in rows]
 
 
@@ -43,7 +43,7 @@ def count_overdue(user: User, today: dt.date) -> int:
 
 def due_soon(user: User, today: dt.date) -> list[WorkItem]:
     """Reviews due in the next eight weeks, the first due first."""
-    rows = selectors.with_budgets(selectors.due_soon(user, today))[:SHOWN_AT_MOST]
+    rows = selectors.first_due(selectors.due_soon(user, today), SHOWN_AT_MOST)
     return [presenters.due_item(due, today) for due in rows]
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -126,9 +126,25 @@ def due_soon(user: User, today: dt.date) -> ReviewDueQuerySet:
     return ReviewDue.objects.visible_to(user, Permission.REVIEW_BUDGETS).due_between(today, today + SOON).soonest()
 
 
-def with_budgets(rows: ReviewDueQuerySet) -> ReviewDueQuerySet:
-    """With what a list shows of each: the person, the cohort, and whether it is planned."""
-    return rows.select_related("phb__person", "phb__cohort", "phb__commissioner", "phb__review_draft")
+def with_budgets(ids: Collection[int]) -> list[ReviewDue]:
+    """The reviews of these PHBs with what a list shows of each, the first due first.
+
+    Read by key, after the page was found in the index alone: joined before they are cut off, all rows would be.
+    """
+    rows = ReviewDue.objects.filter(pk__in=ids).soonest()
+    return list(rows.select_related("phb__person", "phb__cohort", "phb__commissioner", "phb__review_draft"))
+
+
+def first_due(rows: ReviewDueQuerySet, limit: int) -> list[ReviewDue]:
+    """The first of these, for the home page."""
+    return with_budgets(list(rows.values_list("pk", flat=True)[:limit]))
+
+
+def in_batches(rows: ReviewDueQuerySet, length: int) -> Iterator[ReviewDue]:
+    """All of these, so many at a time, for a file."""
+    ids = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(ids), length):
+        yield from with_budgets(ids[start : start + length])
 
 
 def asked_for(user: User) -> QuerySet[ReviewRequest]:

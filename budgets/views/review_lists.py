@@ -36,15 +36,17 @@ def reviews(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     today = clock.today()
     chosen = ReviewFilter(request.GET, selectors.reviews_due(user), user=user, today=today)
-    page = page_of(request, selectors.with_budgets(chosen.qs))
-    audit.record_list(user, LIST, [due.phb.person for due in page])
+    page = page_of(request, chosen.qs.values_list("pk", flat=True))
+    rows = selectors.with_budgets(list(page))
+    audit.record_list(user, LIST, [due.phb.person for due in rows])
     query = request.GET.copy()
     query.pop("page", None)
     context = {
         "filter_form": chosen.form,
         "forms": [chosen.form],
         "page": page,
-        "table": table_params(presenters.list_columns(today), page, caption="Reviews to come", is_responsive=True),
+        "rows": rows,
+        "table": table_params(presenters.list_columns(today), rows, caption="Reviews to come", is_responsive=True),
         "links": page_links(page, request.get_full_path()) if page.paginator.num_pages > 1 else None,
         "query": query.urlencode(),
         "can_export": can(user, Permission.EXPORT_FIGURES),
@@ -65,10 +67,9 @@ def reviews_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     chosen = ReviewFilter(request.GET, rows, user=user, today=today)
     if chosen.form.errors:
         return redirect(f"{reverse('budgets:reviews')}?{request.GET.urlencode()}")
-    found = selectors.with_budgets(chosen.qs)
-    audit.record_export(user, LIST, commissioner=None, rows=found.count(), filters=chosen.in_codes())
+    audit.record_export(user, LIST, commissioner=None, rows=chosen.qs.count(), filters=chosen.in_codes())
     lines = file_head("Reviews to come", chosen.in_words(), searched="", made_at=clock.now(), made_by=user)
-    stream = csv_stream(presenters.file_columns(today), found.iterator(chunk_size=ROWS_AT_A_TIME), lines)
+    stream = csv_stream(presenters.file_columns(today), selectors.in_batches(chosen.qs, ROWS_AT_A_TIME), lines)
     headers = {"Content-Disposition": f'attachment; filename="reviews-{today}.csv"'}
     return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
 

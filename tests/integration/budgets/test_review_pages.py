@@ -194,7 +194,7 @@ def test_list_shows_what_is_due_and_its_file_the_same(signed_in, phb, team, comm
     soon, later = started(commissioner, dt.date(2026, 9, 1)), started(commissioner, dt.date(2026, 11, 1))
     started(CommissionerFactory(), dt.date(2026, 8, 1))
     shown = signed_in.get(reverse("budgets:reviews"))
-    assert [due.phb for due in shown.context["page"]] == [phb, soon]
+    assert [due.phb for due in shown.context["rows"]] == [phb, soon]
     assertContains(shown, "Overdue")
     for query, expected in (
         ("due=overdue", [phb]),
@@ -204,7 +204,7 @@ def test_list_shows_what_is_due_and_its_file_the_same(signed_in, phb, team, comm
         ("due=any&due_by_day=1&due_by_month=12&due_by_year=2026", [phb, soon]),
     ):
         found = signed_in.get(f"{reverse('budgets:reviews')}?{query}")
-        assert [due.phb for due in found.context["page"]] == expected, query
+        assert [due.phb for due in found.context["rows"]] == expected, query
     assert signed_in.get(f"{reverse('budgets:reviews')}?due=never").status_code == 422
     file = b"".join(signed_in.get(f"{reverse('budgets:reviews-file')}?due=any")).decode()
     assert [line for line in file.splitlines() if "NHS continuing healthcare" in line or "2026-11-10" in line]
@@ -217,7 +217,7 @@ def test_queries_do_not_grow_with_the_list(signed_in, commissioner, django_asser
     for number in range(12):
         started(commissioner, dt.date(2026, 8, 1 + number))
     with django_assert_max_num_queries(16):
-        assert len(signed_in.get(reverse("budgets:reviews")).context["page"]) == 12
+        assert len(signed_in.get(reverse("budgets:reviews")).context["rows"]) == 12
 
 
 def test_home_page_lists_what_is_to_be_reviewed(signed_in, phb, team, commissioner):
