@@ -61,6 +61,16 @@ def payees_on(items: Sequence[Payable]) -> dict[Payable, Payee]:
     return {item: payee for item, payee in found.items() if payee is not None}
 
 
+def judged(items: Sequence[Payable]) -> dict[Payable, tuple[list[Problem], Payee | None]]:
+    """Both at once, with what each is read from read once: what stands against each payment, and to whom it goes."""
+    records = records_of({item.phb_id for item in items})
+    others = _other_payments(items, records)
+    return {
+        item: (decide(records[item.phb_id], item, others.get(item, 0)), payee_on(records[item.phb_id], item))
+        for item in items
+    }
+
+
 def records_of(phb_ids: Collection[int]) -> dict[int, Record]:
     """What the decision reads of each of these PHBs."""
     ids = list(phb_ids)

@@ -18,7 +18,7 @@ from phb_register.models.commissioners import counted_ids
 
 from .instalments import Due, due_by, returned_offsets
 from .offsets import approved_between
-from .payability import hindrances, payees_on
+from .payability import judged
 
 NOTHING = Decimal("0.00")
 PENNY = Decimal("0.01")
@@ -111,13 +111,13 @@ def _payable(draft: Draft, pays_on: dt.date) -> Payable:
 def _ask(drafts: Sequence[Draft], pays_on: dt.date) -> None:
     """Whether each may be paid, and to whom."""
     items = [_payable(draft, pays_on) for draft in drafts]
-    against, payees = hindrances(items), payees_on(items)
+    answers = judged(items)
     for draft, item in zip(drafts, items, strict=True):
-        draft.against = ". ".join(problem.message for problem in against[item])
+        problems, payee = answers[item]
+        draft.against = ". ".join(problem.message for problem in problems)
         if item.method == Method.NOTIONAL:
-            draft.payee = Payee(draft.due.schedule.provider_name, draft.due.schedule.provider_reference)
-        else:
-            draft.payee = payees.get(item, NOBODY)
+            payee = Payee(draft.due.schedule.provider_name, draft.due.schedule.provider_reference)
+        draft.payee = payee or NOBODY
         if not draft.payee.name and not draft.against:
             draft.against = "Record who is paid: nobody is recorded on the day"
 

@@ -106,7 +106,7 @@ def _cost(
         period_from=period.start,
         period_to=period.end,
     )
-    with _peak_memory() as memory:
+    with peak_memory() as memory:
         begun = time.perf_counter()
         jobs.run(asked.job_id)
         # What a commit would do: the checks that wait for the end of the transaction.
@@ -167,7 +167,7 @@ def _draft(rule_set: RuleSet, number: int, content: dict[str, Any], *, outcome: 
 
 
 @contextmanager
-def _peak_memory() -> Iterator[list[float]]:
+def peak_memory() -> Iterator[list[float]]:
     """Resident megabytes of this process, before and at the peak, once the block has ended."""
     process = Path("/proc/self")
     found: list[float] = []

@@ -10,6 +10,7 @@ from phb_register import embedded
 from phb_register.models import Person
 from reporting.benchmark.memory import web_process, worker_process
 from reporting.benchmark.pages import CODE, Benchmark
+from reporting.benchmark.payments import run_costs
 
 
 class Command(BaseCommand):
@@ -29,6 +30,14 @@ class Command(BaseCommand):
             default=10_000,
             metavar="N",
             help="people to invent and try a version of a rule set on (10,000; 0 leaves it out)",
+        )
+        parser.add_argument(
+            "--payments",
+            type=int,
+            nargs="*",
+            default=[2_022, 50_000],
+            metavar="N",
+            help="sizes of payment runs to invent and measure (2,022 and 50,000; none leaves them out)",
         )
         parser.add_argument("--no-memory", action="store_true", help="leave the processes out")
 
@@ -54,6 +63,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{cost.name:<50}{cost.median:>10.2f}{cost.forgotten:>16.2f}")
         if options["people"]:
             self._trials(bench, options["people"])
+        if options["payments"]:
+            self._payment_runs(options["payments"])
         if options["no_memory"]:
             return
         embedded.hold_broker()
@@ -78,3 +89,16 @@ class Command(BaseCommand):
                 f"{each.name:<42}{each.people:>10,}{each.changed:>10,}{each.seconds:>8.1f}{sql:>9}{ratio:>8}"
                 f"{each.before:>8.0f}{each.peak:>8.0f}"
             )
+
+    def _payment_runs(self, sizes: list[int]) -> None:
+        """What payment runs cost, step by step."""
+        self.stdout.write("\nPayment runs, invented; seconds of each step, and megabytes of this process")
+        self.stdout.write(f"{'Step':<42}{'payments':>10}{'run':>8}{'its SQL':>9}{'ratio':>8}{'before':>8}{'peak':>8}")
+        for size in sizes:
+            for each in run_costs(size):
+                sql = f"{each.sql_seconds:.2f}" if each.sql_seconds else ""
+                ratio = f"{each.ratio:.1f}x" if each.ratio else ""
+                self.stdout.write(
+                    f"{each.name:<42}{each.payments:>10,}{each.seconds:>8.2f}{sql:>9}{ratio:>8}"
+                    f"{each.before:>8.0f}{each.peak:>8.0f}"
+                )

@@ -7,14 +7,18 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from budgets.models import PersonalHealthBudget
+from budgets.models import Payment, PersonalHealthBudget
 from eligibility.models import Referral, ResourceImplications, RuleSet
+from phb_register import clock
+from phb_register.dates import financial_year
 from phb_register.models import AccessLogEntry, Commissioner, Person
 from phb_register.roles import Role
-from reporting.benchmark import implications, pages
+from reporting.benchmark import implications, pages, payments
+from reporting.benchmark.payments import run_costs
 from reporting.benchmark.timing import Timing, compare
 from tests.factories.eligibility import make_referral
-from tests.factories.phb_register import PersonFactory, UserFactory
+from tests.factories.payments import make_finance, payable_budget, released, scheduled
+from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
 from tests.factories.reporting import make_spell
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +39,7 @@ def test_bench_prints_each_page_beside_its_sql_and_writes_nothing(demonstration)
     models = (Person, Referral, PersonalHealthBudget, AccessLogEntry, ResourceImplications, RuleSet)
     before = [model.objects.count() for model in models]
     out = io.StringIO()
-    call_command("bench", "--repeats", "2", "--people", "300", "--no-memory", stdout=out)
+    call_command("bench", "--repeats", "2", "--people", "300", "--payments", "--no-memory", stdout=out)
     assert all(name in out.getvalue() for name in ("Register list", "Dashboard", "Submitted referral"))
     assert re.search(r"By [0-9]+ rule sets", out.getvalue())
     assert re.search(r"Screening one person +[0-9.]+ +[0-9.]+", out.getvalue())
@@ -47,7 +51,21 @@ def test_bench_prints_each_page_beside_its_sql_and_writes_nothing(demonstration)
 def test_bench_tells_of_a_count_that_differs_from_the_sql(demonstration, monkeypatch):
     monkeypatch.setattr(implications, "BY_HAND", "SELECT 1, 1")
     with pytest.raises(CommandError, match="one of them is wrong"):
-        call_command("bench", "--repeats", "1", "--people", "100", "--no-memory", stdout=io.StringIO())
+        call_command("bench", "--repeats", "1", "--people", "100", "--payments", "--no-memory", stdout=io.StringIO())
+
+
+def test_payment_run_costs_are_of_the_payments_that_sql_by_hand_makes(monkeypatch):
+    icb = CommissionerFactory()
+    scheduled(payable_budget(icb), finance := make_finance(icb))
+    run = released(icb, finance, make_finance(icb))
+    assert run.pays_on == financial_year(clock.today()).start
+    costs = run_costs(30)
+    assert [(each.name, each.payments) for each in costs] == [("Prepare", 30), ("Check", 30), ("Release", 30)]
+    assert costs[0].ratio > 0
+    assert (Payment.objects.count(), Commissioner.objects.filter(code="BENCH").count()) == (1, 0)
+    monkeypatch.setattr(payments, "PREPARE", payments.PREPARE.replace("/ 12", "/ 13"))
+    with pytest.raises(CommandError, match="one of them is wrong"):
+        run_costs(5)
 
 
 def test_bench_without_a_demonstration_says_how_to_get_one():
