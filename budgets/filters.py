@@ -82,7 +82,7 @@ class RegisterFilter(django_filters.FilterSet):
         if chosen["age"]:
             rows = rows.of_adults_on(day) if chosen["age"] == "adult" else rows.of_children_on(day)
         if chosen["funding"]:
-            rows = rows.jointly_funded() if chosen["funding"] == "joint" else rows.paid_by_nhs_alone()
+            rows = rows.jointly_funded_on(day) if chosen["funding"] == "joint" else rows.paid_by_nhs_alone_on(day)
         return rows
 
     def in_words(self) -> list[tuple[str, str]]:

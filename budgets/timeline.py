@@ -33,7 +33,9 @@ def budget_events(user: User, person: Person) -> Iterator[TimelineEvent]:
 
 def _changes_of_method(phb: PersonalHealthBudget) -> Iterator[TimelineEvent]:
     """Each day after the start on which the money began to be managed in another way."""
-    parts = sorted(phb.method_parts.all(), key=lambda part: part.starts_on)
+    # A part that was replaced on its first day was never in force.
+    ran = [part for part in phb.method_parts.all() if part.ends_on is None or part.starts_on < part.ends_on]
+    parts = sorted(ran, key=lambda part: part.starts_on)
     first = phb.started_on or phb.agreed_on
     for day, begun in groupby(parts, key=lambda part: part.starts_on):
         if day > first:
@@ -41,7 +43,7 @@ def _changes_of_method(phb: PersonalHealthBudget) -> Iterator[TimelineEvent]:
 
 
 def _methods(phb: PersonalHealthBudget, day: dt.date) -> str:
-    return _said(part for part in phb.method_parts.all() if part.starts_on == day)
+    return _said(part for part in phb.method_parts.all() if part.starts_on == day and part.ends_on != day)
 
 
 def _said(parts: Iterable[MethodPart]) -> str:

@@ -45,13 +45,6 @@ class ProposalForm(MethodsForm):
         "one_off_method": "how the one-off amount is managed",
         "kind": "what this is",
     }
-    reveals: ClassVar[Mapping[tuple[str, str], Sequence[str]]] = {
-        ("methods", Method.NOTIONAL.value): ["notional_amount"],
-        ("methods", Method.THIRD_PARTY.value): ["third_party_amount"],
-        ("methods", Method.DIRECT_PAYMENT.value): [
-            "direct_payment_amount", "is_free_of_orders", "is_block_funded", "notice_given_on",
-        ],
-    }  # fmt: skip
     first_label = "When is it planned to start?"
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -109,6 +102,15 @@ class ProposalForm(MethodsForm):
         if is_first:
             self.fields["applies_from"].label = self.first_label
             self.word_field("applies_from", self.fields["applies_from"])
+
+    @property
+    def reveals(self) -> Mapping[tuple[str, str], Sequence[str]]:  # type: ignore[override]
+        """What is asked only with one of the methods, of the fields there are."""
+        with_payment = ("direct_payment_amount", "is_free_of_orders", "is_block_funded", "notice_given_on")
+        return {
+            **MethodsForm.reveals,
+            ("methods", Method.DIRECT_PAYMENT.value): [name for name in with_payment if name in self.fields],
+        }
 
     def layout_parts(self) -> list[Any]:
         """In groups: when, how much, how managed, who pays, who for."""

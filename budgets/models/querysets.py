@@ -70,28 +70,29 @@ class PersonalHealthBudgetQuerySet(ScopedQuerySet["PersonalHealthBudget"]):
     def with_method_on(self, method: Method, day: dt.date) -> Self:
         """Managed at least in part by `method` at the end of `day`; for one that had ended by then, when it ended.
 
-        A method runs once at a time in a PHB, so the join gives each PHB once.
+        A method runs once at a time in a PHB, and a part that was replaced on its first day never ran, so the join
+        gives each PHB once.
         """
         return self.filter(
             Q(method_parts__ends_on__isnull=True)
             | Q(method_parts__ends_on__gt=day)
-            | Q(method_parts__ends_on=F("ended_on"), ended_on__lte=day),
+            | Q(method_parts__ends_on=F("ended_on"), method_parts__starts_on__lt=F("ended_on"), ended_on__lte=day),
             method_parts__method=method,
             method_parts__starts_on__lte=day,
         )
 
-    def jointly_funded(self) -> Self:
-        """Paid for by somebody beside the NHS: its shares are parts of the whole."""
-        return self.filter(Exists(self._shares().filter(percent__lt=WHOLE)))
+    def jointly_funded_on(self, day: dt.date) -> Self:
+        """Paid for by somebody beside the NHS at the end of `day`: the shares that then hold are parts of the whole."""
+        return self.filter(Exists(self._parts_of_the_whole(day)))
 
-    def paid_by_nhs_alone(self) -> Self:
-        """Paid for by the NHS and nobody else."""
-        return self.filter(~Exists(self._shares().filter(percent__lt=WHOLE)))
+    def paid_by_nhs_alone_on(self, day: dt.date) -> Self:
+        """Paid for by the NHS and nobody else at the end of `day`."""
+        return self.filter(~Exists(self._parts_of_the_whole(day)))
 
-    def _shares(self) -> QuerySet[Any]:
-        """The shares of the row that the query stands at."""
+    def _parts_of_the_whole(self, day: dt.date) -> QuerySet[Any]:
+        """The shares below 100 that hold on a day, of the row that the query stands at."""
         shares: Any = self.model._meta.get_field("funding_shares").related_model
-        rows: QuerySet[Any] = shares.objects.filter(phb=OuterRef("pk"))
+        rows: QuerySet[Any] = shares.objects.in_force_on(day).filter(phb=OuterRef("pk"), percent__lt=WHOLE)
         return rows
 
     def search(self, words: str) -> Self:

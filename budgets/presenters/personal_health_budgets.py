@@ -45,23 +45,26 @@ def state_tag(phb: PersonalHealthBudget, day: dt.date) -> SafeString:
 
 def methods_on(phb: PersonalHealthBudget, day: dt.date) -> str:
     """How the money is managed at the end of the day; of one that had ended, how it was when it ended."""
-    parts = list(phb.method_parts.all())
+    # One that was replaced on its first day was never in force.
+    parts = [part for part in phb.method_parts.all() if part.ends_on is None or part.starts_on < part.ends_on]
     in_force = [each for each in parts if each.starts_on <= day and (each.ends_on is None or each.ends_on > day)]
     if not in_force and phb.ended_on is not None and phb.ended_on <= day:
         in_force = [each for each in parts if each.ends_on == phb.ended_on]
     if not in_force:
         # Agreed, with methods that begin when it starts.
         in_force = [each for each in parts if each.ends_on is None]
+    if not in_force:
+        # It ended on the day it began, or before it started.
+        in_force = [each for each in phb.method_parts.all() if each.ends_on == phb.ended_on]
     names = [part.get_method_display() for part in in_force]
     return names[0] if len(names) == 1 else f"Mixed: {', '.join(name.lower() for name in names)}"
 
 
-def paid_by(phb: PersonalHealthBudget) -> str:
-    """Who pays, with shares where there is more than one."""
+def shares_on(phb: PersonalHealthBudget, day: dt.date) -> list[FundingShare]:
+    """Who pays at the end of the day; before the PHB was agreed, who would have from then on."""
     shares = list(phb.funding_shares.all())
-    if len(shares) == 1:
-        return "NHS"
-    return ", ".join(f"{share.body_name or share.get_funder_display()} {percent(share.percent)}" for share in shares)
+    in_force = [each for each in shares if each.starts_on <= day and (each.ends_on is None or each.ends_on > day)]
+    return in_force or [each for each in shares if each.ends_on is None]
 
 
 def short_date(day: dt.date | None) -> str:
@@ -100,9 +103,9 @@ def file_columns(day: dt.date) -> list[Column[PersonalHealthBudget]]:
         Column("Lives in", lambda phb: phb.lives_in),
         Column("State", lambda phb: phb.state_on(day) or ""),
         Column("Methods", lambda phb: methods_on(phb, day)),
-        Column("NHS share", lambda phb: _share_of(phb, Funder.NHS), is_number=True),
-        Column("Local authority share", lambda phb: _share_of(phb, Funder.LOCAL_AUTHORITY), is_number=True),
-        Column("Education share", lambda phb: _share_of(phb, Funder.EDUCATION), is_number=True),
+        Column("NHS share", lambda phb: _share_of(phb, Funder.NHS, day), is_number=True),
+        Column("Local authority share", lambda phb: _share_of(phb, Funder.LOCAL_AUTHORITY, day), is_number=True),
+        Column("Education share", lambda phb: _share_of(phb, Funder.EDUCATION, day), is_number=True),
         Column("Annual amount", lambda phb: phb.annual_amount, is_number=True),
         Column("Previous annual amount", lambda phb: phb.previous_annual_amount, is_number=True),
         Column("Agreed on", lambda phb: phb.agreed_on),
@@ -112,8 +115,8 @@ def file_columns(day: dt.date) -> list[Column[PersonalHealthBudget]]:
     ]
 
 
-def _share_of(phb: PersonalHealthBudget, funder: Funder) -> Decimal:
-    return sum((share.percent for share in phb.funding_shares.all() if share.funder == funder), Decimal(0))
+def _share_of(phb: PersonalHealthBudget, funder: Funder, day: dt.date) -> Decimal:
+    return sum((share.percent for share in shares_on(phb, day) if share.funder == funder), Decimal(0))
 
 
 def budget_url(phb: PersonalHealthBudget) -> str:
@@ -168,10 +171,17 @@ def _replaced(phb: PersonalHealthBudget) -> str:
     return f"{pounds(before)} a year. {said}"
 
 
+def until_words(part: MethodPart) -> str:
+    """When a part ends, or that it goes on, or that another one took its place before it was in force."""
+    if part.ends_on is None:
+        return "Goes on"
+    return spoken_date(part.ends_on) if part.starts_on < part.ends_on else "Replaced before it began"
+
+
 METHOD_COLUMNS: list[Column[MethodPart]] = [
     Column("Method", lambda part: part.get_method_display()),
     Column("From", lambda part: spoken_date(part.starts_on)),
-    Column("Until", lambda part: spoken_date(part.ends_on) if part.ends_on else "Goes on"),
+    Column("Until", lambda part: until_words(part)),
     Column("Amount a year", lambda part: pounds(part.annual_amount), is_number=True),
 ]
 

@@ -114,7 +114,9 @@ def personal_health_budget(request: HttpRequest, reference: uuid.UUID) -> HttpRe
     phb, user, today = _budget(request, reference), request.user, clock.today()
     audit.record_read(user, phb, person=phb.person)  # type: ignore[arg-type]
     methods = table_params(presenters.METHOD_COLUMNS, phb.method_parts.all(), caption="How the money is managed")
-    shares = table_params(presenters.share_columns(phb.annual_amount), phb.funding_shares.all(), caption="Who pays")
+    shares = table_params(
+        presenters.share_columns(phb.annual_amount), presenters.shares_on(phb, today), caption="Who pays"
+    )
     history = table_params(presenters.HISTORY_COLUMNS, selectors.history_of(phb), caption="What was recorded")
     context = {
         "phb": phb,

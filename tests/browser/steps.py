@@ -36,21 +36,45 @@ def accept_referral(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("Accepted")
 
 
-def agree_budget(page: Page, amount: str) -> None:
-    """From an accepted referral, agree a notional budget that the NHS pays alone and that starts today."""
-    page.get_by_role("link", name="Agree a personal health budget").or_(
-        page.get_by_role("button", name="Agree a personal health budget")
+def propose_budget(page: Page, amount: str) -> str:
+    """From an accepted referral, propose a notional budget that the NHS pays alone; the address of the proposal."""
+    page.get_by_role("link", name="Propose a personal health budget").or_(
+        page.get_by_role("button", name="Propose a personal health budget")
     ).first.click()
     today = clock.today()
-    for question in ("Date it was agreed", "Date it started"):
-        boxes = page.get_by_role("group", name=re.compile(question))
-        for label, value in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
-            boxes.get_by_label(label).fill(str(value))
+    boxes = page.get_by_role("group", name=re.compile("When is it planned to start"))
+    for label, value in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
+        boxes.get_by_label(label).fill(str(value))
     page.get_by_label("Annual amount", exact=True).fill(amount)
     page.get_by_label("Notional budget", exact=True).check()
     page.get_by_label("Share paid by the NHS").fill("100")
     page.get_by_label("Their own or a family home").check()
-    page.get_by_role("button", name="Agree the personal health budget").click()
+    page.get_by_role("button", name="Save the proposal").click()
+    expect(page).to_have_url(re.compile("/budget-proposals/"))
+    address = page.url
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_role("main").get_by_role("button", name="Submit the proposal").click()
+    expect(page.get_by_role("main")).to_contain_text("With the lead nurse")
+    return address
+
+
+def approve_proposal(page: Page, address: str) -> None:
+    """As the lead nurse, approve the proposal at an address."""
+    page.goto(address)
+    page.get_by_role("button", name="Approve", exact=True).click()
+    page.get_by_role("main").get_by_role("button", name="Approve the budget").click()
+    expect(page.get_by_role("main")).to_contain_text("Approved")
+
+
+def start_budget(page: Page, referral: str) -> None:
+    """From the referral that a budget was agreed from, start it today."""
+    page.goto(referral)
+    page.get_by_role("main").get_by_role("link", name="Personal health budget", exact=True).click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    today = clock.today()
+    for label, value in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
+        page.get_by_label(label, exact=True).fill(str(value))
+    page.get_by_role("button", name="Start the personal health budget").click()
     expect(page).to_have_url(re.compile("/personal-health-budgets/"))
 
 

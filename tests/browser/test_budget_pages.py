@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.helpers import assert_accessible, sign_in
 
 TEAM = "team@llr.example.nhs.uk"
+LEAD_NURSE = "leadnurse@llr.example.nhs.uk"
 BUDGET = re.compile(r"/personal-health-budgets/[0-9a-f-]{36}/$")
 
 
@@ -37,19 +38,36 @@ def test_pages_of_budgets_are_accessible(page: Page, phone_page: Page) -> None:
             assert_accessible(each)
 
 
-def test_page_that_agrees_a_budget_is_accessible_with_its_errors(page: Page, phone_page: Page) -> None:
+def test_page_that_proposes_a_budget_is_accessible_with_its_errors(page: Page, phone_page: Page) -> None:
     for each in (page, phone_page):
         sign_in(each, TEAM)
         each.goto("/")
-        each.locator("section", has_text="Budgets to agree").get_by_role("link").first.click()
-        expect(each.get_by_role("heading", name="Agree a personal health budget")).to_be_visible()
+        each.locator("section", has_text="Budgets to propose").get_by_role("link").first.click()
+        expect(each.get_by_role("heading", name="Propose a budget")).to_be_visible()
         assert_accessible(each)
         each.get_by_label("Share paid by the NHS").fill("60")
-        each.get_by_label("Direct payment", exact=True).check()
-        each.get_by_role("button", name="Agree the personal health budget").click()
+        each.get_by_label("Direct payment", exact=True).first.check()
+        each.get_by_role("button", name="Save the proposal").click()
         expect(
             each.get_by_role("link", name="The shares add to 60. Change them so that they add to 100")
         ).to_be_visible()
+        assert_accessible(each)
+
+
+def test_pages_of_approval_are_accessible(page: Page, phone_page: Page) -> None:
+    for each in (page, phone_page):
+        sign_in(each, LEAD_NURSE)
+        each.goto("/budget-proposals/?status=submitted")
+        assert_accessible(each)
+        each.locator("main table tbody a").first.click()
+        assert_accessible(each)
+        proposal = each.url
+        for step in ("approve", "decline", "return", "refer"):
+            each.goto(f"{proposal}{step}/")
+            assert_accessible(each)
+        each.goto("/risk-panels/")
+        assert_accessible(each)
+        each.locator("main table tbody a").first.click()
         assert_accessible(each)
 
 

@@ -8,24 +8,27 @@ import pytest
 from playwright.sync_api import APIResponse, Page, expect
 from pypdf import PdfReader
 
-from tests.browser.helpers import assert_accessible, sign_in
+from tests.browser.helpers import assert_accessible, sign_in, sign_out
 from tests.browser.screenshots import take
 from tests.browser.steps import (
     LLR,
     accept_referral,
-    agree_budget,
     approve_edition,
+    approve_proposal,
     ask_for_publication,
     describe_new_person,
     figure_on_dashboard,
     find_by_nhs_number,
     names_on_all_pages,
+    propose_budget,
     published_editions,
+    start_budget,
     submit_new_edition,
 )
 
 NURSE = "nurse@llr.example.nhs.uk"
 TEAM = "team@llr.example.nhs.uk"
+LEAD_NURSE = "leadnurse@llr.example.nhs.uk"
 BOARD = "board@llr.example.nhs.uk"
 APPROVER = "approver@llr.example.nhs.uk"
 SOMERSET_TEAM = "team@somerset.example.nhs.uk"
@@ -69,10 +72,16 @@ def test_referral_becomes_a_budget_and_moves_the_dashboard(page: Page, another_p
     page.get_by_role("link", name="See the referral and the answer").click()
     address = page.url
 
-    # When the PHB team accepts it and agrees a budget that starts today
+    # When the PHB team accepts it and proposes a budget, the lead nurse approves it, and it starts today
     another_page.goto(address)
     accept_referral(another_page)
-    agree_budget(another_page, "41,600")
+    proposal = propose_budget(another_page, "41,600")
+    assert_accessible(another_page)
+    sign_out(page)
+    sign_in(page, LEAD_NURSE)
+    approve_proposal(page, proposal)
+    assert_accessible(page)
+    start_budget(another_page, address)
     expect(another_page.get_by_role("main")).to_contain_text("In place")
     assert_accessible(another_page)
     take(another_page, "personal-health-budget")

@@ -86,6 +86,7 @@ def bare_budget(
     methods: Sequence[Method] = (Method.NOTIONAL,),
     methods_end_on: dt.date | None = None,
     nhs_percent: Decimal = Decimal(100),
+    shares: Sequence[Share] = (),
     is_fast_track: bool = False,
     lives_in: LivesIn = LivesIn.HOME,
     is_one_off: bool = False,
@@ -133,8 +134,9 @@ def bare_budget(
         )
         for method in methods
     )
-    shares = [Share(Funder.NHS, nhs_percent)]
-    if nhs_percent != 100:
-        shares.append(Share(Funder.LOCAL_AUTHORITY, 100 - nhs_percent, "Testing Council"))
+    if not shares:
+        shares = [Share(Funder.NHS, nhs_percent)]
+        if nhs_percent != 100:
+            shares = [*shares, Share(Funder.LOCAL_AUTHORITY, 100 - nhs_percent, "Testing Council")]
     add_agreed_budget(phb, by=user, applies_from=agreed_on, annual_amount=phb.annual_amount, shares=shares)
     return phb

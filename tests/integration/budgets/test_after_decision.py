@@ -10,7 +10,7 @@ import time_machine
 from budgets.enums import Method
 from budgets.exceptions import BudgetRefused
 from budgets.rules.agreement import MethodAmount
-from budgets.selectors.personal_health_budgets import accepted_without_budget
+from budgets.selectors.budget_proposals import awaiting_a_proposal
 from budgets.services import agree_budget, change_methods
 from eligibility.models import Referral
 from eligibility.rules.refusals import RefusedBeside
@@ -79,12 +79,12 @@ def test_budget_is_agreed_from_the_day_a_refusal_was_changed(commissioner: Commi
         reconsideration=asked, outcome="changed", reasons="It is", by=team, on=CHANGED, ruling=ruling
     )
     referral = Referral.objects.get()
-    assert accepted_without_budget(team) == [(referral, CHANGED)]
+    assert awaiting_a_proposal(team, 50) == [(referral, CHANGED)]
     with pytest.raises(BudgetRefused) as refusal:
         agree(referral, team, CHANGED - dt.timedelta(days=1))
     assert [problem.field for problem in refusal.value.problems] == ["agreed_on"]
     assert agree(referral, team, CHANGED).cohort.code == "chc"
-    assert accepted_without_budget(team) == []
+    assert awaiting_a_proposal(team, 50) == []
 
 
 def test_budget_accepted_in_part_keeps_its_day_when_less_is_refused_later(
@@ -121,6 +121,6 @@ def test_no_budget_is_agreed_for_somebody_who_moved(commissioner: Commissioner, 
     receiver = make_team(there)
     transfer = make_transfer(commissioner, to=there, person=referral.person, by=team)
     accept_transfer(transfer=transfer, by=receiver)
-    assert accepted_without_budget(team) == []
+    assert awaiting_a_proposal(team, 50) == []
     with pytest.raises(BudgetRefused, match="The other one is responsible"):
         agree(referral, team, ASKED)

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
-from budgets.enums import Method
+from budgets.enums import Funder, Method
 from budgets.models import PersonalHealthBudget
+from budgets.rules.agreement import Share
 from offers.models import Cohort
 from phb_register.models import Commissioner, CommissionerKind, Person
 from tests.factories.budgets import bare_budget
@@ -100,8 +101,6 @@ def test_negative_amount_is_refused(phb: PersonalHealthBudget) -> None:
         change(phb, "annual_amount = -0.01")
     with refused_by("phb_previous_not_negative"):
         change(phb, "previous_annual_amount = -0.01")
-    with refused_by("method_amount_not_negative"):
-        sql("UPDATE budgets_methodpart SET annual_amount = -1 WHERE phb_id = %s", phb.pk)
 
 
 @pytest.mark.parametrize(
@@ -162,73 +161,111 @@ def test_method_that_ends_before_it_starts_is_refused(phb: PersonalHealthBudget)
         sql("UPDATE budgets_methodpart SET ends_on = %s WHERE phb_id = %s", dt.date(2017, 2, 6), phb.pk)
 
 
-def test_budget_whose_last_method_is_deleted_is_refused(phb: PersonalHealthBudget) -> None:
-    with refused_by("phb_has_a_method"):
-        sql("DELETE FROM budgets_methodpart WHERE phb_id = %s", phb.pk)
+def test_methods_and_shares_are_never_deleted(phb: PersonalHealthBudget) -> None:
+    for table in ("methodpart", "fundingshare"):
+        with pytest.raises(InternalError, match="no_delete"), transaction.atomic():
+            sql(f"DELETE FROM budgets_{table} WHERE phb_id = %s", phb.pk)  # noqa: S608
 
 
-def test_methods_that_do_not_add_to_the_annual_amount_are_refused(phb: PersonalHealthBudget) -> None:
-    with refused_by("phb_methods_add_to_amount"):
-        sql("UPDATE budgets_methodpart SET annual_amount = 999.99 WHERE phb_id = %s", phb.pk)
-    with refused_by("phb_methods_add_to_amount"):
-        change(phb, "annual_amount = 1000.01")
+@pytest.mark.parametrize(
+    "assignment",
+    ["annual_amount = 999.99", "method = 'third_party'", "starts_on = '2017-02-08'", "phb_id = phb_id + 1"],
+)
+def test_part_of_a_budget_that_started_never_changes(phb: PersonalHealthBudget, assignment: str) -> None:
+    with refused_by("method_closed_once"):
+        sql(f"UPDATE budgets_methodpart SET {assignment} WHERE phb_id = %s", phb.pk)  # noqa: S608
+
+
+def test_part_is_closed_once_and_never_opened_again(phb: PersonalHealthBudget) -> None:
+    change(phb, "ended_on = %s, end_reason = 'died'", ENDED)
+    sql("UPDATE budgets_methodpart SET ends_on = %s WHERE phb_id = %s", ENDED, phb.pk)
+    for later in (None, ENDED + dt.timedelta(days=1)):
+        with refused_by("method_closed_once"):
+            sql("UPDATE budgets_methodpart SET ends_on = %s WHERE phb_id = %s", later, phb.pk)
+
+
+def test_budget_whose_only_method_closes_is_refused(phb: PersonalHealthBudget) -> None:
     with refused_by("phb_methods_add_to_amount"):
         sql("UPDATE budgets_methodpart SET ends_on = '2018-01-01' WHERE phb_id = %s", phb.pk)
 
 
-@pytest.mark.parametrize("percent", ["99.99", "50"])
-def test_shares_that_do_not_add_to_100_are_refused(phb: PersonalHealthBudget, percent: str) -> None:
-    with refused_by("phb_shares_add_to_100"):
-        sql("UPDATE budgets_fundingshare SET percent = %s WHERE phb_id = %s", Decimal(percent), phb.pk)
+def test_amount_changes_only_with_an_agreed_budget(phb: PersonalHealthBudget) -> None:
+    with refused_by("phb_amount_is_agreed"):
+        change(phb, "annual_amount = 1000.01")
 
 
-def test_share_added_beyond_100_is_refused(phb: PersonalHealthBudget) -> None:
-    with refused_by("phb_shares_add_to_100"):
+@pytest.mark.parametrize("assignment", ["annual_amount = 1", "applies_from = '2017-01-11'", "number = 2"])
+def test_agreed_budget_never_changes(phb: PersonalHealthBudget, assignment: str) -> None:
+    with pytest.raises(InternalError, match="append_only"), transaction.atomic():
+        sql(f"UPDATE budgets_agreedbudget SET {assignment} WHERE phb_id = %s", phb.pk)  # noqa: S608
+    with pytest.raises(InternalError, match="append_only"), transaction.atomic():
+        sql("DELETE FROM budgets_agreedbudget WHERE phb_id = %s", phb.pk)
+
+
+@pytest.mark.parametrize(
+    ("number", "applies_from", "constraint"),
+    [
+        (1, "2017-03-01", "agreed_budget_follows"),
+        (3, "2017-03-01", "agreed_as_approved"),
+        (2, "2017-03-01", "agreed_as_approved"),
+    ],
+)
+def test_further_agreed_budget_follows_the_last_and_a_proposal(
+    phb: PersonalHealthBudget, number: int, applies_from: str, constraint: str
+) -> None:
+    with refused_by(constraint):
         sql(
-            "INSERT INTO budgets_fundingshare (phb_id, funder, body_name, percent) VALUES (%s, 'education', 'X', 1)",
+            "INSERT INTO budgets_agreedbudget (phb_id, number, applies_from, annual_amount, one_off_amount, "
+            "one_off_method, reason, recorded_by_id, recorded_at) VALUES (%s, %s, %s, 1000, 0, '', '', %s, now())",
             phb.pk,
+            number,
+            applies_from,
+            phb.agreed_by_id,
         )
 
 
-def test_share_deleted_is_refused(phb: PersonalHealthBudget) -> None:
-    with refused_by("phb_shares_add_to_100"):
-        sql("DELETE FROM budgets_fundingshare WHERE phb_id = %s", phb.pk)
+def test_share_never_changes(phb: PersonalHealthBudget) -> None:
+    for assignment in ("percent = 50", "funder = 'education', body_name = 'X'"):
+        with refused_by("share_closed_once"):
+            sql(f"UPDATE budgets_fundingshare SET {assignment} WHERE phb_id = %s", phb.pk)  # noqa: S608
 
 
-def test_share_moved_to_another_budget_is_refused(phb: PersonalHealthBudget, commissioner: Commissioner) -> None:
-    other = bare_budget(commissioner, cohort=phb.cohort, agreed_on=AGREED)
-    with refused_by("phb_shares_add_to_100"):
-        sql("UPDATE budgets_fundingshare SET phb_id = %s, body_name = 'X' WHERE phb_id = %s", other.pk, phb.pk)
+def add_share(phb: PersonalHealthBudget, percent: str, starts_on: dt.date = AGREED, body: str = "X") -> None:
+    sql(
+        "INSERT INTO budgets_fundingshare (phb_id, agreed_budget_id, funder, body_name, percent, starts_on) "
+        "SELECT phb_id, id, 'education', %s, %s, %s FROM budgets_agreedbudget WHERE phb_id = %s",
+        body,
+        Decimal(percent),
+        starts_on,
+        phb.pk,
+    )
 
 
-def test_shares_without_the_nhs_are_refused(phb: PersonalHealthBudget) -> None:
-    with refused_by("phb_has_nhs_share"):
-        sql(
-            "UPDATE budgets_fundingshare SET funder = 'local_authority', body_name = 'X' WHERE phb_id = %s",
-            phb.pk,
-        )
+@pytest.mark.parametrize(
+    ("percent", "starts_on", "body", "constraint"),
+    [
+        ("1", AGREED, "X", "phb_shares_add_to_100"),
+        ("1", STARTED, "X", "share_of_its_budget"),
+        ("1", AGREED, "", "share_names_other_body"),
+        ("0", AGREED, "X", "share_is_a_percentage"),
+        ("100.01", AGREED, "X", "share_is_a_percentage"),
+    ],
+)
+def test_share_added_by_itself_is_refused(
+    phb: PersonalHealthBudget, percent: str, starts_on: dt.date, body: str, constraint: str
+) -> None:
+    with refused_by(constraint):
+        add_share(phb, percent, starts_on, body)
 
 
-def test_shares_may_change_together_in_one_transaction(phb: PersonalHealthBudget) -> None:
-    with transaction.atomic():
-        sql("UPDATE budgets_fundingshare SET percent = 60 WHERE phb_id = %s", phb.pk)
-        sql(
-            "INSERT INTO budgets_fundingshare (phb_id, funder, body_name, percent) "
-            "VALUES (%s, 'local_authority', 'Testing Council', 40)",
-            phb.pk,
-        )
-        settle()
-
-
-def test_share_of_nobody_named_is_refused(phb: PersonalHealthBudget) -> None:
-    with refused_by("share_names_other_body"):
-        sql("UPDATE budgets_fundingshare SET funder = 'education' WHERE phb_id = %s", phb.pk)
-
-
-@pytest.mark.parametrize("percent", ["0", "-5", "100.01"])
-def test_share_outside_0_to_100_is_refused(phb: PersonalHealthBudget, percent: str) -> None:
-    with refused_by("share_is_a_percentage"):
-        sql("UPDATE budgets_fundingshare SET percent = %s WHERE phb_id = %s", Decimal(percent), phb.pk)
+@pytest.mark.parametrize(("nhs", "constraint"), [("99.99", "phb_shares_add_to_100"), ("0", "phb_has_nhs_share")])
+def test_agreed_budget_without_whole_shares_is_refused(
+    commissioner: Commissioner, chc: Cohort, nhs: str, constraint: str
+) -> None:
+    other = "Testing Council"
+    shares = [Share(Funder.LOCAL_AUTHORITY, Decimal(100), other)] if nhs == "0" else [Share(Funder.NHS, Decimal(nhs))]
+    with refused_by(constraint):
+        bare_budget(commissioner, cohort=chc, agreed_on=AGREED, shares=shares)
 
 
 def test_budget_of_a_partnership_is_refused(phb: PersonalHealthBudget) -> None:

@@ -108,8 +108,8 @@ def test_joint_funding_and_method_of_a_mixed_budget() -> None:
         methods=(Method.NOTIONAL, Method.DIRECT_PAYMENT),
     )
     rows = PersonalHealthBudget.objects.filter(commissioner=commissioner)
-    assert list(rows.jointly_funded()) == [joint]
-    assert list(rows.paid_by_nhs_alone()) == [alone]
+    assert list(rows.jointly_funded_on(FIRST)) == [joint]
+    assert list(rows.paid_by_nhs_alone_on(FIRST)) == [alone]
     assert set(rows.with_method_on(Method.NOTIONAL, FIRST)) == {alone, joint}
     assert list(rows.with_method_on(Method.DIRECT_PAYMENT, FIRST)) == [joint]
     assert list(rows.with_method_on(Method.DIRECT_PAYMENT, FIRST - dt.timedelta(days=1))) == []

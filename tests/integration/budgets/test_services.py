@@ -232,21 +232,31 @@ def test_change_methods_again_on_the_same_day_replaces_the_first_change(commissi
     phb = make_budget(commissioner, by=team, started_on=STARTED)
     for method in (Method.THIRD_PARTY, Method.NOTIONAL):
         change_methods(phb=phb, by=team, changed_on=TODAY, methods=[MethodAmount(method, WHOLE)])
-    parts = [(part.method, part.starts_on, part.ends_on) for part in phb.method_parts.all()]
-    assert parts == [("notional", STARTED, TODAY), ("notional", TODAY, None)]
+    parts = [(part.method, part.starts_on, part.ends_on) for part in phb.method_parts.order_by("pk")]
+    assert parts == [("notional", STARTED, TODAY), ("third_party", TODAY, TODAY), ("notional", TODAY, None)]
+    assert [part.method for part in phb.method_parts.in_force_on(TODAY)] == ["notional"]
 
 
-def test_change_methods_with_a_new_amount_changes_the_whole(commissioner: Commissioner, team: User) -> None:
+def test_change_methods_keeps_the_amount(commissioner: Commissioner, team: User) -> None:
     phb = make_budget(commissioner, by=team, started_on=STARTED)
-    more = Decimal("60000.00")
-    change_methods(
-        phb=phb, by=team, changed_on=TODAY, methods=[MethodAmount(Method.NOTIONAL, more)], annual_amount=more
-    )
-    phb.refresh_from_db()
-    assert phb.annual_amount == more
+    more = [MethodAmount(Method.NOTIONAL, Decimal("60000.00"))]
+    with pytest.raises(BudgetRefused, match=r"the annual amount is £52,000\.00"):
+        change_methods(phb=phb, by=team, changed_on=TODAY, methods=more)
     with pytest.raises(BudgetRefused) as refusal:
-        change_methods(phb=phb, by=team, changed_on=STARTED, methods=NOTIONAL)
+        change_methods(phb=phb, by=team, changed_on=dt.date(2026, 11, 15), methods=NOTIONAL)
     assert "changed_on" in fields(refusal)
+
+
+def test_methods_changed_before_the_start_leave_no_day_to_the_first_ones(
+    commissioner: Commissioner, team: User
+) -> None:
+    phb = make_budget(commissioner, by=team)
+    change_methods(
+        phb=phb, by=team, changed_on=dt.date(2026, 11, 12), methods=[MethodAmount(Method.THIRD_PARTY, WHOLE)]
+    )
+    start_budget(phb=phb, by=team, started_on=STARTED)
+    parts = [(part.method, part.starts_on, part.ends_on) for part in phb.method_parts.order_by("pk")]
+    assert parts == [("notional", AGREED, AGREED), ("third_party", STARTED, None)]
 
 
 def test_losing_a_direct_payment_never_ends_the_budget(commissioner: Commissioner, team: User) -> None:
