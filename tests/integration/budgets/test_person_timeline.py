@@ -10,14 +10,18 @@ from django.urls import reverse
 
 from budgets.enums import EndReason, Method
 from budgets.rules.agreement import MethodAmount
+from budgets.rules.court_orders import KINDS
 from budgets.services import change_methods, end_budget
+from budgets.services.court_orders import record_order
+from budgets.services.ending import take_back_end
 from eligibility.services.birthdays import review_birthday
 from phb_register.models import AccessLogEntry, Commissioner, Person, User
 from phb_register.roles import Role
 from phb_register.services.merges import approve_merge, propose_merge
 from phb_register.services.people import add_representative, correct_person, end_representative
 from tests.factories.budgets import make_accepted_referral, make_budget
-from tests.factories.eligibility import make_team
+from tests.factories.eligibility import make_nurse, make_team
+from tests.factories.payments import make_finance, payable_budget, released, scheduled
 from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -122,8 +126,8 @@ def test_events_of_a_merged_record_say_where_they_were_recorded(
     approve_merge(merge=merge, by=make_team(icb))
     page = timeline(client, team, person)
     assert "Personal health budget started" in page
-    # The referral's three events, the budget's four, and that the record was registered.
-    assert page.count("Recorded before the merge under KESTRAL") == 8
+    # The referral's three events, the budget's four, that the record was registered, and the date of death.
+    assert page.count("Recorded before the merge under KESTRAL") == 9
     assert "Merge approved" in page
     assert reverse("phb_register:merge", args=[merge.reference]) in page
     nurse = UserFactory(role=Role.REFERRING_NURSE, role__commissioner=icb)
@@ -139,8 +143,32 @@ def test_timeline_takes_as_many_reads_for_much_as_for_little(
         correct_person(person=person, by=team, given_name=name)
     client.force_login(team)
     client.get(address)
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(46):
         client.get(address)
+
+
+def test_money_of_a_budget_is_told_to_those_who_may_see_payments_and_orders_to_those_who_may_see_orders(
+    client: Client, icb: Commissioner, team: User
+) -> None:
+    phb = payable_budget(icb)
+    finance = make_finance(icb)
+    scheduled(phb, finance)
+    released(icb, finance, make_finance(icb))
+    record_order(
+        person=phb.person, kind=KINDS[0].code, first_day=dt.date(2026, 5, 1), last_day=None,
+        evidence_seen_on=dt.date(2026, 5, 1), by=team,
+    )  # fmt: skip
+    end_budget(phb=phb, by=team, ended_on=dt.date(2026, 6, 1), reason=EndReason.MOVED)
+    take_back_end(phb=phb, by=team, reason="It was somebody else")
+    page = timeline(client, team, phb.person)
+    assert in_order(page, "End of a budget taken back", "Order in force", "Paid in April 2026", "£1,000.00")
+    paying = timeline(client, finance, phb.person)
+    assert "Paid in April 2026" in paying
+    assert "Order in force" not in paying
+    assert "court orders" not in paying
+    nurse = timeline(client, make_nurse(icb), phb.person)
+    assert "Paid in" not in nurse
+    assert "Order" not in nurse
 
 
 def test_persons_page_shows_what_happened_lately(client: Client, person: Person, team: User) -> None:
