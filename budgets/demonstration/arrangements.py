@@ -149,7 +149,7 @@ def _orders(today: dt.date, by: User) -> None:
     """Two orders: one that ended before its holder's direct payment, one in force on a notional budget."""
     paid, notional = _paid(today), fully_run(Method.NOTIONAL, today)
     adults = [phb for phb in paid if phb.started_on and phb.person.age_on(phb.started_on) >= 20]
-    if adults and adults[-1].started_on and not CourtOrder.objects.filter(person=adults[-1].person).exists():
+    if adults and adults[-1].started_on and not _has_order("alcohol_treatment"):
         ended_on = adults[-1].started_on - 30 * DAY
         record_order(
             person=adults[-1].person,
@@ -160,7 +160,7 @@ def _orders(today: dt.date, by: User) -> None:
             evidence_seen_on=ended_on - 360 * DAY,
         )
     grown = [phb for phb in notional if phb.person.age_on(today) >= 20]
-    if grown and not CourtOrder.objects.filter(person=grown[0].person).exists():
+    if grown and not _has_order("drug_rehabilitation"):
         record_order(
             person=grown[0].person,
             by=by,
@@ -171,18 +171,24 @@ def _orders(today: dt.date, by: User) -> None:
         )
 
 
+def _has_order(kind: str) -> bool:
+    return CourtOrder.objects.filter(kind=kind, person__commissioner__code=COMMISSIONER).exists()
+
+
 def _stop(today: dt.date, by: User) -> None:
     """One direct payment stopped because the person withdrew consent; of none of those that are shown whole."""
     if DirectPaymentStop.objects.filter(phb__commissioner__code=COMMISSIONER).exists():
         return
     rows = PersonalHealthBudget.objects.in_place_on(today).with_method_on(Method.DIRECT_PAYMENT, today)
-    adults = rows.of_adults_on(today).filter(commissioner__code=COMMISSIONER).order_by("agreed_on", "pk")
+    adults = rows.of_adults_on(today).filter(commissioner__code=COMMISSIONER)
+    # The latest agreed: it does not move into the earliest of another method, which are shown whole as well.
+    latest = adults.order_by("-agreed_on", "-pk")
     shown = {each.pk for each in _paid(today)}
-    phb = next((each for each in adults[: len(shown) + 1] if each.pk not in shown), None)
+    phb = next((each for each in latest[: len(shown) + 1] if each.pk not in shown), None)
     if phb is None or phb.started_on is None:
         return
-    latest = max(part.starts_on for part in phb.method_parts.all())
-    stops_on = max(latest, today - 14 * DAY)
+    began_on = max(part.starts_on for part in phb.method_parts.all())
+    stops_on = max(began_on, today - 14 * DAY)
     stop_direct_payment(
         phb=phb,
         by=by,
