@@ -207,8 +207,8 @@ class Sheet:
                 form._errors = ErrorDict()
 
     def every_form(self) -> Iterable[Any]:
-        """The sheet, its rows of care and its other lines."""
-        yield from (self.form, *self.care, *self.others)
+        """The rows of care, the other lines and the sheet: in the order of the page."""
+        yield from (*self.care, *self.others, self.form)
 
     def is_valid(self) -> bool:
         """Whether it was sent to be worked out, and every part of it is right by itself."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 
 from budgets.forms.agreement import BudgetForm
@@ -58,6 +58,7 @@ class RateValuesForm(BudgetForm):
     """The values of one part of a card. A value left empty is not on the card; each other needs its source."""
 
     submit_text = "Save"
+    mark_optional = False
 
     source_of_all = forms.CharField(
         label="Where these values come from",
@@ -73,14 +74,14 @@ class RateValuesForm(BudgetForm):
         for spec in specs:
             self.fields[spec.code] = _amount_field(spec)
             self.fields[_source(spec)] = forms.CharField(
-                label="Source",
+                label=f"Source of “{spec.label}”",
                 required=False,
                 max_length=300,
-                widget=forms.TextInput(attrs={"class": "nhsuk-input--width-30"}),
+                widget=forms.TextInput(attrs={"class": "nhsuk-u-width-full"}),
             )
             self.word_field(spec.code, self.fields[spec.code])
             self.word_field(_source(spec), self.fields[_source(spec)])
-        parts = [Fieldset(spec.label, spec.code, _source(spec), css_class="app-grid-line") for spec in specs]
+        parts = [Div(spec.code, _source(spec), css_class="app-grid-line") for spec in specs]
         self.helper.layout = Layout("source_of_all", *parts, Actions(self.submit_text))
 
     @staticmethod
@@ -121,11 +122,10 @@ def _source(spec: ValueSpec) -> str:
 
 
 def _amount_field(spec: ValueSpec) -> forms.Field:
-    label = f"{spec.label} ({spec.unit.label})"
     if spec.unit.is_money:
-        return MoneyField(label=label, required=False, help_text=spec.hint)
+        return MoneyField(label=f"{spec.label} ({spec.unit.label})", required=False, help_text=spec.hint)
     return forms.DecimalField(
-        label=label,
+        label=spec.label,
         required=False,
         help_text=spec.hint,
         min_value=0,
