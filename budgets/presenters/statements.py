@@ -28,6 +28,16 @@ def preview_rows(preview: StatementPreview, account: str) -> list[dict[str, Any]
     )
 
 
+def other_account(named: str, approved: str) -> list[str]:
+    """Said where a file is of another account than the one approved (regulations 10 and 11)."""
+    if not named or not approved or named == approved:
+        return []
+    return [
+        f"The file is of an account that ends in {named}; the account approved for this budget ends in {approved}. "
+        "Check that it is this person’s"
+    ]
+
+
 def preview_table(preview: StatementPreview, most: int) -> dict[str, Any]:
     """The first lines of a file as they would be stored."""
     columns: list[Column[Any]] = [

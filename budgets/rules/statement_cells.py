@@ -8,8 +8,8 @@ import re
 from decimal import Decimal
 
 LONGEST_CELL = 500
-#: Pounds; twelve digits with the pence is what the register holds, and a statement comes nowhere near.
-LARGEST = Decimal("999999999.99")
+#: Pounds. No line of a budget is as large, and the sum of as many lines as a file may have still fits the register.
+LARGEST = Decimal("1999999.99")
 
 _ISO = re.compile(r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9:.Z+]*)?$")
 _DAY_FIRST = re.compile(r"^([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})(?: [0-9:]+)?$")

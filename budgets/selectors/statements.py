@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
+from budgets.enums import Method
 from budgets.models import (
     MatchingRule,
     MonitoringReturn,
@@ -26,6 +27,7 @@ from budgets.rules.statements import (
     parse,
     part_within,
 )
+from budgets.selectors.arrangements import arrangement_on
 from budgets.selectors.support_plans import plan_in_force
 from phb_register.models import Commissioner, User
 from phb_register.roles import Permission
@@ -83,6 +85,13 @@ def preview_of(draft: StatementDraft) -> StatementPreview:
     known = StatementLine.objects.filter(monitoring_return=found, key__in=keys).values_list("key", flat=True)
     same = Statement.objects.filter(monitoring_return=found, file_sha256=draft.file_sha256).exists()
     return StatementPreview(part, frozenset(known), same)
+
+
+def approved_last_four(monitoring_return: MonitoringReturn) -> str:
+    """The last four digits of the account approved for a direct payment at the end of a return; "" where not known."""
+    schedule = monitoring_return.schedule
+    found = arrangement_on(schedule.phb, Method(schedule.method), monitoring_return.last_on)
+    return getattr(found, "account_last_four", "") or ""
 
 
 def statements_of(monitoring_return: MonitoringReturn) -> list[Statement]:

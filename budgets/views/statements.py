@@ -107,7 +107,10 @@ def _shown(draft: StatementDraft) -> tuple[dict[str, Any], int]:
     except StatementFileRefused as refusal:
         wrong = {"insets": words.file_errors(refusal), "inset_heading": "What is wrong with the file", "is_wrong": True}
         return wrong, 422
+    approved = selectors.approved_last_four(draft.monitoring_return)
     return {
+        "insets": words.other_account(draft.account_last_four, approved),
+        "inset_heading": "Another account",
         "rows": words.preview_rows(found, draft.account_last_four),
         "table": words.preview_table(found, SHOWN_OF_A_FILE) if found.part.lines else None,
         "is_same_file": found.is_same_file,

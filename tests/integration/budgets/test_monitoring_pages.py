@@ -16,6 +16,7 @@ from budgets.models import MonitoringReturn, Recovery, Statement, StatementDraft
 from budgets.services.monitoring_returns import receive_return
 from phb_register import clock
 from phb_register.models import Commissioner, User
+from tests.factories.arrangements import make_arrangement
 from tests.factories.monitoring import (
     LINES,
     make_direct_payment,
@@ -102,6 +103,14 @@ def test_file_with_errors_is_refused_with_each_row_and_nothing_is_kept(as_team, 
     broken = upload(as_team, found, b"\x00\x01")
     assert broken.status_code == 422
     assert "not text" in broken.text
+
+
+def test_file_of_another_account_than_the_approved_one_is_said_before_it_is_stored(as_team, commissioner, two):
+    found = make_return(commissioner, by=two[0])
+    make_arrangement(found.schedule.phb, by=two[0], starts_on=found.first_on)
+    content = b"Date,Account number,Description,Amount,Balance\n2026-04-07,00005678,NHS,1.00,1.00\n"
+    shown = as_team.get(upload(as_team, found, content).url)
+    assert "ends in 5678; the account approved for this budget ends in 1234" in shown.text
 
 
 def test_columns_that_no_heading_names_are_asked_for_and_remembered(as_team, commissioner, two):
