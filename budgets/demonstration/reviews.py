@@ -22,6 +22,7 @@ from budgets.rules.reviews import (
     add_months,
     review_due,
 )
+from budgets.selectors.reviews import due_of
 from budgets.services.budget_settings import change_budget_settings
 from budgets.services.outcomes import ScaleWords, record_baseline, write_scale
 from budgets.services.review_drafts import plan_review, save_draft
@@ -86,8 +87,12 @@ def _history(phb: PersonalHealthBudget, place: int, by: User, scales: list[Outco
     started_on = phb.started_on or today
     record_baseline(phb=phb, by=by, on=started_on, today=today, ratings=_ratings(scales, place, 0))
     held: list[dt.date] = []
+    # Its payments are shown of the last months only; the first of them calls for a review as any first one does.
+    due = due_of(phb)
+    paid = {"first_paid_on": due.first_paid_on, "first_direct_on": due.first_direct_on}
     while True:
-        due_on = review_due(started_on=started_on, last_held_on=held[-1] if held else None) or today
+        last = {"last_held_on": held[-1], **paid} if held else {}
+        due_on = review_due(started_on=started_on, **last) or today
         number = len(held) + 1
         held_on = due_on + DAY * (12 if (place + number) % 9 == LATE else -3 - (place * 5 + number) % 20)
         if held_on > today or (place in OVERDUE and add_months(held_on, 12) >= today):
