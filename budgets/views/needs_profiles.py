@@ -57,23 +57,29 @@ def record_needs(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """Record the levels of an assessment with the tool of the person's age, or the one in the address."""
     user: Any = request.user
     referral: Referral = or_404(planning_referral(user, reference, Permission.PLAN_BUDGETS), "referral")
-    tool = _tool(request, referral)
-    if referral.status != ReferralStatus.ACCEPTED or tool is None:
+    if referral.status != ReferralStatus.ACCEPTED:
         messages.warning(request, "Accept the referral first. Needs are recorded beside the budget it leads to")
         return redirect("eligibility:referral", reference)
+    tool: NeedsTool = or_404(_tool(request, referral), "version of the tool")
     posted = request.POST if request.method == "POST" else None
     form = NeedsProfileForm(posted, today=clock.today(), domains=tool.as_domains())
-    if form.is_valid():
-        try:
-            profile = record_needs_profile(referral=referral, by=user, tool=tool, **form.assessment())
-        except BudgetRefused as refusal:
-            form.show(refusal)
-        else:
-            messages.success(request, f"Needs profile {profile.number} is recorded")
-            return redirect("budgets:needs", reference)
+    if form.is_valid() and _record(request, referral, tool, form):
+        return redirect("budgets:needs", reference)
     others = presenters.tools_choice(referral, selectors.all_tools(), tool)
     context = {"referral": referral, "tool": tool, "others": others}
     return form_page(request, "budgets/needs_profiles/record.html", form, context)
+
+
+def _record(request: HttpRequest, referral: Referral, tool: NeedsTool, form: NeedsProfileForm) -> bool:
+    """Record what the form says; where it is refused, the form says why."""
+    user: Any = request.user
+    try:
+        profile = record_needs_profile(referral=referral, by=user, tool=tool, **form.assessment())
+    except BudgetRefused as refusal:
+        form.show(refusal)
+        return False
+    messages.success(request, f"Needs profile {profile.number} is recorded")
+    return True
 
 
 @requires(Permission.VIEW_BUDGETS)
