@@ -16,9 +16,13 @@ from budgets.filters import RegisterFilter
 from budgets.forms.agreement import ChangeMethodsForm, StartForm
 from budgets.models import PersonalHealthBudget
 from budgets.policies import agreement as policies
+from budgets.policies.ending import can_take_back_end
+from budgets.presenters import overview
 from budgets.presenters import personal_health_budgets as presenters
 from budgets.presenters.sections import sections_of
 from budgets.selectors import personal_health_budgets as selectors
+from budgets.selectors.closures import closure_of
+from budgets.selectors.overview import overview_of
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.forms.people import PersonSearchForm
@@ -117,6 +121,7 @@ def personal_health_budget(request: HttpRequest, reference: uuid.UUID) -> HttpRe
     shares = table_params(
         presenters.share_columns(phb.annual_amount), presenters.shares_on(phb, today), caption="Who pays"
     )
+    found = overview_of(user, phb, today)  # type: ignore[arg-type]
     history = table_params(presenters.HISTORY_COLUMNS, selectors.history_of(phb), caption="What was recorded")
     context = {
         "phb": phb,
@@ -126,8 +131,12 @@ def personal_health_budget(request: HttpRequest, reference: uuid.UUID) -> HttpRe
         "methods": methods,
         "shares": shares,
         "history": history,
+        "next_steps": overview.next_steps(phb, found, today),
+        "money_line": overview.money_line(found),
         "can_start": policies.can_start(user, phb),
         "can_end": policies.can_end(user, phb),
+        "can_take_back_end": can_take_back_end(user, phb),
+        "has_closure": closure_of(phb) is not None,
         "can_view_person": can(user, Permission.VIEW_PEOPLE, phb.person.commissioner),
     }
     return TemplateResponse(request, "budgets/personal_health_budget.html", context)

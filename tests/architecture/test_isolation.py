@@ -94,6 +94,11 @@ def records() -> dict[str, dict[str, Any]]:
     reviewed = make_review(started, dt.date(2026, 4, 1), by=nurse)
     asked = ask_for_review(phb=started, reason=ReviewReason.CONCERN, by=nurse, on=dt.date(2026, 5, 1))
     scaled = code | {"reference": make_scale(commissioner, by=nurse).reference}
+    ended = {
+        "reference": make_budget(
+            commissioner, started_on=dt.date(2026, 11, 16), ended_on=dt.date(2026, 11, 18)
+        ).reference
+    }
     return {
         "phb_register:person": {"reference": person.reference},
         "phb_register:correct-person": {"reference": person.reference},
@@ -172,6 +177,8 @@ def records() -> dict[str, dict[str, Any]]:
         "budgets:set-aside-review-request": {"reference": reviewed.phb.reference, "asked": asked.reference},
         **{f"budgets:{step}outcome-scale": scaled for step in ("", "new-", "change-", "end-")},
         **payment_records(commissioner),
+        **{f"budgets:{name}": code for name in ("money", "unit-costs")},
+        **{f"budgets:{name}": ended for name in ("closure", "reconcile-closure", "take-back-end")},
         "people of ours": {"everything": nurse},
         "offers:cohort": {"slug": offer.slug, "code": own_cohort.code},
         "offers:": {"slug": offer.slug, "number": edition.number, "pk": phase.pk, "kind": "introduction"},
