@@ -211,14 +211,14 @@ def cards(draw: st.DrawFn) -> Rates:
     return Rates("A card", values)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(WORKSHEETS, cards())
 def test_totals_are_those_of_the_naive_way(worksheet: Worksheet, rates: Rates) -> None:
     working = work_out(worksheet, rates)
     assert (working.annual_amount * 100, working.one_off_amount * 100) == naive_totals(worksheet, rates)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(WORKSHEETS, cards(), st.randoms(use_true_random=False))
 def test_order_of_rows_changes_no_amount_and_nothing_is_negative(
     worksheet: Worksheet, rates: Rates, rng: st.DataObject
@@ -237,7 +237,7 @@ def test_order_of_rows_changes_no_amount_and_nothing_is_negative(
     assert Worksheet.from_json(worksheet.as_json()) == worksheet
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(WORKSHEETS.filter(lambda worksheet: worksheet.care), cards(), QUARTERS)
 def test_more_hours_never_cost_less_and_more_unpaid_care_never_more(
     worksheet: Worksheet, rates: Rates, more: Decimal
