@@ -102,7 +102,8 @@ class ReviewForm(_RatingFields, BudgetForm):
     notes = text_field("Anything else that matters", rows=4)
     outcomes = forms.MultipleChoiceField(
         label="What follows from the review?",
-        choices=ReviewOutcome.choices,
+        # The one that excludes the others stands last, after "or".
+        choices=[*ReviewOutcome.choices[1:], ReviewOutcome.choices[0]],
         widget=Checkboxes(exclusive=ReviewOutcome.CONTINUE.value),
     )
 
@@ -160,6 +161,17 @@ class ReviewForm(_RatingFields, BudgetForm):
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data["last_number"], data["revision"] = str(seen.last_number), str(seen.revision)
         self.data = data
+
+    def in_words(self, typed: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+        """What was typed into this form, by the labels of its fields, for somebody else to read."""
+        found = []
+        for name, values in typed.items():
+            field = self.fields.get(name) or self.fields.get(name.rpartition("_")[0])
+            if field is None or not any(values):
+                continue
+            labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+            found.append((str(field.label), ", ".join(labels.get(value, value) for value in values)))
+        return found
 
     def findings(self) -> Findings:
         """What the review found, for the service."""

@@ -91,7 +91,10 @@ ANSWER_COLUMNS: list[Column[Answered]] = [
 
 def answers_table(answered: Iterable[Answered]) -> dict[str, Any]:
     """Before and now, for one budget."""
-    return table_params(ANSWER_COLUMNS, answered, caption="Outcomes, before and now", is_responsive=True)
+    caption = "Outcomes, before and now"
+    return table_params(
+        ANSWER_COLUMNS, answered, caption=caption, caption_classes="nhsuk-u-visually-hidden", is_responsive=True
+    )
 
 
 def rating_rows(ratings: Iterable[OutcomeRating]) -> list[dict[str, Any]]:

@@ -16,6 +16,8 @@ from phb_register.tables import Column, table_params
 
 from .sections import SECTIONS
 
+#: Of captions that a heading stands above already.
+HIDDEN = "nhsuk-u-visually-hidden"
 YES_OR_NO = {True: "Yes", False: "No"}
 #: Where each outcome is carried out: the words, and the section of the budget's pages (the end has a page of its own).
 _NEXT_STEPS: dict[str, tuple[str, str]] = {
@@ -115,7 +117,7 @@ REVIEW_COLUMNS: list[Column[Review]] = [
 
 def reviews_table(reviews: Iterable[Review]) -> dict[str, Any]:
     """A budget's reviews, the latest first."""
-    return table_params(REVIEW_COLUMNS, reviews, caption="Reviews held", is_responsive=True)
+    return table_params(REVIEW_COLUMNS, reviews, caption="Reviews held", caption_classes=HIDDEN, is_responsive=True)
 
 
 def outcome_words(review: Review) -> str:

@@ -12,6 +12,7 @@ from budgets.selectors import reviews as selectors
 from budgets.selectors.outcomes import scales_asked
 from budgets.services.reviews import ReviewedMeanwhile, SavedMeanwhile, Seen
 from phb_register import clock
+from phb_register.presenters import summary
 from phb_register.views.support import form_page
 
 NOT_TYPED = ("csrfmiddlewaretoken", "do", "last_number", "revision")
@@ -73,5 +74,8 @@ def refused(
         form.full_clean()
     form.show(refusal)
     is_review = isinstance(refusal, ReviewedMeanwhile)
-    more = {"their_review": theirs if is_review else None, "their_draft": None if is_review else theirs}
+    more = {
+        "their_review": theirs if is_review else None,
+        "their_words": summary(form.in_words(theirs.typed)) if theirs is not None and not is_review else None,
+    }
     return form_page(request, template, form, {**context, **more})

@@ -140,6 +140,7 @@ def test_page_keeps_what_is_typed_and_says_when_somebody_else_saved(signed_in, p
     assert ReviewDraft.objects.get().typed == {"notes": ["two"]}
     answer = signed_in.post(page(phb, "write-review"), review_sent(team, do="save", notes="late", revision="1"))
     assertContains(answer, "What they saved", status_code=422)
+    assertContains(answer, "two", status_code=422)
     assertContains(signed_in.get(page(phb, "discard-review")), "cannot be brought back")
     signed_in.post(page(phb, "discard-review"))
     assert not ReviewDraft.objects.exists()
