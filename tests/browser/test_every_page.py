@@ -20,6 +20,7 @@ PAGES = {
         "/referrals/new/without-nhs-number/",
         "/register/",
         "/delegated-tasks/",
+        "/reviews/",
     ],
     "team": [
         "/",
@@ -29,6 +30,7 @@ PAGES = {
         "/settings/LLR/",
         "/settings/LLR/populations/add/",
         "/settings/LLR/prohibited-purchases/",
+        "/outcome-scales/LLR/new/",
         "/targets/",
         "/transfers/",
         "/dashboard/LLR/targets/",
@@ -42,7 +44,7 @@ PAGES = {
     ],
     "finance": ["/"],
     "approver": ["/", f"{OFFER}write/"],
-    "board": ["/", "/dashboard/LLR/?as_at=2017-02-07"],
+    "board": ["/", "/reviews/outcomes/", "/dashboard/LLR/?as_at=2017-02-07"],
     "auditor": ["/", "/access-log/"],
     "admin": ["/users/", "/users/give-role/", "/settings/", "/accounts/2fa/"],
 }
