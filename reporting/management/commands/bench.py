@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from budgets.models import PersonalHealthBudget
 from phb_register import embedded
 from phb_register.models import Person
+from reporting.benchmark.commitments import commitments_cost
 from reporting.benchmark.memory import web_process, worker_process
 from reporting.benchmark.pages import CODE, Benchmark
 from reporting.benchmark.payments import run_costs
@@ -39,6 +40,13 @@ class Command(BaseCommand):
             metavar="N",
             help="sizes of payment runs to invent and measure (2,022 and 50,000; none leaves them out)",
         )
+        parser.add_argument(
+            "--budgets",
+            type=int,
+            default=50_000,
+            metavar="N",
+            help="budgets to invent and work out the money of (50,000; 0 leaves it out)",
+        )
         parser.add_argument("--no-memory", action="store_true", help="leave the processes out")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -65,6 +73,8 @@ class Command(BaseCommand):
             self._trials(bench, options["people"])
         if options["payments"]:
             self._payment_runs(options["payments"])
+        if options["budgets"]:
+            self._commitments(options["budgets"])
         if options["no_memory"]:
             return
         embedded.hold_broker()
@@ -89,6 +99,16 @@ class Command(BaseCommand):
                 f"{each.name:<42}{each.people:>10,}{each.changed:>10,}{each.seconds:>8.1f}{sql:>9}{ratio:>8}"
                 f"{each.before:>8.0f}{each.peak:>8.0f}"
             )
+
+    def _commitments(self, budgets: int) -> None:
+        """What the figures of money cost at a size."""
+        cost = commitments_cost(budgets)
+        self.stdout.write(
+            f"\nMoney of {cost.budgets:,} budgets invented, each paid for six months; medians in milliseconds\n"
+            f"{'Figures':<42}{'first':>9}{'median':>9}{'its SQL':>9}{'ratio':>8}\n"
+            f"{cost.timing.name:<42}{cost.timing.first:>9.0f}{cost.timing.page:>9.0f}{cost.timing.sql:>9.0f}"
+            f"{cost.timing.ratio:>7.1f}x"
+        )
 
     def _payment_runs(self, sizes: list[int]) -> None:
         """What payment runs cost, step by step."""

@@ -13,7 +13,8 @@ from phb_register import clock
 from phb_register.dates import financial_year
 from phb_register.models import AccessLogEntry, Commissioner, Person
 from phb_register.roles import Role
-from reporting.benchmark import implications, pages, payments
+from reporting.benchmark import commitments, implications, pages, payments
+from reporting.benchmark.commitments import commitments_cost
 from reporting.benchmark.payments import run_costs
 from reporting.benchmark.timing import Timing, compare
 from tests.factories.eligibility import make_referral
@@ -39,7 +40,9 @@ def test_bench_prints_each_page_beside_its_sql_and_writes_nothing(demonstration)
     models = (Person, Referral, PersonalHealthBudget, AccessLogEntry, ResourceImplications, RuleSet)
     before = [model.objects.count() for model in models]
     out = io.StringIO()
-    call_command("bench", "--repeats", "2", "--people", "300", "--payments", "--no-memory", stdout=out)
+    call_command(
+        "bench", "--repeats", "2", "--people", "300", "--payments", "--budgets", "0", "--no-memory", stdout=out
+    )
     assert all(name in out.getvalue() for name in ("Register list", "Dashboard", "Submitted referral"))
     assert re.search(r"By [0-9]+ rule sets", out.getvalue())
     assert re.search(r"Screening one person +[0-9.]+ +[0-9.]+", out.getvalue())
@@ -51,7 +54,10 @@ def test_bench_prints_each_page_beside_its_sql_and_writes_nothing(demonstration)
 def test_bench_tells_of_a_count_that_differs_from_the_sql(demonstration, monkeypatch):
     monkeypatch.setattr(implications, "BY_HAND", "SELECT 1, 1")
     with pytest.raises(CommandError, match="one of them is wrong"):
-        call_command("bench", "--repeats", "1", "--people", "100", "--payments", "--no-memory", stdout=io.StringIO())
+        call_command(
+            "bench", "--repeats", "1", "--people", "100", "--payments", "--budgets", "0", "--no-memory",
+            stdout=io.StringIO(),
+        )  # fmt: skip
 
 
 def test_payment_run_costs_are_of_the_payments_that_sql_by_hand_makes(monkeypatch):
@@ -66,6 +72,18 @@ def test_payment_run_costs_are_of_the_payments_that_sql_by_hand_makes(monkeypatc
     monkeypatch.setattr(payments, "PREPARE", payments.PREPARE.replace("/ 12", "/ 13"))
     with pytest.raises(CommandError, match="one of them is wrong"):
         run_costs(5)
+
+
+def test_figures_of_money_are_those_of_sql_by_hand(monkeypatch):
+    icb = CommissionerFactory()
+    scheduled(payable_budget(icb), finance := make_finance(icb))
+    released(icb, finance, make_finance(icb))
+    cost = commitments_cost(20)
+    assert (cost.budgets, cost.timing.page > 0, cost.timing.sql > 0) == (20, True, True)
+    assert (PersonalHealthBudget.objects.count(), Payment.objects.count()) == (1, 1)
+    monkeypatch.setattr(commitments, "BY_HAND", commitments.BY_HAND.replace("sum(part.annual_amount)", "1"))
+    with pytest.raises(CommandError, match="one of them is wrong"):
+        commitments_cost(5)
 
 
 def test_bench_without_a_demonstration_says_how_to_get_one():
