@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from budgets.exceptions import Problem
@@ -113,15 +113,16 @@ class LineView:
     exception_url: str = ""
 
 
-def line_views(plan: SupportPlan, section: PlanSection, today: dt.date) -> list[LineView]:
-    """The lines of a section of a draft."""
+def line_views(plan: SupportPlan, section: PlanSection, today: dt.date, *, may_approve: bool) -> list[LineView]:
+    """The lines of a section of a draft; with the way to an exception for those who may approve it."""
     lines: dict[PlanSection, Sequence[PlanPart]] = {
         PlanSection.OUTCOMES: plan.outcomes.all(),  # type: ignore[dict-item]
         PlanSection.SERVICES: plan.services.all(),  # type: ignore[dict-item]
         PlanSection.RISKS: plan.risks.all(),  # type: ignore[dict-item]
         PlanSection.DELEGATED_TASKS: plan.delegated_tasks.all(),  # type: ignore[dict-item]
     }
-    return [_line_view(plan, section, line, today) for line in lines[section]]
+    views = [_line_view(plan, section, line, today) for line in lines[section]]
+    return views if may_approve else [replace(view, exception_url="") for view in views]
 
 
 def _line_view(plan: SupportPlan, section: PlanSection, line: PlanPart, today: dt.date) -> LineView:

@@ -250,9 +250,7 @@ def _cost_rows(plan: SupportPlan) -> tuple[tuple[str, str], ...]:
 
 def _feature_rows(plan: SupportPlan) -> tuple[tuple[str, str], ...]:
     answers = {each.code: each for each in plan.features.all()}
-    return tuple(
-        (feature.question, _answer(answers.get(feature.code))) for feature in checklist(plan.checklist).features
-    )
+    return tuple((feature.label, _answer(answers.get(feature.code))) for feature in checklist(plan.checklist).features)
 
 
 def _answer(answer: Any) -> str:
@@ -278,10 +276,15 @@ def section_views(content: Iterable[ContentSection]) -> list[SectionView]:
             section.code,
             section.title,
             summary(section.rows),
-            [(entry.title, summary(entry.rows)) for entry in section.entries],
+            [(entry.title, summary(_beneath(entry))) for entry in section.entries],
         )
         for section in content
     ]
+
+
+def _beneath(entry: Entry) -> list[tuple[str, str]]:
+    """What is said of a line beneath its title, which is not said twice."""
+    return [(label, value) for label, value in entry.rows if value != entry.title]
 
 
 def changes_tables(found: Iterable[SectionChanges], before: int, after: int) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.presenters import summary
 from phb_register.roles import Permission
+from phb_register.scope import can
 from phb_register.views.support import form_page
 
 LINE_FORMS: dict[PlanSection, type[LineForm]] = {
@@ -110,13 +111,17 @@ def _lines(request: HttpRequest, plan: SupportPlan, code: PlanSection) -> HttpRe
         plan,
         title=TITLES[code],
         introduction=words.INTRODUCTIONS[code],
-        lines=words.line_views(plan, code, clock.today()),
+        lines=words.line_views(plan, code, clock.today(), may_approve=_may_approve(request, plan)),
         add_text=f"Add {words.ONE[code]}",
         add_url=plan_url(plan, "add", code.value),
         beside=words.beside_links(plan, code, has_direct_payment=facts.has_direct_payment),
         back_url=plan_url(plan, "write"),
     )
     return TemplateResponse(request, f"{FOLDER}/lines.html", context)
+
+
+def _may_approve(request: HttpRequest, plan: SupportPlan) -> bool:
+    return can(request.user, Permission.APPROVE_BUDGETS, plan.referral.commissioner)
 
 
 @requires(Permission.PLAN_BUDGETS)

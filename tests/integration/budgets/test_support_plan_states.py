@@ -128,6 +128,6 @@ def test_any_sequence_leaves_one_plan_in_force_and_signed_ones_unchanged() -> No
     run_state_machine_as_test(
         PlansInAnyOrder,
         settings=settings(
-            max_examples=8, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
