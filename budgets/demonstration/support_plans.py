@@ -21,7 +21,7 @@ from budgets.services.support_plans import SECTION_FIELDS, answer_features, prop
 from phb_register import clock
 from phb_register.models import Representative, User
 
-from .fully_run import OF_EACH, fully_run
+from .fully_run import fully_run
 
 _NEEDS = (
     "Breathes with a ventilator at night. Chest infections come quickly and need somebody awake who knows the signs.",
@@ -65,6 +65,8 @@ _SPLIT = {
     ),
     Method.NOTIONAL: (("Nursing visits", ServiceCategory.NURSING, 90),),
 }
+#: Of notional budgets the commissioner holds the money, and the demonstration shows no plan.
+_PLANNED = (Method.DIRECT_PAYMENT, Method.THIRD_PARTY)
 _DEAREST_PAYROLL = Decimal("480.00")
 
 
@@ -78,7 +80,7 @@ class _Cast:
 def load(progress: Callable[[int, int], None]) -> None:
     """Write and sign a plan for each of these PHBs that has none. A second run finds them all."""
     today = clock.today()
-    phbs = [phb for method in OF_EACH for phb in fully_run(method, today)]
+    phbs = [phb for method in _PLANNED for phb in fully_run(method, today)]
     phbs = list({phb.pk: phb for phb in phbs}.values())
     known = set(SupportPlan.objects.filter(referral__in=[phb.referral_id for phb in phbs]).values_list("referral_id"))
     users = User.objects.in_bulk(field_name="email")
