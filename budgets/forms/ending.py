@@ -17,7 +17,7 @@ from .agreement import BudgetForm
 class EndForm(BudgetForm):
     """Ending a PHB. It is sent twice: once to be told what will happen, and again to do it."""
 
-    submit_text = "Continue"
+    is_asked_again = False
     error_nouns: ClassVar[dict[str, str]] = {"end_reason": "the reason it ended"}
     reveals: ClassVar[Mapping[tuple[str, str], Sequence[str]]] = {("end_reason", EndReason.DIED.value): ["died_on"]}
 
@@ -49,6 +49,11 @@ class EndForm(BudgetForm):
         }
 
     @property
+    def submit_text(self) -> str:  # type: ignore[override]
+        """What the button does: told first, done then."""
+        return "End the personal health budget" if self.is_asked_again else "Continue"
+
+    @property
     def is_checked(self) -> bool:
         """Whether the user was told what this very end does."""
         return bool(self.cleaned_data.get("checked") == self._mark())
@@ -59,7 +64,7 @@ class EndForm(BudgetForm):
         data["checked"] = self._mark()
         self.data = data
         self.__dict__.pop("helper", None)
-        self.submit_text = "End the personal health budget"
+        self.is_asked_again = True
 
     def _mark(self) -> str:
         said = "|".join(str(each) for each in self.ending().values())

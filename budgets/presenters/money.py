@@ -206,9 +206,9 @@ def percent_words(saving: Saving) -> str:
 
 SAVING_COLUMNS: list[Column[SavingRow]] = [
     Column("Cohort", lambda row: row.label),
-    Column("Packages replaced", lambda row: amount(row.saving and row.saving.replaced), is_number=True),
-    Column("Forecast of the same", lambda row: amount(row.saving and row.saving.forecast), is_number=True),
-    Column("Saving", lambda row: amount(row.saving and row.saving.amount), is_number=True),
+    Column("Packages replaced", lambda row: amount(row.saving.replaced if row.saving else None), is_number=True),
+    Column("Forecast of the same", lambda row: amount(row.saving.forecast if row.saving else None), is_number=True),
+    Column("Saving", lambda row: amount(row.saving.amount if row.saving else None), is_number=True),
     Column("Per cent", lambda row: STAR if row.saving is None else percent_words(row.saving), is_number=True),
     Column("Budgets", lambda row: STAR if row.saving is None else f"{row.saving.budgets:,}", is_number=True),
     Column("No package known", lambda row: STAR if row.saving is None else f"{row.saving.unknown:,}", is_number=True),

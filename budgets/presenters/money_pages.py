@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from budgets.enums import Method
-from budgets.forms.money import MoneyForm
 from budgets.models import PersonalHealthBudget
 from budgets.presenters import money as words
 from budgets.presenters.money import Shown
@@ -18,6 +17,7 @@ from budgets.rules import money as m
 from budgets.rules.money import Money
 from budgets.selectors import money as selectors
 from budgets.selectors.money import Period
+from offers.models import Cohort
 from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Commissioner, User
 from phb_register.roles import Permission
@@ -27,7 +27,7 @@ from phb_register.tables import Column, table_params
 METHODS: dict[str, str] = dict(Method.choices)
 
 
-def money_page(shown: Shown, user: Any, form: MoneyForm) -> dict[str, Any]:
+def money_page(shown: Shown, user: Any, chosen: Mapping[str, str]) -> dict[str, Any]:
     """Everything that a commissioner's page of money shows."""
     glance, commissioner = shown.glance, shown.glance.commissioner
     has_budgets = not shown.method
@@ -39,7 +39,7 @@ def money_page(shown: Shown, user: Any, form: MoneyForm) -> dict[str, Any]:
         words.money_columns("Method", has_budgets=False), shown.by_method(), caption="Money by method, in pounds"
     )
     has_saving = has_budgets and not shown.is_nhs
-    code, query = commissioner.code, urlencode(form.in_codes())
+    code, query = commissioner.code, urlencode(chosen)
     return {
         "commissioner": commissioner,
         "as_at": words.period_words(glance.period),
@@ -67,10 +67,13 @@ def budgets_page(
     period: Period,
     phbs: Sequence[PersonalHealthBudget],
     found: Mapping[int, Mapping[str, tuple[Money, Money]]],
-    form: MoneyForm,
+    *,
+    cohort: Cohort | None,
+    method: str,
+    is_nhs: bool,
 ) -> dict[str, Any]:
     """The PHBs behind a figure, each with the figures of the method asked for, or of all."""
-    method, part = form.cleaned_data["method"], 1 if form.is_nhs else 0
+    part = 1 if is_nhs else 0
 
     def of(phb: PersonalHealthBudget) -> Money:
         return m.total([each[part] for name, each in found.get(phb.pk, {}).items() if not method or name == method])
@@ -80,7 +83,7 @@ def budgets_page(
         Column("Cohort", lambda phb: phb.cohort.name),
         *(_of_budget(measure, of) for measure in words.ON_THE_PAGE),
     ]
-    said = [label for label in (form.cohort_chosen and form.cohort_chosen.name, METHODS.get(method)) if label]
+    said = [str(label) for label in (cohort, METHODS.get(method)) if label]
     return {
         "commissioner": commissioner,
         "as_at": words.period_words(period),

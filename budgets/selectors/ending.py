@@ -51,11 +51,7 @@ def what_ends(phb: PersonalHealthBudget, ended_on: dt.date, today: dt.date) -> W
     payments = Payment.objects.filter(phb=phb, state=PaymentState.INCLUDED)
     ahead = payments.filter(run__status=RunStatus.RELEASED, period_last__gte=ended_on)
     surplus = surplus_of(phb, today)
-    ending = [
-        name
-        for model, name in ARRANGEMENTS
-        if model.objects.filter(phb=phb).in_force_on(ended_on).exists()  # type: ignore[attr-defined]
-    ]
+    ending = [name for model, name in ARRANGEMENTS if model.objects.filter(phb=phb).in_force_on(ended_on).exists()]
     if plan_in_force(phb.referral, ended_on) is not None:
         ending.insert(0, "The support plan")
     return WhatEnds(

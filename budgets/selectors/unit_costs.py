@@ -142,8 +142,8 @@ def unit_costs(ids: Collection[int], as_at: dt.date) -> list[UnitCost]:
     """Of all, each cohort, method and care type: the weekly cost of the budgets in place at the end of a day."""
     rows = _rows(UNIT_COSTS, {"scope": sorted(ids), "as_at": as_at})
     return [
-        UnitCost(kind, code, budgets, average, *(_pounds(each) for each in quartiles), spread)
-        for kind, code, budgets, average, quartiles, spread in rows
+        UnitCost(kind, code, budgets, average, _pounds(lower), _pounds(median), _pounds(upper), spread)
+        for kind, code, budgets, average, (lower, median, upper), spread in rows
     ]
 
 

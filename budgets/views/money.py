@@ -47,7 +47,7 @@ def money(request: HttpRequest, code: str) -> HttpResponse:
     form = _form(request)
     if not form.is_valid():
         return form_page(request, "budgets/money/wrong_filter.html", form, {"commissioner": commissioner})
-    context = pages.money_page(_shown(request, commissioner, form), request.user, form)
+    context = pages.money_page(_shown(request, commissioner, form), request.user, form.in_codes())
     return form_page(request, "budgets/money/money.html", form, context)
 
 
@@ -90,7 +90,7 @@ def budgets(request: HttpRequest, code: str) -> HttpResponse:
     shown = list(page.object_list)
     audit.record_list(cast(User, request.user), "budgets behind money", [phb.person for phb in shown])
     found = selectors.money_of([phb.pk for phb in shown], period)
-    context = pages.budgets_page(commissioner, period, shown, found, form)
+    context = pages.budgets_page(commissioner, period, shown, found, cohort=chosen, method=method, is_nhs=form.is_nhs)
     context |= {"page": page, "links": page_links(page, request.get_full_path())}
     return form_page(request, "budgets/money/budgets.html", form, context)
 

@@ -90,7 +90,7 @@ def commitments_cost(budgets: int) -> CommitmentsCost:
 
 
 def _pay(body: Body) -> None:
-    params = {
+    params: dict[str, Any] = {
         "commissioner": body.commissioner.pk,
         "first": body.starts_on,
         "by": body.finance.pk,
