@@ -35,6 +35,8 @@ RETURN_TAGS: dict[str, str] = {
     ReturnStatus.RECONCILED: "nhsuk-tag--green",
     ReturnStatus.WAIVED: "nhsuk-tag--white",
 }
+#: A heading says it already.
+HIDDEN = "nhsuk-u-visually-hidden"
 STEP_URLS = {
     "receive": "budgets:return-receive",
     "waive": "budgets:return-waive",
@@ -166,6 +168,11 @@ LINE_COLUMNS: list[Column[StatementLine]] = [
 ]
 
 
+def lines_table(rows: Iterable[StatementLine]) -> dict[str, Any]:
+    """Lines in their order."""
+    return table_params(LINE_COLUMNS, rows, caption="Lines in their order", caption_classes=HIDDEN, is_responsive=True)
+
+
 def receipt_words(line: StatementLine) -> str:
     """Whether a receipt is asked for, and was seen."""
     if not line.is_receipt_asked:
@@ -190,7 +197,7 @@ def statement_table(found: MonitoringReturn, rows: Iterable[Statement], *, may_r
                 link=lambda row: reverse("budgets:return-remove-statement", args=[found.reference, row.reference]),
             )
         )
-    return table_params(columns, rows, caption="Statements stored", is_responsive=True)
+    return table_params(columns, rows, caption="Statements stored", caption_classes=HIDDEN, is_responsive=True)
 
 
 def spending_table(planned: Mapping[str, Decimal], spent: Mapping[str, Decimal]) -> dict[str, Any] | None:
@@ -203,7 +210,7 @@ def spending_table(planned: Mapping[str, Decimal], spent: Mapping[str, Decimal])
         Column("Spent in this return", lambda code: pounds(spent.get(code, Decimal(0))), is_number=True),
         Column("In the plan, a year", lambda code: pounds(planned.get(code)), is_number=True),
     ]
-    return table_params(columns, codes, caption="Spent as the plan says")
+    return table_params(columns, codes, caption="Spent as the plan says", caption_classes=HIDDEN)
 
 
 def returns_table(rows: Iterable[MonitoringReturn], today: dt.date, *, has_names: bool, caption: str) -> dict[str, Any]:

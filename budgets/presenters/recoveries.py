@@ -42,6 +42,20 @@ OFFSET_TAGS: dict[str, str] = {
     OffsetStatus.APPLIED: "nhsuk-tag--green",
     OffsetStatus.WITHDRAWN: "nhsuk-tag--white",
 }
+#: A heading says it already.
+HIDDEN = "nhsuk-u-visually-hidden"
+DONE: dict[str, str] = {
+    "draft": "Drafted",
+    "approve": "Approved",
+    "give_notice": "Notice given",
+    "withdraw": "Withdrawn",
+    "repay": "Repayment recorded",
+    "reverse": "Repayment reversed",
+    "ask_again": "Asked to look again",
+    "decide_again": "Looked at again",
+    "propose_write_off": "Writing off proposed",
+    "write_off": "Writing off decided",
+}
 MAIN = ("approve", "give_notice", "repay", "decide_again", "write_off")
 
 
@@ -150,7 +164,7 @@ def notices_table(rows: Iterable[RecoveryNotice]) -> dict[str, Any]:
             link=lambda row: reverse("budgets:repayment-notice-pdf", args=[row.reference]),
         ),
     ]
-    return table_params(columns, rows, caption="Notices", is_responsive=True)
+    return table_params(columns, rows, caption="Notices", caption_classes=HIDDEN, is_responsive=True)
 
 
 def repayments_table(rows: Iterable[Repayment]) -> dict[str, Any]:
@@ -161,7 +175,7 @@ def repayments_table(rows: Iterable[Repayment]) -> dict[str, Any]:
         Column("Note", lambda row: f"Reversed: {row.note}" if row.amount < 0 else row.note or "–"),
         Column("Recorded by", lambda row: str(row.recorded_by)),
     ]
-    return table_params(columns, rows, caption="Repayments", is_responsive=True)
+    return table_params(columns, rows, caption="Repayments", caption_classes=HIDDEN, is_responsive=True)
 
 
 def write_offs_table(rows: Iterable[WriteOff]) -> dict[str, Any]:
@@ -172,7 +186,7 @@ def write_offs_table(rows: Iterable[WriteOff]) -> dict[str, Any]:
         Column("Reason", lambda row: row.reason),
         Column("Decision", _decided),
     ]
-    return table_params(columns, rows, caption="Writing off", is_responsive=True)
+    return table_params(columns, rows, caption="Writing off", caption_classes=HIDDEN, is_responsive=True)
 
 
 def _decided(row: WriteOff) -> str:
@@ -192,14 +206,13 @@ def again_table(rows: Iterable[RecoveryReconsideration]) -> dict[str, Any]:
         Column("Reasons", lambda row: row.reasons or "–"),
         Column("Decided", lambda row: f"{spoken_date(row.decided_on)} by {row.decided_by}" if row.decided_on else "–"),
     ]
-    return table_params(columns, rows, caption="Looked at again", is_responsive=True)
+    return table_params(columns, rows, caption="Looked at again", caption_classes=HIDDEN, is_responsive=True)
 
 
 def history(rows: Iterable[RecoveryTransition]) -> list[str]:
     """What happened to a recovery, in sentences."""
-    labels = {step.action: step.label for step in states.STEPS}
     return [
-        f"{labels[row.action]} on {spoken_date(row.occurred_on)} by {row.made_by}"
+        f"{DONE[row.action]} on {spoken_date(row.occurred_on)} by {row.made_by}"
         + (f": {row.note}" if row.note else "")
         + f" (entered {spoken_moment(row.recorded_at)})"
         for row in rows

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from budgets.models import MatchingRule
+from budgets.models import MatchingRule, MonitoringReturn
 from budgets.presenters.personal_health_budgets import pounds
 from budgets.rules.statements import StatementFileRefused
 from budgets.selectors.statements import StatementPreview
@@ -36,6 +36,17 @@ def other_account(named: str, approved: str) -> list[str]:
         f"The file is of an account that ends in {named}; the account approved for this budget ends in {approved}. "
         "Check that it is this person’s"
     ]
+
+
+def matching_page(found: MonitoringReturn, left: int) -> dict[str, Any]:
+    """What stands above the lines: how many are left, and what helps."""
+    args = [found.reference]
+    suggest = {"text": "Match all as the rules suggest", "url": reverse("budgets:return-suggestions", args=args)}
+    return {
+        "lead": f"{counted(left, 'line is', 'lines are')} not matched yet." if left else "Every line is matched.",
+        "links": [{"text": "Keep a rule", "href": reverse("budgets:return-rule", args=args)}],
+        "posts": [suggest] if left else [],
+    }
 
 
 def preview_table(preview: StatementPreview, most: int) -> dict[str, Any]:

@@ -43,15 +43,16 @@ def monitoring(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     phb, today = found_budget(request, reference, Permission.VIEW_PAYMENTS), clock.today()
     audit.record_read(user, phb, person=phb.person)
     may = can(user, Permission.MONITOR_BUDGETS, phb.commissioner)
-    unspent, page = selectors.surplus_of(phb, today), page_of(request, selectors.budget_returns(phb))
+    unspent, surpluses = selectors.surplus_of(phb, today), selectors.surpluses_of(phb)
+    page = page_of(request, selectors.budget_returns(phb))
     context = {
         "phb": phb,
         "sections": sections_of(user, phb.referral, "monitoring", phb=phb),
         "schedules": words.schedule_table(selectors.schedules_of(phb), may_change=may),
         "methods": selectors.methods_to_monitor(phb) if may else [],
         "unspent": words.unspent_rows(unspent) if unspent else None,
-        "is_over": unspent is not None and unspent.is_over,
-        "surpluses": words.surpluses_table(selectors.surpluses_of(phb), has_names=False),
+        "is_over": any(not each.decision for each in surpluses),
+        "surpluses": words.surpluses_table(surpluses, has_names=False),
         "returns": words.returns_table(page, today, has_names=False, caption="Monitoring returns"),
         "page": page,
         "pagination": page_links(page, request.get_full_path()),

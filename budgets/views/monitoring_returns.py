@@ -23,7 +23,6 @@ from phb_register.access import requires
 from phb_register.presenters import page_links
 from phb_register.roles import Permission
 from phb_register.scope import can
-from phb_register.tables import table_params
 from phb_register.views.support import page_of
 
 from .monitoring_support import FORMS, LIST_PAGE, RECORD_PAGE, act, found_return, posted
@@ -140,10 +139,9 @@ def _tables(found: Any, result: selectors.Reconciliation, page: Any, may: bool) 
     )
     tables: list[dict[str, Any]] = [{"heading": "What the lines come to", "rows": words.sums_rows(result)}]
     if spending:
-        tables.append({"heading": "Spending and the plan", "params": spending})
+        tables.append({"heading": "Spent as the plan says", "params": spending})
     tables.append({"heading": "Statements", "params": words.statement_table(found, stored, may_remove=may_remove)})
-    lines = table_params(words.LINE_COLUMNS, page, caption="Lines in their order", is_responsive=True)
-    return [*tables, {"heading": "Lines", "params": lines}]
+    return [*tables, {"heading": "Lines", "params": words.lines_table(page)}]
 
 
 @requires(Permission.MONITOR_BUDGETS)

@@ -29,7 +29,7 @@ from budgets.services import matching
 from budgets.services import statements as service
 from phb_register import audit, clock
 from phb_register.access import requires
-from phb_register.presenters import counted, page_links
+from phb_register.presenters import page_links
 from phb_register.roles import Permission
 from phb_register.views.support import form_page, or_404, page_of
 
@@ -167,16 +167,7 @@ def lines(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     page = page_of(request, left if left.exists() else selectors.lines_of(found), LINES_A_PAGE)
     suggested = {} if request.method == "POST" else selectors.suggestions_for(found, [x for x in page if not x.match])
     form = MatchForm(posted(request), lines=[(line, line_label(line)) for line in page], suggested=suggested)
-    context = _page(found, "Match the lines") | {
-        "lead": f"{counted(left.count(), 'line is', 'lines are')} not matched yet.",
-        "links": [{"text": "Keep a rule", "href": reverse("budgets:return-rule", args=[reference])}],
-        "posts": [
-            {
-                "text": "Match all as the rules suggest",
-                "url": reverse("budgets:return-suggestions", args=[reference]),
-            }
-        ],
-    }
+    context = _page(found, "Match the lines") | words.matching_page(found, left.count())
     return act(
         request,
         form,
