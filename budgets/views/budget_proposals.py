@@ -19,6 +19,7 @@ from budgets.presenters import budget_proposals as words
 from budgets.presenters.sections import sections_of
 from budgets.rules import proposal_states as steps
 from budgets.rules.proposal_states import ProposalKind, ProposalStep
+from budgets.rules.proposals import Terms
 from budgets.selectors import budget_proposals as selectors
 from budgets.selectors.agreed_budgets import agreed_budgets_of
 from budgets.selectors.personal_health_budgets import budget_from
@@ -90,11 +91,9 @@ def propose(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     initial = forms.ProposalForm.initial_of(start.given, start.methods, start.shares)
     form = forms.ProposalForm(_posted(request), today=clock.today(), is_first=start.is_first, initial=initial)
     if form.is_valid():
-        given = {"kind": form.proposed_kind, "terms": form.terms(), "key": form.cleaned_data["key"]}
-        made = _kept(form, lambda: service.prepare_proposal(referral=referral, by=user, **given))
+        made = _prepared(request, referral, form, form.proposed_kind, form.terms())
         if made is not None:
-            messages.success(request, "The proposal is saved. Submit it when it is complete")
-            return redirect(words.proposal_url(made))
+            return made
     context = {"referral": referral, "rows": person_rows(referral.person, clock.today()), **words.beside(start)}
     return form_page(request, f"{FOLDER}/propose.html", form, context)
 
@@ -112,13 +111,23 @@ def confirm(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         terms = confirmation_terms(phb, told["reason"], is_free_of_orders=told["is_free_of_orders"])
-        given = {"kind": ProposalKind.CONFIRMATION, "terms": terms, "key": form.cleaned_data["key"]}
-        made = _kept(form, lambda: service.prepare_proposal(referral=referral, by=user, **given))
+        made = _prepared(request, referral, form, ProposalKind.CONFIRMATION, terms)
         if made is not None:
-            messages.success(request, "The proposal is saved. Submit it when it is complete")
-            return redirect(words.proposal_url(made))
+            return made
     context = {"referral": referral, "rows": words.standing_rows(phb)}
     return form_page(request, f"{FOLDER}/confirm.html", form, context)
+
+
+def _prepared(
+    request: HttpRequest, referral: Referral, form: BudgetForm, kind: ProposalKind, terms: Terms
+) -> HttpResponse | None:
+    """To the page of the proposal that was kept; None where it was refused, which the form then shows."""
+    given: dict[str, Any] = {"kind": kind, "terms": terms, "by": request.user, "key": form.cleaned_data["key"]}
+    made = _kept(form, lambda: service.prepare_proposal(referral=referral, **given))
+    if made is None:
+        return None
+    messages.success(request, "The proposal is saved. Submit it when it is complete")
+    return redirect(words.proposal_url(made))
 
 
 def _instead_of_proposing(request: HttpRequest, referral: Referral) -> HttpResponse:
