@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -239,9 +239,11 @@ def count_of_periods(timing: Timing, until: dt.date) -> int:
     return (until - first).days // length + 1
 
 
-def returned_offsets(schedule_ids: Collection[int]) -> dict[tuple[int, dt.date], tuple[Decimal, dict[str, str]]]:
+def returned_offsets(
+    schedules: QuerySet[PaymentSchedule],
+) -> dict[tuple[int, dt.date], tuple[Decimal, dict[str, str]]]:
     """What was set off against payments that the bank returned: it is set off again when they are paid again."""
     rows = Payment.objects.filter(
-        Q(state=PaymentState.RETURNED), schedule__in=schedule_ids, offset_amount__gt=0
+        Q(state=PaymentState.RETURNED), schedule__in=schedules.order_by().values("pk"), offset_amount__gt=0
     ).order_by("pk")
     return {(each.schedule_id, each.period_first): (each.offset_amount, each.offsets) for each in rows}

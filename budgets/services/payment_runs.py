@@ -148,7 +148,7 @@ def hold_what_changed(run: PaymentRun) -> int:
 
 def what_changed(run: PaymentRun) -> dict[int, str]:
     """Of the payments included, by id, those that would not be made so now, and why."""
-    now = {(each.due.schedule.pk, each.due.period.first): each for each in drafts_of(run)}
+    now = {(each.due.schedule.pk, each.due.period.first): each for each in drafts_of(run, compares=False)}
     rows = Payment.objects.filter(run=run, state=PaymentState.INCLUDED)
     found = {}
     for payment in rows.iterator(2000):

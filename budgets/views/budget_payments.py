@@ -15,6 +15,7 @@ from budgets.forms.payments import ConfirmForm, CorrectionForm, ReasonForm, Sche
 from budgets.models import Payment, PaymentCorrection, PersonalHealthBudget
 from budgets.payment_enums import CorrectionStatus, PaymentState, RunStatus
 from budgets.presenters import payments as says
+from budgets.presenters.payment_schedules import schedule_columns
 from budgets.presenters.sections import sections_of
 from budgets.selectors import ledger, payment_schedules
 from budgets.selectors import payments as selectors
@@ -51,7 +52,7 @@ def budget_payments(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         "phb": phb,
         "sections": sections_of(user, phb.referral, "payments", phb=phb),
         "totals": says.year_rows(ledger.by_year(phb), ledger.balance(phb, dt.date.max)),
-        "schedules": _table(says.schedule_columns(may_stop=may_pay), schedules, "Payment schedules"),
+        "schedules": _table(schedule_columns(may_stop=may_pay), schedules, "Payment schedules"),
         "coming": _table(says.COMING_COLUMNS, coming, "Due in the next three months"),
         "payments": _table(says.PAYMENT_COLUMNS, page.object_list, "Payments, the latest first"),
         "pagination": page_links(page, request.get_full_path()) if page.paginator.num_pages > 1 else None,
