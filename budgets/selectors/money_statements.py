@@ -9,8 +9,8 @@ the next), `days` (365 or 366), `year` (the calendar year it begins in) and `as_
 
 #: By what the rows are chosen: the column that `= ANY(%(scope)s)` is put to, of a PHB and of a ledger entry.
 SCOPES = {
-    "commissioners": ("phb.commissioner_id", "entry.commissioner_id", "payment_phb.commissioner_id"),
-    "budgets": ("phb.id", "entry.phb_id", "payment_phb.id"),
+    "commissioners": ("phb.commissioner_id", "entry.commissioner_id"),
+    "budgets": ("phb.id", "entry.phb_id"),
 }
 
 # Kinds of the ledger that are money paid out; a reversal is of the kind that it reverses.
@@ -33,7 +33,7 @@ def _parts(day: str) -> str:
 
 
 def _grains(scope: str) -> str:
-    phb, entry, payment_phb = SCOPES[scope]
+    phb, entry = SCOPES[scope]
     return f"""
     WITH spell AS MATERIALIZED (
         SELECT phb.id, phb.cohort_id, phb.started_on, phb.is_one_off, phb.previous_annual_amount,
@@ -78,28 +78,27 @@ def _grains(scope: str) -> str:
     -- What is paid by the month accrues by the month (`rules.instalments`): the latest schedule that begins by the end
     -- of the year decides for the whole of it.
     monthly AS MATERIALIZED (
-        SELECT phb_id, method FROM (
-            SELECT DISTINCT ON (schedule.phb_id, schedule.method) schedule.phb_id, schedule.method, schedule.frequency
-            FROM budgets_paymentschedule schedule
-            JOIN spell ON spell.id = schedule.phb_id
-            WHERE schedule.frequency <> 'one_off'
-            ORDER BY schedule.phb_id, schedule.method, schedule.starts_on >= %(next)s,
-                CASE WHEN schedule.starts_on < %(next)s THEN %(next)s - schedule.starts_on
-                    ELSE schedule.starts_on - %(next)s END
-        ) latest WHERE frequency = 'monthly'
+        SELECT DISTINCT ON (schedule.phb_id, schedule.method) schedule.phb_id, schedule.method,
+            schedule.frequency = 'monthly' AS is_so
+        FROM budgets_paymentschedule schedule
+        JOIN spell ON spell.id = schedule.phb_id
+        WHERE schedule.frequency <> 'one_off'
+        ORDER BY schedule.phb_id, schedule.method, schedule.starts_on >= %(next)s,
+            CASE WHEN schedule.starts_on < %(next)s THEN %(next)s - schedule.starts_on
+                ELSE schedule.starts_on - %(next)s END
     ),
     budget AS (
         SELECT piece.phb_id, piece.method, CASE
-            WHEN monthly.phb_id IS NULL THEN round(sum(a_day * (until - first)) / %(days)s, 2)
+            WHEN monthly.is_so IS NOT TRUE THEN round(sum(a_day * (until - first)) / %(days)s, 2)
             ELSE round(sum(CASE WHEN once THEN a_day / %(days)s * {_WHOLE}
                 ELSE a_day * ({_parts("until")} - {_parts("first")}) END) / {_WHOLE}, 2) END AS whole
         FROM piece
         LEFT JOIN monthly USING (phb_id, method)
-        GROUP BY piece.phb_id, piece.method, monthly.phb_id
+        GROUP BY piece.phb_id, piece.method, monthly.is_so
     ),
     budget_nhs AS (
         SELECT held.phb_id, held.method, CASE
-            WHEN monthly.phb_id IS NULL THEN round(sum(a_day * (until - first) * percent) / (100 * %(days)s), 2)
+            WHEN monthly.is_so IS NOT TRUE THEN round(sum(a_day * (until - first) * percent) / (100 * %(days)s), 2)
             ELSE round(sum(percent * CASE WHEN once THEN a_day / %(days)s * {_WHOLE}
                 ELSE a_day * ({_parts("until")} - {_parts("first")}) END) / (100 * {_WHOLE}), 2) END AS part
         FROM (
@@ -109,7 +108,7 @@ def _grains(scope: str) -> str:
             JOIN nhs ON nhs.phb_id = piece.phb_id AND nhs.starts_on < piece.until AND nhs.ends_on > piece.first
         ) held
         LEFT JOIN monthly USING (phb_id, method)
-        GROUP BY held.phb_id, held.method, monthly.phb_id
+        GROUP BY held.phb_id, held.method, monthly.is_so
     ),
     entry AS MATERIALIZED (
         SELECT entry.phb_id, entry.method, entry.amount, entry.entered_on, entry.financial_year,
@@ -137,15 +136,16 @@ def _grains(scope: str) -> str:
     -- A payment for days of two years counts in each by its days; the second year has the rest of the pennies.
     covered AS (
         SELECT payment.phb_id, payment.method,
-            round(net.amount * upto.days / upto.all_days, 2) - round(net.amount * upto.before / upto.all_days, 2)
-                AS paid_for,
-            CASE WHEN payment.state IN ('included', 'reversed') THEN
+            CASE WHEN upto.before = 0 AND upto.days = upto.all_days THEN net.amount ELSE
+                round(net.amount * upto.days / upto.all_days, 2) - round(net.amount * upto.before / upto.all_days, 2)
+            END AS paid_for,
+            CASE WHEN payment.state NOT IN ('included', 'reversed') THEN 0
+                WHEN upto.before = 0 AND upto.days = upto.all_days THEN due.amount ELSE
                 round(due.amount * upto.days / upto.all_days, 2) - round(due.amount * upto.before / upto.all_days, 2)
-            ELSE 0 END AS settled,
+            END AS settled,
             {_NHS} AS percent
         FROM net
         JOIN budgets_payment payment ON payment.id = net.payment_id
-        JOIN budgets_personalhealthbudget payment_phb ON payment_phb.id = payment.phb_id
         CROSS JOIN LATERAL (SELECT payment.instalment_amount + payment.adjustment_amount AS amount) due
         CROSS JOIN LATERAL (SELECT
             least(payment.period_last + 1, %(next)s) - payment.period_first AS days,
@@ -154,8 +154,7 @@ def _grains(scope: str) -> str:
         ) upto
         LEFT JOIN nhs ON nhs.phb_id = payment.phb_id AND payment.period_first >= nhs.starts_on
             AND payment.period_first < nhs.ends_on
-        WHERE {payment_phb} = ANY(%(scope)s)
-            AND payment.period_first < %(next)s AND payment.period_last >= %(first)s
+        WHERE payment.period_first < %(next)s AND payment.period_last >= %(first)s
     ),
     coverage AS (
         SELECT phb_id, method, sum(paid_for) AS paid_for, round(sum(paid_for * percent) / 100, 2) AS paid_for_nhs,

@@ -47,6 +47,15 @@ LEDGER = """
     FROM budgets_payment WHERE run_id = %(run)s AND amount > 0
 """
 
+SHARES = """
+    INSERT INTO budgets_fundingshare (phb_id, agreed_budget_id, funder, body_name, percent, starts_on)
+    SELECT agreed.phb_id, agreed.id, 'nhs', '', 100, agreed.applies_from
+    FROM budgets_agreedbudget agreed
+    JOIN budgets_personalhealthbudget phb ON phb.id = agreed.phb_id
+    WHERE phb.commissioner_id = %(commissioner)s
+        AND NOT EXISTS (SELECT 1 FROM budgets_fundingshare share WHERE share.agreed_budget_id = agreed.id)
+"""
+
 RUN = """
     INSERT INTO budgets_paymentrun (reference, commissioner_id, number, pays_on, frequency, status, prepared_by_id,
         checked_by_id, released_by_id, checked_count, checked_amount, checked_totals)
@@ -100,10 +109,10 @@ def _pay(body: Body) -> None:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(RUN, params)
         params["run"] = cursor.fetchone()[0]
-        for statement in (PAYMENTS, LEDGER):
+        for statement in (SHARES, PAYMENTS, LEDGER):
             cursor.execute(statement, params)
         cursor.execute("SET LOCAL session_replication_role = origin")
-        for table in ("budgets_payment", "budgets_ledgerentry"):
+        for table in ("budgets_fundingshare", "budgets_payment", "budgets_ledgerentry"):
             cursor.execute(f"ANALYZE {table}")
 
 
