@@ -268,11 +268,12 @@ def standing_rows(phb: PersonalHealthBudget) -> list[dict[str, Any]]:
 
 
 def beside(start: Start) -> dict[str, Any]:
-    """What is shown beside the form: the indicative budget it is measured by."""
+    """What is shown beside the form: what was decided, and the indicative budget it is measured by."""
+    decided = {"accepted_on": spoken_date(start.accepted_on), "refused_part": start.refused_part}
     if start.indicative is None:
-        return {"indicative": ""}
+        return {**decided, "indicative": ""}
     worked_out = spoken_date(start.indicative.worked_out_on)
-    return {"indicative": f"{pounds(start.indicative.annual_amount)} a year, worked out on {worked_out}"}
+    return {**decided, "indicative": f"{pounds(start.indicative.annual_amount)} a year, worked out on {worked_out}"}
 
 
 def step_buttons(proposal: BudgetProposal, steps: Iterable[ProposalStep]) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from budgets.models import IndicativeBudget, MethodPart, PersonalHealthBudget
 from budgets.rules.agreement import MethodAmount, Share
 from budgets.rules.proposals import Terms
 from eligibility.models import Referral
+from eligibility.selectors.referrals import accepted_on, current_decision
 
 from .agreed_budgets import latest_agreed
 from .indicative_budgets import latest_for
@@ -26,15 +27,17 @@ class Start:
     methods: Sequence[MethodAmount] = ()
     shares: Sequence[Share] = ()
     indicative: IndicativeBudget | None = None
-    conditions: list[str] = field(default_factory=list)
+    accepted_on: dt.date | None = None
+    refused_part: str = ""
 
 
 def start_of(referral: Referral, today: dt.date) -> Start:
     """Of a referral without a PHB its answers; else what its PHB is at."""
-    phb, indicative = budget_from(referral), latest_for(referral)
+    phb, indicative, decision = budget_from(referral), latest_for(referral), current_decision(referral)
+    said = (accepted_on(referral), decision.refused_part if decision else "")
     if phb is not None:
         now = {"annual_amount": phb.annual_amount, "applies_from": today}
-        return Start(False, now, open_methods(phb), last_shares(phb), indicative)
+        return Start(False, now, open_methods(phb), last_shares(phb), indicative, *said)
     facts = facts_of(referral)
     given: dict[str, Any] = {
         "lives_in": facts.get("lives_in") if facts.get("lives_in") in ("home", "care_home") else None,
@@ -49,7 +52,7 @@ def start_of(referral: Referral, today: dt.date) -> Start:
         }
     asked = facts.get("asks_for")
     methods = [MethodAmount(Method(asked), given.get("annual_amount") or Decimal(0))] if asked in Method.values else []
-    return Start(True, given, methods, (), indicative)
+    return Start(True, given, methods, (), indicative, *said)
 
 
 def open_methods(phb: PersonalHealthBudget) -> list[MethodAmount]:

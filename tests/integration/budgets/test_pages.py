@@ -110,6 +110,7 @@ def test_propose_page_takes_over_what_the_referral_answers(
     referral = make_accepted_referral(commissioner, by=team, facts=facts)
     form = signed_in.get(propose_page(referral)).context_data["form"]
     assert form["lives_in"].value() == "care_home"
+    assert "accepted on 3 November 2026" in signed_in.get(propose_page(referral)).content.decode()
     assert form["is_fast_track"].value() is True
     assert form["is_free_of_orders"].value() is True
 
