@@ -134,7 +134,7 @@ def _grains(scope: str) -> str:
         SELECT payment_id, sum(amount) AS amount FROM entry WHERE kind IN {_PAID} GROUP BY payment_id
     ),
     -- A payment for days of two years counts in each by its days; the second year has the rest of the pennies.
-    covered AS (
+    covered AS MATERIALIZED (
         SELECT payment.phb_id, payment.method,
             CASE WHEN upto.before = 0 AND upto.days = upto.all_days THEN net.amount ELSE
                 round(net.amount * upto.days / upto.all_days, 2) - round(net.amount * upto.before / upto.all_days, 2)
