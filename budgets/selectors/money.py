@@ -141,7 +141,7 @@ def _rows(statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def budgets_behind(
-    ids: Collection[int], period: Period, *, cohort: int | None = None, method: str = ""
+    ids: Collection[int], period: Period, *, cohort: Cohort | None = None, method: str = ""
 ) -> PersonalHealthBudgetQuerySet:
     """The PHBs that the figures are made of: in place in the year, or with money in its ledger."""
     year = period.year

@@ -84,14 +84,16 @@ def budgets(request: HttpRequest, code: str) -> HttpResponse:
     ids = selectors.counted_in(commissioner, period)
     if not selectors.may_see_budgets(request.user, commissioner, ids):
         raise Http404("Some of the people behind these figures are another commissioner's")
-    chosen, method = form.cohort_chosen, form.cleaned_data["method"]
-    rows = selectors.budgets_behind(ids, period, cohort=chosen.pk if chosen else None, method=method)
-    page = page_of(request, rows.for_display().newest_first())
+    chosen: dict[str, Any] = {"cohort": form.cohort_chosen, "method": form.cleaned_data["method"]}
+    page = page_of(request, selectors.budgets_behind(ids, period, **chosen).for_display().newest_first())
     shown = list(page.object_list)
     audit.record_list(cast(User, request.user), "budgets behind money", [phb.person for phb in shown])
     found = selectors.money_of([phb.pk for phb in shown], period)
-    context = pages.budgets_page(commissioner, period, shown, found, cohort=chosen, method=method, is_nhs=form.is_nhs)
-    context |= {"page": page, "links": page_links(page, request.get_full_path())}
+    context = {
+        **pages.budgets_page(commissioner, period, shown, found, is_nhs=form.is_nhs, **chosen),
+        "page": page,
+        "links": page_links(page, request.get_full_path()),
+    }
     return form_page(request, "budgets/money/budgets.html", form, context)
 
 
