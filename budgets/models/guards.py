@@ -182,21 +182,6 @@ SHARES_ADD_UP = pgtrigger.Trigger(
     func=f"checked_id = NEW.agreed_budget_id; {_SHARES_ADD_UP} RETURN NULL;",
 )
 
-CLOSED_STAYS_ENDED = pgtrigger.Trigger(
-    name="phb_closed_stays_ended",
-    when=pgtrigger.Before,
-    operation=pgtrigger.UpdateOf("ended_on", "end_reason"),
-    func="""
-        IF (OLD.ended_on, OLD.end_reason) IS DISTINCT FROM (NEW.ended_on, NEW.end_reason) AND EXISTS (
-            SELECT 1 FROM budgets_budgetclosure WHERE phb_id = OLD.id AND status = 'reconciled'
-        ) THEN
-            RAISE EXCEPTION 'The money of this personal health budget is reconciled: its end stays as it is'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'phb_closed_stays_ended';
-        END IF;
-        RETURN NEW;
-    """,
-)
-
 IS_AWAITED_NO_MORE = pgtrigger.Trigger(
     name="phb_awaited_no_more",
     when=pgtrigger.After,
