@@ -39,6 +39,11 @@ def nhs_number_in_groups(nhs_number: str) -> str:
     return f"{nhs_number[:3]} {nhs_number[3:6]} {nhs_number[6:]}"
 
 
+def display_name(family_name: str, given_name: str) -> str:
+    """Family name in capitals first, as NHS records are read aloud: ``KESTREL, Testa``."""
+    return f"{family_name.upper()}, {given_name}"
+
+
 def normal_postcode(text: str) -> str | None:
     """A postcode in capitals with its space, or None if it is not one."""
     squeezed = re.sub(r"\s", "", text).upper()

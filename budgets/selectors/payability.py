@@ -5,6 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Func, Value
+
 from budgets.enums import AccountKind, ArrangementEnd, CapacityBasis, Method, PayeeKind, WheelchairOption
 from budgets.exceptions import Problem
 from budgets.models import (
@@ -39,8 +42,19 @@ from eligibility.rules.outcomes import DirectPayment
 from eligibility.selectors.referrals import current_decision
 from phb_register.dates import financial_year
 from phb_register.models import Person
+from phb_register.rules import display_name
 
 NOT_A_REFUSAL = ("", DirectPaymentReason.EXCLUDED)
+
+
+class Among(Func):
+    """Many numbers for `…__in`, as one value: a list of thousands costs more to put in writing than to look up."""
+
+    template = "(SELECT unnest(%(expressions)s))"
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        value = Value(list(numbers), output_field=ArrayField(BigIntegerField()))
+        super().__init__(value, output_field=BigIntegerField())
 
 
 def hindrances(items: Sequence[Payable]) -> dict[Payable, list[Problem]]:
@@ -73,7 +87,7 @@ def judged(items: Sequence[Payable]) -> dict[Payable, tuple[list[Problem], Payee
 
 def records_of(phb_ids: Collection[int]) -> dict[int, Record]:
     """What the decision reads of each of these PHBs."""
-    ids = list(phb_ids)
+    ids = Among(phb_ids)
     by_person: dict[int, list[int]] = defaultdict(list)
     by_referral: dict[int, int] = {}
     records: dict[int, Record] = {}
@@ -84,10 +98,11 @@ def records_of(phb_ids: Collection[int]) -> dict[int, Record]:
         by_person[person_id].append(pk)
         by_referral[referral_id] = pk
     _read_agreed(records, ids)
-    _read_plans(records, by_referral)
+    referrals = Among(by_referral)
+    _read_plans(records, by_referral, referrals)
     _read_orders(records, by_person)
-    _read_screenings(records, by_referral)
-    _read_refusals(records, by_referral)
+    _read_screenings(records, by_referral, referrals)
+    _read_refusals(records, by_referral, referrals)
     _read_direct_payments(records, ids)
     _read_third_parties(records, ids)
     return records
@@ -109,7 +124,7 @@ def refused_on(referral: Referral) -> dt.date | None:
     return decision.decided_on
 
 
-def _read_agreed(records: dict[int, Record], ids: list[int]) -> None:
+def _read_agreed(records: dict[int, Record], ids: Among) -> None:
     rows = AgreedBudget.objects.filter(phb__in=ids).order_by("phb_id", "number")
     for phb_id, rows_of in _grouped(rows.values_list("phb_id", "number", "applies_from", "proposal")):
         records[phb_id].agreed = [
@@ -117,14 +132,14 @@ def _read_agreed(records: dict[int, Record], ids: list[int]) -> None:
         ]
 
 
-def _read_plans(records: dict[int, Record], by_referral: dict[int, int]) -> None:
-    rows = SupportPlan.objects.filter(referral__in=list(by_referral), status__in=COUNTS).order_by("referral_id")
+def _read_plans(records: dict[int, Record], by_referral: dict[int, int], referrals: Among) -> None:
+    rows = SupportPlan.objects.filter(referral__in=referrals, status__in=COUNTS).order_by("referral_id")
     for referral_id, rows_of in _grouped(rows.values_list("referral_id", "in_force_from", "in_force_until")):
         records[by_referral[referral_id]].plans = [Spell(starts_on, ends_on) for starts_on, ends_on in rows_of]
 
 
 def _orders(person_ids: Collection[int]) -> dict[int, list[Order]]:
-    rows = CourtOrder.objects.counting().filter(person__in=list(person_ids)).order_by("person_id", "first_day", "pk")
+    rows = CourtOrder.objects.counting().filter(person__in=Among(person_ids)).order_by("person_id", "first_day", "pk")
     columns = rows.values_list("person_id", "kind", "first_day", "last_day")
     return {person_id: [Order(*row) for row in rows_of] for person_id, rows_of in _grouped(columns)}
 
@@ -135,37 +150,45 @@ def _read_orders(records: dict[int, Record], by_person: dict[int, list[int]]) ->
             records[pk].orders = orders
 
 
-def _read_screenings(records: dict[int, Record], by_referral: dict[int, int]) -> None:
-    rows = Screening.objects.filter(referral__in=list(by_referral))
+def _read_screenings(records: dict[int, Record], by_referral: dict[int, int], referrals: Among) -> None:
+    rows = Screening.objects.filter(referral__in=referrals)
     latest = rows.order_by("referral_id", "-screened_at", "-pk").distinct("referral_id")
     columns = latest.values_list("referral_id", "assessed_on", "answer__direct_payment__permission")
     for referral_id, assessed_on, permission in columns:
         records[by_referral[referral_id]].screened = Screened(permission == DirectPayment.EXCLUDED, assessed_on)
 
 
-def _read_refusals(records: dict[int, Record], by_referral: dict[int, int]) -> None:
-    rows = Decision.objects.filter(referral__in=list(by_referral))
+def _read_refusals(records: dict[int, Record], by_referral: dict[int, int], referrals: Among) -> None:
+    rows = Decision.objects.filter(referral__in=referrals)
     latest = rows.order_by("referral_id", "-number").distinct("referral_id")
     for referral_id, reason, decided_on in latest.values_list("referral_id", "direct_payment_reason", "decided_on"):
         if reason not in NOT_A_REFUSAL:
             records[by_referral[referral_id]].refused_on = decided_on
 
 
-def _read_direct_payments(records: dict[int, Record], ids: list[int]) -> None:
+def _read_direct_payments(records: dict[int, Record], ids: Among) -> None:
+    """As plain values: a model of each row and of all that it points to would cost more than the decision."""
     rows = DirectPaymentArrangement.objects.filter(phb__in=ids).order_by("phb_id", "starts_on")
-    for row in rows.select_related("representative", "account_holder", "phb__person").iterator(chunk_size=5000):
+    columns = rows.values_list(
+        "phb_id", "starts_on", "ends_on", "end_reason", "payee", "capacity_basis", "representative__starts_on",
+        "representative__ends_on", "consent_given_on", "nominee_is_close", "nominee_agreed_on",
+        "commissioner_agreed_on", "dbs_seen_on", "nomination_withdrawn_on", "account_kind", "account_approved_on",
+        "one_off_items", "payee_reference", "account_last_four", "account_holder__name", "nominee_name",
+        "representative__name", "phb__person__family_name", "phb__person__given_name", named=True,
+    )  # fmt: skip
+    for row in columns:
         record = records[row.phb_id]
         record.direct_payments = [*record.direct_payments, _direct_payment_facts(row)]
 
 
-def _direct_payment_facts(row: DirectPaymentArrangement) -> ArrangedPayment:
-    acting = row.representative
+def _direct_payment_facts(row: Any) -> ArrangedPayment:
+    acts_from = row.representative__starts_on
     return ArrangedPayment(
         spell=Spell(row.starts_on, row.ends_on),
         was_stopped=row.end_reason == ArrangementEnd.STOPPED,
         payee=PayeeKind(row.payee),
         capacity_basis=CapacityBasis(row.capacity_basis),
-        representative=Spell(acting.starts_on, acting.ends_on) if acting else None,
+        representative=Spell(acts_from, row.representative__ends_on) if acts_from else None,
         consent_given_on=row.consent_given_on,
         nominee_is_close=row.nominee_is_close,
         nominee_agreed_on=row.nominee_agreed_on,
@@ -175,11 +198,20 @@ def _direct_payment_facts(row: DirectPaymentArrangement) -> ArrangedPayment:
         account_kind=row.account_kind,
         account_approved_on=row.account_approved_on,
         one_off_items=row.one_off_items,
-        to=Payee(row.account_name, row.payee_reference, row.account_last_four),
+        to=Payee(_account_name(row), row.payee_reference, row.account_last_four),
     )
 
 
-def _read_third_parties(records: dict[int, Record], ids: list[int]) -> None:
+def _account_name(row: Any) -> str:
+    """As `DirectPaymentArrangement.account_name`."""
+    if row.account_holder__name:
+        return str(row.account_holder__name)
+    if row.payee == PayeeKind.NOMINEE:
+        return str(row.nominee_name)
+    return str(row.representative__name or display_name(row.phb__person__family_name, row.phb__person__given_name))
+
+
+def _read_third_parties(records: dict[int, Record], ids: Among) -> None:
     """The organisations that hold the money, and the suppliers of wheelchairs that people own."""
     rows = ThirdPartyArrangement.objects.filter(phb__in=ids).order_by("phb_id", "starts_on")
     organisation = ("organisation__closed_on", "organisation__name", "organisation__payee_reference")
@@ -216,7 +248,7 @@ def _other_payments(items: Sequence[Payable], records: dict[int, Record]) -> dic
 
 def direct_payments_made(person_ids: Collection[int]) -> list[tuple[int, dt.date]]:
     """(person id, date) of every direct payment in the ledger to these people that was not reversed."""
-    rows = LedgerEntry.objects.filter(phb__person__in=list(person_ids), method=Method.DIRECT_PAYMENT)
+    rows = LedgerEntry.objects.filter(phb__person__in=Among(person_ids), method=Method.DIRECT_PAYMENT)
     paid = rows.filter(kind=LedgerKind.PAYMENT, reversal__isnull=True).order_by()
     return list(paid.values_list("phb__person_id", "entered_on"))
 

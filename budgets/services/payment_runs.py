@@ -2,9 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from budgets.models import Payment, PaymentRun
 from budgets.payment_enums import Frequency, PaymentState, RunStatus
@@ -22,6 +23,17 @@ from .payment_run_steps import locked, may_take, record_step, refused, take_step
 #: How long before its day a run is prepared at most, and how long after: banks take no payment for a day gone by.
 LONGEST_AHEAD_DAYS = 62
 NO_LONGER = "What is due has changed since the run was prepared. Leave it out here; the next run works it out anew"
+
+#: What a payment was prepared with and must still be when it is made.
+COMPARED = (
+    "period_last",
+    F("instalment_amount") + F("adjustment_amount"),
+    "offset_amount",
+    "offsets",
+    "payee_name",
+    "payee_reference",
+    "payee_last_four",
+)
 
 # Gross, with what was set off as an entry of its own; in the order of the run.
 ENTER = """
@@ -149,26 +161,21 @@ def hold_what_changed(run: PaymentRun) -> int:
 def what_changed(run: PaymentRun) -> dict[int, str]:
     """Of the payments included, by id, those that would not be made so now, and why."""
     now = {(each.due.schedule.pk, each.due.period.first): each for each in drafts_of(run, compares=False)}
-    rows = Payment.objects.filter(run=run, state=PaymentState.INCLUDED)
+    rows = Payment.objects.filter(run=run, state=PaymentState.INCLUDED).order_by("number")
     found = {}
-    for payment in rows.iterator(2000):
-        draft = now.get((payment.schedule_id, payment.period_first))
+    for pk, schedule_id, first, *prepared in rows.values_list("pk", "schedule_id", "period_first", *COMPARED):
+        draft = now.get((schedule_id, first))
         if draft is not None and draft.against:
-            found[payment.pk] = draft.against
-        elif draft is None or not _is_same(payment, draft):
-            found[payment.pk] = NO_LONGER
+            found[pk] = draft.against
+        elif draft is None or prepared != _compared(draft):
+            found[pk] = NO_LONGER
     return found
 
 
-def _is_same(payment: Payment, draft: Draft) -> bool:
-    return (
-        payment.period_last == draft.due.period.last
-        and payment.gross_amount == draft.gross_amount
-        and payment.offsets == draft.offsets
-        and payment.offset_amount == draft.offset_amount
-        and (payment.payee_name, payment.payee_reference, payment.payee_last_four)
-        == (draft.payee.name, draft.payee.payee_reference, draft.payee.last_four)
-    )
+def _compared(draft: Draft) -> list[Any]:
+    """What it would be now of the columns `COMPARED`."""
+    payee = (draft.payee.name, draft.payee.payee_reference, draft.payee.last_four)
+    return [draft.due.period.last, draft.gross_amount, draft.offset_amount, draft.offsets, *payee]
 
 
 def enter_in_ledger(run: PaymentRun, by: User) -> None:

@@ -231,7 +231,7 @@ class Person(models.Model):
     @property
     def display_name(self) -> str:
         """Family name in capitals first, as NHS records are read aloud: ``KESTREL, Testa``."""
-        return f"{self.family_name.upper()}, {self.given_name}"
+        return rules.display_name(self.family_name, self.given_name)
 
     @property
     def display_nhs_number(self) -> str:
