@@ -17,6 +17,11 @@ from phb_register.tables import Column, table_params
 WIDTH, LINE_HEIGHT, BAR_STEP = 620, 300, 26
 MILLION = Decimal(1_000_000)
 THOUSAND = Decimal(1_000)
+#: How an axis says its pounds, as `short_pounds` does: £0, £500, £10k, £2.5m. A Vega expression.
+POUNDS = (
+    "'£' + (datum.value < 1e3 ? format(datum.value, '~r') : datum.value < 1e6"
+    " ? format(datum.value / 1e3, '.2~f') + 'k' : format(datum.value / 1e6, '.2~f') + 'm')"
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def cohort_chart(rows: Sequence[MoneyRow], *, name: str, year: str, table: dict[
     axes = {
         "y": {"field": "cohort", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 220}},
         "yOffset": {"field": "figure", "sort": ["Budget", "Forecast"]},
-        "x": {"field": "pounds", "type": "quantitative", "title": "Pounds", "axis": {"format": "~s", "tickCount": 5}},
+        "x": {"field": "pounds", "type": "quantitative", "title": None, "axis": {"labelExpr": POUNDS, "tickCount": 5}},
     }
     spec = {
         "width": WIDTH,
@@ -96,14 +101,30 @@ def months_chart(months: Sequence[Month], *, year: str) -> Chart | None:
     )
     layers: list[dict[str, Any]] = []
     for name, colour, dash, points in lines:
-        values = [{"on": day.isoformat(), "pounds": float(amount)} for day, amount in points]
+        # A month's end is drawn where the axis names the month.
+        values = [{"on": day.replace(day=1).isoformat(), "pounds": float(amount)} for day, amount in points]
         encoding = {
-            "x": {"field": "on", "type": "temporal", "title": None, "axis": {"format": "%b %Y", "labelAngle": 0}},
-            "y": {"field": "pounds", "type": "quantitative", "title": "Pounds", "axis": {"format": "~s"}},
+            "x": {
+                "field": "on",
+                "type": "temporal",
+                "title": "Up to the end of",
+                "axis": {"format": "%b %Y", "labelAngle": 0},
+            },
+            "y": {"field": "pounds", "type": "quantitative", "title": None, "axis": {"labelExpr": POUNDS}},
         }
         mark = {"type": "line", "color": colour, "strokeDash": dash, "point": len(points) == 1}
         layers.append({"data": {"values": values}, "mark": mark, "encoding": encoding})
-        label = {"type": "text", "align": "left", "dx": 6, "color": colour, "baseline": "middle", "clip": False}
+        # Paid often lies on the budget's line: its words go below.
+        lower = 14 if name == "Paid" else 0
+        label = {
+            "type": "text",
+            "align": "left",
+            "dx": 6,
+            "dy": lower,
+            "color": colour,
+            "baseline": "middle",
+            "clip": False,
+        }
         layers.append(
             {
                 "data": {"values": [{**values[-1], "text": f"{name}: {short_pounds(points[-1][1])}"}]},

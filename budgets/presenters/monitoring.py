@@ -136,7 +136,8 @@ def step_buttons(found: MonitoringReturn, steps: Iterable[ReturnStep]) -> list[d
 def history(rows: Iterable[MonitoringReturnTransition]) -> list[str]:
     """What happened to a return, in sentences."""
     return [
-        f"{row.get_to_status_display()} on {spoken_date(row.occurred_on)}"
+        ("Scheduled" if row.action == "schedule" else f"{row.get_to_status_display()}")
+        + f" on {spoken_date(row.occurred_on)}"
         + ("" if row.action == "schedule" else f" by {row.made_by}")
         + (f": {row.note}" if row.note else "")
         + f" (entered {spoken_moment(row.recorded_at)})"
