@@ -67,7 +67,8 @@ class Shown:
         if not may_see_all and own:
             codes = {each.pk: each.code for each in own}
             counts = {(codes[pk], name): cell.behind for (pk, name), cell in glance.cells.items()}
-            hidden = m.hidden_cells(counts, sorted(codes.values()), METHODS)
+            figures = (*m.CONTRIBUTING, m.JOINTLY) if is_nhs else m.CONTRIBUTING
+            hidden = m.hidden_cells(counts, sorted(codes.values()), METHODS, figures=figures)
             hidden_cohorts = m.hidden_of(
                 {codes[pk]: read(glance, pk) for pk in codes}
                 for read in (

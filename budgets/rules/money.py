@@ -220,10 +220,16 @@ class Saving:
 
 #: The figures a table of money is made of: where one has few behind it, the cell is hidden whole.
 CONTRIBUTING = tuple(each.name for each in fields(Money))
+#: Of the NHS's part: few jointly funded budgets would be told by what it lacks of the whole.
+JOINTLY = "jointly"
 
 
 def hidden_cells(
-    counts: Mapping[tuple[str, str], Mapping[str, int]], rows: Sequence[str], columns: Sequence[str]
+    counts: Mapping[tuple[str, str], Mapping[str, int]],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    figures: Sequence[str] = CONTRIBUTING,
 ) -> frozenset[tuple[str, str]]:
     """The cells of a table that may not be shown to those who may not see the people behind it, "total" among them.
 
@@ -233,7 +239,7 @@ def hidden_cells(
     """
     hidden: set[tuple[str, str]] = set()
     sums: list[Sum] = table_sums(rows, columns)
-    for figure in CONTRIBUTING:
+    for figure in figures:
         values = _with_totals(
             {cell: counts.get(cell, {}).get(figure, 0) for cell in _cells(rows, columns)}, rows, columns
         )

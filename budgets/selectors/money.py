@@ -69,7 +69,10 @@ def years_to_choose(today: dt.date) -> list[FinancialYear]:
 
 @dataclass(frozen=True)
 class Cell:
-    """The figures of one cohort and method: of all funders, of the NHS, and how many PHBs each is made of."""
+    """The figures of one cohort and method: of all funders, of the NHS, and how many PHBs each is made of.
+
+    `behind` says also of how many PHBs others than the NHS pay a part.
+    """
 
     whole: Money
     nhs: Money
@@ -110,8 +113,8 @@ def glance_of(commissioner: Commissioner, period: Period) -> Glance:
             found.savings[cohort] = Saving(Decimal(replaced), Decimal(forecast), int(budgets), int(unknown))
             found.budgets[cohort] = int(in_place)
         else:
-            amounts, behind = row[2 : 2 + 2 * FIGURES], row[2 + 2 * FIGURES : 2 + 3 * FIGURES]
-            counts = dict(zip(money.CONTRIBUTING, map(int, behind), strict=True))
+            amounts, behind = row[2 : 2 + 2 * FIGURES], row[2 + 2 * FIGURES : 3 + 3 * FIGURES]
+            counts = dict(zip((*money.CONTRIBUTING, money.JOINTLY), map(int, behind), strict=True))
             found.cells[cohort, method] = Cell(*_two(amounts), counts)
     return found
 

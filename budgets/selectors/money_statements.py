@@ -204,11 +204,13 @@ _BY_COHORT_AND_METHOD = """
         sum(offsets_nhs), count(*) FILTER (WHERE budget <> 0), count(*) FILTER (WHERE paid <> 0),
         count(*) FILTER (WHERE paid_for <> 0), count(*) FILTER (WHERE to_come <> 0),
         count(*) FILTER (WHERE recovered <> 0), count(*) FILTER (WHERE offsets <> 0),
+        count(*) FILTER (WHERE (budget, paid, paid_for, to_come, recovered, offsets)
+            IS DISTINCT FROM (budget_nhs, paid_nhs, paid_for_nhs, to_come_nhs, recovered_nhs, offsets_nhs)),
         NULL::numeric, NULL::numeric, NULL::bigint, NULL::bigint, NULL::bigint
     FROM grain GROUP BY cohort_id, method
     UNION ALL
     SELECT spell.cohort_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-        NULL, NULL, NULL, NULL, coalesce(sum(replaced.amount), 0),
+        NULL, NULL, NULL, NULL, NULL, coalesce(sum(replaced.amount), 0),
         coalesce(sum(cost.forecast) FILTER (WHERE replaced.amount IS NOT NULL), 0),
         count(replaced.amount), count(*) FILTER (WHERE replaced.amount IS NULL), count(*)
     FROM spell

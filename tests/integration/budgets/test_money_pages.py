@@ -126,6 +126,17 @@ def test_board_sees_totals_that_tell_nothing_of_one_person(client: Client, icb, 
     assert "77,777" in team_page
 
 
+def test_part_of_the_nhs_tells_the_board_nothing_of_the_one_budget_a_council_shares(client: Client, icb, board) -> None:
+    for _ in range(6):
+        payable_budget(icb)
+    payable_budget(icb, shares=[Share(Funder.NHS, Decimal(60)), Share(Funder.LOCAL_AUTHORITY, Decimal(40), "Council")])
+    assert "£84,000.00" in text(client, board, address(icb))
+    # £84,000.00 less this would be what the council pays for one person.
+    assert "£79,200.00" not in text(client, board, address(icb, query="?part=nhs"))
+    rows = lines(client, board, address(icb, "money-file", "?part=nhs"))
+    assert not any("79200" in cell for row in rows for cell in row)
+
+
 def test_figures_of_few_are_hidden_from_the_panel_too(client: Client, icb) -> None:
     payable_budget(icb)
     panel = UserFactory(role=Role.RISK_PANEL, role__commissioner=icb)
