@@ -123,8 +123,9 @@ def _initial(request: HttpRequest, referral: Referral) -> dict[str, Any]:
     """A sheet of the number in the address, else of the latest one; the first is empty but for what is known."""
     user: Any = request.user
     number = request.GET.get("from", "")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 5
     rows = selectors.indicative_budgets_of(user, referral)
-    before = rows.filter(number=int(number)).first() if number.isdecimal() else rows.first()
+    before = rows.filter(number=int(number)).first() if is_number else rows.first()
     return sheet_initial(before, rates_on=clock.today())
 
 

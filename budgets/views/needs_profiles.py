@@ -91,5 +91,5 @@ def needs_tools(request: HttpRequest) -> HttpResponse:
 
 
 def _tool(request: HttpRequest, referral: Referral) -> NeedsTool | None:
-    code = request.GET.get("tool", "")
+    code = request.GET.get("tool", "").replace("\0", "")
     return selectors.tool_by_code(code) if code else selectors.tool_for(referral, clock.today())
