@@ -50,6 +50,19 @@ _SHARES_ADD_UP = """
     END IF;
 """
 
+# Those of an agreed budget end together, when the next one applies, so that those in force on a day add to 100 too.
+_SHARES_ARE_REPLACED = """
+    IF EXISTS (
+        SELECT 1 FROM budgets_fundingshare share
+        JOIN budgets_agreedbudget agreed ON agreed.id = share.agreed_budget_id
+        LEFT JOIN budgets_agreedbudget later ON later.phb_id = agreed.phb_id AND later.number = agreed.number + 1
+        WHERE share.phb_id = NEW.phb_id AND share.ends_on IS DISTINCT FROM later.applies_from
+    ) THEN
+        RAISE EXCEPTION 'A funding share holds until the next agreed budget applies, no longer and no shorter'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'share_until_the_next';
+    END IF;
+"""
+
 # Of a PHB that goes on, the parts still open carry the whole annual amount, to the penny.
 _METHODS_ADD_UP = """
     SELECT count(*), coalesce(sum(annual_amount) FILTER (WHERE ends_on IS NULL), 0)
@@ -96,7 +109,11 @@ AGREED_IS_WHOLE = pgtrigger.Trigger(
     operation=pgtrigger.Insert,
     timing=pgtrigger.Deferred,
     declare=[("checked_id", "bigint"), *_AMOUNT_VARIABLES, *_SHARE_VARIABLES],
-    func=f"checked_id = NEW.phb_id; {_AMOUNT_IS_AGREED} checked_id = NEW.id; {_SHARES_ADD_UP} RETURN NULL;",
+    func=f"""
+        checked_id = NEW.phb_id; {_AMOUNT_IS_AGREED}
+        checked_id = NEW.id; {_SHARES_ADD_UP} {_SHARES_ARE_REPLACED}
+        RETURN NULL;
+    """,
 )
 
 # A row is locked that every writer of the PHB's agreed budgets locks, so that two cannot take one number.
@@ -172,14 +189,14 @@ METHODS_ADD_UP = pgtrigger.Trigger(
     func=f"checked_id = NEW.phb_id; {_METHODS_ADD_UP} RETURN NULL;",
 )
 
-# Only an insert can break it: a share is never deleted and its percentage never changes.
+# A share is never deleted and its percentage never changes: only a new one or an end can break it.
 SHARES_ADD_UP = pgtrigger.Trigger(
     name="shares_add_to_100",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("ends_on"),
     timing=pgtrigger.Deferred,
     declare=[("checked_id", "bigint"), *_SHARE_VARIABLES],
-    func=f"checked_id = NEW.agreed_budget_id; {_SHARES_ADD_UP} RETURN NULL;",
+    func=f"checked_id = NEW.agreed_budget_id; {_SHARES_ADD_UP} {_SHARES_ARE_REPLACED} RETURN NULL;",
 )
 
 IS_AWAITED_NO_MORE = pgtrigger.Trigger(

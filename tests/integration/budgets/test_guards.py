@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
 from budgets.enums import Funder, Method
-from budgets.models import PersonalHealthBudget
+from budgets.models import AgreedBudget, FundingShare, PersonalHealthBudget
 from budgets.rules.agreement import Share
 from offers.models import Cohort
 from phb_register.models import Commissioner, CommissionerKind, Person
@@ -228,6 +229,21 @@ def test_share_never_changes(phb: PersonalHealthBudget) -> None:
     for assignment in ("percent = 50", "funder = 'education', body_name = 'X'"):
         with refused_by("share_closed_once"):
             sql(f"UPDATE budgets_fundingshare SET {assignment} WHERE phb_id = %s", phb.pk)  # noqa: S608
+
+
+def test_share_ends_only_when_the_next_agreed_budget_applies(phb: PersonalHealthBudget) -> None:
+    with refused_by("share_until_the_next"):
+        sql("UPDATE budgets_fundingshare SET ends_on = '2017-03-01' WHERE phb_id = %s", phb.pk)
+
+
+def test_share_does_not_outlive_its_agreed_budget(phb: PersonalHealthBudget) -> None:
+    with refused_by("share_until_the_next"), pgtrigger.ignore("budgets.AgreedBudget:agreed_as_approved"):
+        agreed = AgreedBudget.objects.create(
+            phb=phb, number=2, applies_from=STARTED, annual_amount=phb.annual_amount, recorded_by=phb.agreed_by
+        )
+        FundingShare.objects.create(
+            phb=phb, agreed_budget=agreed, funder=Funder.NHS, percent=Decimal(100), starts_on=STARTED
+        )
 
 
 def add_share(phb: PersonalHealthBudget, percent: str, starts_on: dt.date = AGREED, body: str = "X") -> None:
