@@ -88,13 +88,13 @@ def running_total(accruals: Sequence[Accrual], until: date, by_month: "Basis") -
     """What had accrued by the end of the day before `until`, in pence: each financial year's total, rounded."""
     total = 0
     for year in _years(accruals, until):
-        parts, whole = 0, _whole(year.begins, is_monthly=by_month.is_monthly(year.begins))
+        is_monthly = by_month.is_monthly(year.begins)
+        parts, whole = 0, _whole(year.begins, is_monthly=is_monthly)
         for accrual in accruals:
             first = max(accrual.starts_on, year.start)
             end = min(until, year.end + ONE_DAY, accrual.ends_on or date.max)
             if first < end:
-                share = _parts(year.begins, first, end, is_monthly=by_month.is_monthly(year.begins))
-                parts += _pence(accrual.annual_amount) * share
+                parts += _pence(accrual.annual_amount) * _parts(year.begins, first, end, is_monthly=is_monthly)
         total += _rounded(parts, whole)
     return total
 
