@@ -126,7 +126,7 @@ class _Measured:
         sql = self._taken_back(*RELEASE, read=self._entered)
         released = self._cost("Release", lambda: release_run(run=run, by=self.body.second, on=self.day), sql[0])
         self._same(sql[1], self._entered())
-        return [prepared, checked, released]
+        return [prepared, checked, released, _whole(prepared, checked, released)]
 
     def _cost(self, name: str, act: Callable[[], Any], sql_seconds: float | None) -> RunCost:
         with peak_memory() as memory:
@@ -162,6 +162,18 @@ class _Measured:
             raise CommandError(
                 f"The run comes to {by_run}, the SQL by hand to {by_hand}, of {self.payments:,}: one of them is wrong"
             )
+
+
+def _whole(*steps: RunCost) -> RunCost:
+    """All steps of a run together."""
+    return RunCost(
+        "The whole run",
+        steps[0].payments,
+        sum(each.seconds for each in steps),
+        sum(each.sql_seconds or 0 for each in steps),
+        steps[0].before,
+        max(each.peak for each in steps),
+    )
 
 
 def _as_at_commit() -> None:
