@@ -36,8 +36,8 @@ def accept_referral(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("Accepted")
 
 
-def propose_budget(page: Page, amount: str) -> str:
-    """From an accepted referral, propose a notional budget that the NHS pays alone; the address of the proposal."""
+def propose_budget(page: Page, amount: str, method: str = "Notional budget") -> str:
+    """From an accepted referral, propose a budget of one method that the NHS pays; the address of the proposal."""
     page.get_by_role("link", name="Propose a personal health budget").or_(
         page.get_by_role("button", name="Propose a personal health budget")
     ).first.click()
@@ -46,7 +46,9 @@ def propose_budget(page: Page, amount: str) -> str:
     for label, value in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
         boxes.get_by_label(label).fill(str(value))
     page.get_by_label("Annual amount", exact=True).fill(amount)
-    page.get_by_label("Notional budget", exact=True).check()
+    page.get_by_role("group", name=re.compile("^How is the money managed")).get_by_label(method, exact=True).check()
+    if method == "Direct payment":
+        page.get_by_label("No court order or licence condition stands against a direct payment").check()
     page.get_by_label("Share paid by the NHS").fill("100")
     page.get_by_label("Their own or a family home").check()
     page.get_by_role("button", name="Save the proposal").click()
