@@ -117,8 +117,8 @@ def check_direct_payment(
         return refused
     orders = orders_of(person)
     in_force = orders_on(orders, day)
+    may_know = by is not None and scope.can(by, Permission.VIEW_ORDERS, person.commissioner)
     if in_force:
-        may_know = by is not None and scope.can(by, Permission.VIEW_ORDERS, person.commissioner)
         return [prohibition(in_force[0])] if may_know else [not_possible()]
     screening = latest_screening(referral)
     answer = screening.answer["direct_payment"]["permission"] if screening else None
@@ -128,13 +128,16 @@ def check_direct_payment(
         and answer == DirectPayment.EXCLUDED
         and not is_excluded(orders, Screened(is_excluded=True, assessed_on=screening.assessed_on), day)
     )
+    is_excluded_by_screening = answer == DirectPayment.EXCLUDED and not is_over
+    if is_excluded_by_screening and not may_know:
+        return [not_possible()]
     # A nominee (regulation 6) is chosen by somebody who can consent, so is no representative for who cannot.
     acting = Representative.objects.acting_on(day).filter(person=person).exclude(legal_basis=LegalBasis.NOMINEE)
     return agreement.check_direct_payment(
         agreement.DirectPaymentFacts(
             starts_on=day,
             age=person.age_on(day),
-            is_excluded=answer == DirectPayment.EXCLUDED and not is_over,
+            is_excluded=is_excluded_by_screening,
             is_known_not_excluded=is_free_of_orders
             or is_over
             or answer in (DirectPayment.PERMITTED, DirectPayment.NEEDS_REPRESENTATIVE),

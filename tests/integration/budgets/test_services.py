@@ -13,12 +13,14 @@ from budgets.exceptions import BudgetRefused
 from budgets.models import PersonalHealthBudget
 from budgets.rules.agreement import MethodAmount, Share
 from budgets.services import agree_budget, change_methods, end_budget, start_budget
+from budgets.services.checks import check_direct_payment
 from eligibility.services.referrals import decline_referral
 from phb_register.models import AccessLogEntry, Commissioner, LegalBasis, Succession, User
 from phb_register.services.people import add_representative
 from tests.factories.budgets import NHS_ONLY, make_accepted_referral, make_budget
 from tests.factories.eligibility import make_referral, make_team
 from tests.factories.phb_register import CommissionerFactory, PersonFactory
+from tests.factories.proposals import make_panellist
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +162,23 @@ def test_direct_payment_case_31_is_refused_while_an_order_stands_and_the_budget_
     with pytest.raises(BudgetRefused, match="Schedule to the NHS"):
         agree(commissioner, team, referral=referral, methods=DIRECT_PAYMENT, is_free_of_orders=True)
     assert agree(commissioner, team, referral=referral, methods=NOTIONAL).pk
+
+
+def test_direct_payment_is_refused_to_the_panel_without_a_word_of_orders(
+    commissioner: Commissioner, team: User
+) -> None:
+    facts = {"chc": "eligible", "drug_or_alcohol_order": True}
+    referral = make_accepted_referral(commissioner, by=team, facts=facts)
+    told = {
+        user: str(
+            check_direct_payment(referral, referral.person, DIRECT_PAYMENT, ACCEPTED, is_free_of_orders=True, by=user)
+        )
+        for user in (team, make_panellist(commissioner))
+    }
+    assert [("Schedule" in words, "order" in words, "not possible" in words) for words in told.values()] == [
+        (True, True, False),
+        (False, False, True),
+    ]
 
 
 def test_direct_payment_without_an_answer_about_orders_needs_the_teams_word(
