@@ -5,9 +5,12 @@ import uuid
 from collections.abc import Collection
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from budgets.enums import Method
-from budgets.models import Offset, PersonalHealthBudget
+from budgets.models import Offset, PersonalHealthBudget, Recovery, Surplus
 from budgets.rules.offsets import STANDING, OffsetStatus, PaymentDue
+from budgets.rules.recovery_states import RecoveryStatus
 from budgets.selectors.monitoring import MONEY_LEAVES
 from budgets.selectors.payment_schedules import due_between
 from phb_register.models import User
@@ -41,6 +44,15 @@ def offsets_to_approve(user: User, limit: int) -> list[Offset]:
     """Offsets that somebody else proposed and this user may approve, the soonest payment first."""
     rows = Offset.objects.visible_to(user, Permission.MONITOR_BUDGETS).to_approve().exclude(proposed_by=user)
     return list(rows.select_related("phb__person")[:limit])
+
+
+def taken_of(surplus: Surplus) -> Decimal:
+    """Pounds of a surplus that are set off or asked for back already, so that no money is taken twice."""
+    rows = (
+        Offset.objects.filter(surplus=surplus, status__in=STANDING),
+        Recovery.objects.filter(surplus=surplus).exclude(status=RecoveryStatus.WITHDRAWN),
+    )
+    return sum((each.aggregate(total=Sum("amount"))["total"] or Decimal(0) for each in rows), start=Decimal(0))
 
 
 def method_paid(phb: PersonalHealthBudget) -> str:

@@ -13,6 +13,7 @@ from budgets.models import Offset, OffsetTransition, PersonalHealthBudget, Surpl
 from budgets.rules import offsets as states
 from budgets.rules.agreement import REGULATIONS
 from budgets.rules.offsets import OffsetStatus, PaymentDue, spread
+from budgets.selectors.offsets import taken_of
 from phb_register import audit, clock, scope
 from phb_register.models import User
 from phb_register.roles import Permission
@@ -56,8 +57,14 @@ def propose_offsets(
                 f"(regulation 13(4) of the {REGULATIONS}), or select more payments",
             )
         )
-    if surplus is not None and amount > surplus.facts.unspent:
-        problems.append(Problem("amount", f"Enter no more than £{surplus.facts.unspent:,.2f}, which is unspent"))
+    if surplus is not None and amount > (left := surplus.facts.unspent - taken_of(surplus)):
+        problems.append(
+            Problem(
+                "amount",
+                f"Enter no more than £{max(left, Decimal(0)):,.2f}, which is unspent and neither set off nor asked for "
+                f"back yet (regulation 13(4) of the {REGULATIONS})",
+            )
+        )
     if problems:
         raise BudgetRefused(problems)
     made = []

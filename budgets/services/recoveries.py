@@ -13,6 +13,7 @@ from budgets.rules import recovery_states as states
 from budgets.rules.agreement import REGULATIONS
 from budgets.rules.notice_text import NoticeFacts, notice_body, notice_heading
 from budgets.rules.recovery_states import PayerKind, RecoveryReason, RecoveryStatus, RecoveryStep
+from budgets.selectors.offsets import taken_of
 from budgets.selectors.recoveries import PDF_JOB, needs_approval, pdf_job_key
 from eligibility.rules import letter_text
 from phb_register import audit, clock, documents, jobs, scope
@@ -56,6 +57,7 @@ def open_recovery(
         return existing
     day = on or clock.today()
     problems = _check(phb, reason, reasons, amount, repay_by, payer_kind, payer_name, day)
+    problems += _check_not_taken(surplus, amount)
     if problems:
         raise BudgetRefused(problems)
     recovery = Recovery.objects.create(
@@ -105,6 +107,21 @@ def _check(
     elif reason == RecoveryReason.DEATH and payer_kind != PayerKind.PERSONAL_REPRESENTATIVES:
         problems.append(Problem("payer_kind", f"Select the personal representatives ({RULE})"))
     return problems
+
+
+def _check_not_taken(surplus: Surplus | None, amount: Decimal) -> list[Problem]:
+    """Money of a surplus that is set off or asked for back already is not asked for again."""
+    taken = taken_of(surplus) if surplus is not None else Decimal(0)
+    if surplus is None or not taken or amount <= surplus.balance - taken:
+        return []
+    left = max(surplus.balance - taken, Decimal(0))
+    return [
+        Problem(
+            "amount",
+            f"£{taken:,.2f} of this money is set off or asked for back already. Enter no more than £{left:,.2f}, or "
+            f"withdraw the other first ({RULE})",
+        )
+    ]
 
 
 @transaction.atomic
