@@ -123,7 +123,6 @@ def _change(phb: PersonalHealthBudget, team: User, on: dt.date) -> BudgetProposa
         methods=[MethodAmount(Method.NOTIONAL, amount)],
         shares=last_shares(phb),
         reason="More support at night since the last review.",
-        difference_reason="The last review found more needs than the indicative budget was worked out for.",
     )
     return _submitted(phb, ProposalKind.CHANGE, terms, team, on)
 

@@ -267,6 +267,10 @@ class ProposalFilterForm(NhsForm):
     )
     kind = forms.ChoiceField(label="Kind", choices=[("", "All"), *ProposalKind.choices], required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.form_class = "app-filters"
+
 
 def initial_of_proposal(proposal: BudgetProposal) -> dict[str, Any]:
     """The plain values of a draft, as its form asks for them."""

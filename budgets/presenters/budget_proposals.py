@@ -81,8 +81,10 @@ def status_tag(proposal: BudgetProposal) -> SafeString:
     return render_component("tag", {"text": proposal.get_status_display(), "classes": STATUS_TAGS[proposal.status]})
 
 
-def proposal_rows(proposal: BudgetProposal, conditions: Iterable[tuple[str, str]] = ()) -> list[dict[str, Any]]:
-    """What is proposed, and what it is measured by."""
+def proposal_rows(
+    proposal: BudgetProposal, conditions: Iterable[tuple[str, str]] = (), *, before: AgreedBudget | None = None
+) -> list[dict[str, Any]]:
+    """What is proposed, and what it is measured by; `before` is what was agreed without it."""
     rows: list[tuple[str, Any]] = [
         ("Kind", proposal.get_kind_display()),
         ("Annual amount", pounds(proposal.annual_amount)),
@@ -91,9 +93,11 @@ def proposal_rows(proposal: BudgetProposal, conditions: Iterable[tuple[str, str]
             spoken_date(proposal.applies_from),
         ),
     ]
+    if before is not None:
+        rows.insert(1, ("Agreed so far", _agreed_so_far(proposal, before)))
     if proposal.one_off_amount:
         method = Method(proposal.one_off_method).label.lower()
-        rows.insert(2, ("One-off amount", f"{pounds(proposal.one_off_amount)}, {method}"))
+        rows.insert(len(rows) - 1, ("One-off amount", f"{pounds(proposal.one_off_amount)}, {method}"))
     if proposal.kind == ProposalKind.FIRST:
         rows += [
             (
@@ -119,6 +123,12 @@ def proposal_rows(proposal: BudgetProposal, conditions: Iterable[tuple[str, str]
         rows.append(("Submitted", f"{spoken_date(proposal.submitted_on)}, by {proposal.submitted_by}"))
         rows.append(("Delegated limit then", limit))
     return summary(rows)
+
+
+def _agreed_so_far(proposal: BudgetProposal, before: AgreedBudget) -> str:
+    change = proposal.annual_amount - before.annual_amount
+    said = f"{pounds(abs(change))} {'more' if change > 0 else 'less'} is proposed" if change else "The amount stays"
+    return f"{pounds(before.annual_amount)} a year, from {spoken_date(before.applies_from)}. {said}"
 
 
 def _measured(proposal: BudgetProposal) -> list[tuple[str, Any]]:

@@ -21,7 +21,7 @@ from budgets.rules import proposal_states as steps
 from budgets.rules.proposal_states import ProposalKind, ProposalStep
 from budgets.rules.proposals import Terms
 from budgets.selectors import budget_proposals as selectors
-from budgets.selectors.agreed_budgets import agreed_budgets_of
+from budgets.selectors.agreed_budgets import agreed_before, agreed_budgets_of
 from budgets.selectors.personal_health_budgets import budget_from
 from budgets.selectors.proposal_starts import confirmation_terms, start_of
 from budgets.services import budget_proposals as service
@@ -153,7 +153,7 @@ def budget_proposal(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         "referral": found.referral,
         "sections": sections_of(user, found.referral, SECTION),
         "tag": words.status_tag(found),
-        "rows": words.proposal_rows(found, selectors.conditions_on_direct_payment(found.referral)),
+        "rows": _rows(found),
         "methods": words.methods_table(found),
         "shares": words.shares_table(found),
         "decision": words.decision_rows(found),
@@ -266,10 +266,15 @@ def _act(
     context = {
         "proposal": found,
         "heading": step.label,
-        "rows": words.proposal_rows(found, selectors.conditions_on_direct_payment(found.referral)),
+        "rows": _rows(found),
         "is_change": step is steps.CHANGE,
     }
     return form_page(request, f"{FOLDER}/step.html", form, context)
+
+
+def _rows(found: BudgetProposal) -> list[dict[str, Any]]:
+    conditions = selectors.conditions_on_direct_payment(found.referral)
+    return words.proposal_rows(found, conditions, before=agreed_before(found))
 
 
 def _kept(form: BudgetForm, act: Callable[[], Any]) -> Any:

@@ -17,6 +17,7 @@ from budgets.models import PanelItem, RiskPanel
 from budgets.presenters import risk_panels as words
 from budgets.presenters.budget_proposals import panel_url, proposal_rows
 from budgets.selectors import risk_panels as selectors
+from budgets.selectors.agreed_budgets import agreed_before
 from budgets.selectors.budget_proposals import conditions_on_direct_payment
 from budgets.services import risk_panels as service
 from eligibility.selectors.referrals import reconsideration_route
@@ -140,7 +141,7 @@ def decide(request: HttpRequest, reference: uuid.UUID, pk: int) -> HttpResponse:
     def act() -> Any:
         return service.decide_item(item=item, by=user, **form.given())
 
-    rows = proposal_rows(item.proposal, conditions_on_direct_payment(referral))
+    rows = proposal_rows(item.proposal, conditions_on_direct_payment(referral), before=agreed_before(item.proposal))
     return _act(request, panel, form, f"Decide item {item.position}", "The decision is recorded", act, rows=rows)
 
 
