@@ -17,9 +17,6 @@ from phb_register.scope import can
 
 def fill() -> None:
     """Put all of these into the slots they are for."""
-    slots.navigation.add(
-        slots.NavigationItem("Rate cards", "budgets:rate-card-owners", Permission.WRITE_RATE_CARDS, order=48)
-    )
     slots.settings_links.add(slots.SettingsLink("Rate cards", cards_url, order=20))
     slots.timeline.add(indicative_events.TIMELINE)
     referral_actions.add(ReferralAction("indicative-budget", Permission.VIEW_BUDGETS, referral_link, order=30))

@@ -59,6 +59,9 @@ def money_page(shown: Shown, user: Any, chosen: Mapping[str, str]) -> dict[str, 
         else "",
         "unit_costs_url": reverse("budgets:unit-costs", args=[code]),
         "organisations_url": reverse("budgets:money-organisations", args=[code]),
+        "rate_cards_url": reverse("budgets:rate-card-owners")
+        if can(user, Permission.WRITE_RATE_CARDS, commissioner)
+        else "",
     }
 
 

@@ -24,7 +24,7 @@ def rule_sets_sent_back(user: User, today: dt.date) -> list[WorkItem]:
     return [sent_back_item(step) for step in sent_back(user)[:LONGEST_WORKLIST]]
 
 
-NAVIGATION = (NavigationItem("Rule sets", "eligibility:rule-sets", Permission.VIEW_RULES, order=45),)
+NAVIGATION = (NavigationItem("Rule sets", "eligibility:rule-sets", Permission.VIEW_RULES, order=58),)
 WORKLISTS = (
     Worklist(
         "rule-sets-to-approve",
