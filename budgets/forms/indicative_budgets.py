@@ -247,7 +247,7 @@ def _with_another(data: QueryDict, part: str) -> QueryDict:
     more = data.copy()
     total = f"{part}-TOTAL_FORMS"
     sent = str(data.get(total, ""))
-    count = int(sent) if sent.isdecimal() else 0
+    count = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 5 else 0
     if count < MOST_ROWS:
         more[total] = str(count + 1)
         for name, value in _NEW_ROW[part].items():

@@ -298,3 +298,10 @@ def test_finance_writes_and_a_nurse_reads(client: Client, commissioner: Commissi
         assert client.get(card_page("rate-card", commissioner, 1)).status_code == 200
         assert client.get(card_page("start-rate-card", commissioner)).status_code == (200 if is_writer else 403)
         assert str(commissioner) in client.get(reverse("budgets:rate-card-owners")).content.decode()
+
+
+def test_odd_numbers_and_signs_in_an_address_or_a_form_are_no_error(signed_in: Client, referral: Referral) -> None:
+    work_out, long = address("work-out-indicative-budget", referral), "9" * 5000
+    assert signed_in.get(work_out, {"from": long}).status_code == 200
+    assert signed_in.post(work_out, sheet() | {"care-TOTAL_FORMS": long, "add-care": "1"}).status_code in {200, 422}
+    assert signed_in.get(address("record-needs", referral), {"tool": "\0"}).status_code == 200
