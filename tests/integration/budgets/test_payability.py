@@ -253,7 +253,16 @@ def test_hindrances_in_bulk_are_those_found_one_by_one(seed: int) -> None:
     # Or the register would be one in which nothing is right, or nothing wrong.
     clear = [item for item in items if not found[item]]
     assert 0 < len(clear) < len(items) / 2
-    assert all(payees_on([item]) for item in clear if item.method != Method.NOTIONAL)
+    paid_to = payees_on(items)
+    assert all(item in paid_to for item in clear if item.method != Method.NOTIONAL)
+    arranged = [
+        (item, DirectPaymentArrangement.objects.in_force_on(item.covers).filter(phb=item.phb_id).first())
+        for item in items
+        if item.method == Method.DIRECT_PAYMENT
+    ]
+    assert {item: row.account_name for item, row in arranged if row} == {
+        item: paid_to[item].name for item, _ in arranged if item in paid_to
+    }
 
 
 def test_bulk_takes_as_many_reads_for_many_as_for_one() -> None:
