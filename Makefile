@@ -29,8 +29,9 @@ format: setup  ## Put code and templates into shape
 	@$(BIN)/ruff format .
 	@$(BIN)/djlint templates --reformat --quiet
 
-bench: setup  ## Measure the main pages at the demonstration's size; PEOPLE=200000 tries a rule set on so many
-	@$(BIN)/python scripts/bench.py $(if $(PEOPLE),--people $(PEOPLE))
+bench: setup  ## Measure pages, payment runs and money (PEOPLE=200000 PAYMENTS=2022 BUDGETS=1000: other sizes)
+	@$(BIN)/python scripts/bench.py $(if $(PEOPLE),--people $(PEOPLE)) $(if $(PAYMENTS),--payments $(PAYMENTS)) \
+		$(if $(BUDGETS),--budgets $(BUDGETS))
 
 freeze:  ## Write down the exact version of every package that comes along
 	@$(BIN)/python scripts/freeze.py
