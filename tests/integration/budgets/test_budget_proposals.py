@@ -12,9 +12,10 @@ from django.core.exceptions import PermissionDenied
 from budgets.enums import Funder, Method
 from budgets.exceptions import BudgetRefused
 from budgets.models import AgreedBudget, BudgetProposal, FundingShare, PersonalHealthBudget
+from budgets.presenters.budget_proposals import proposal_rows
 from budgets.rules.agreement import MethodAmount, Share
 from budgets.rules.proposal_states import ProposalKind
-from budgets.selectors.agreed_budgets import agreed_on
+from budgets.selectors.agreed_budgets import agreed_before, agreed_on
 from budgets.services import agree_budget, change_methods, start_budget
 from budgets.services.budget_proposals import (
     approve_proposal,
@@ -199,9 +200,17 @@ def test_change_applies_from_its_day_and_replaces_parts_and_shares(
         reason="More nights",
         on=STARTED,
     )
+    first = agreed_before(proposal)
     second = approve_proposal(proposal=proposal, by=lead)
     phb.refresh_from_db()
     assert (second.number, phb.annual_amount) == (2, 55000)
+    # Before and after its approval a proposal is shown beside what it changes.
+    assert first is not None
+    assert first.number == 1
+    assert agreed_before(proposal) == first
+    said = str(proposal_rows(proposal, before=first))
+    assert "£52,000.00 a year, from " in said
+    assert "£3,000.00 more is proposed" in said
     before, after = april - dt.timedelta(days=1), april
     for day, amount, method, nhs in ((before, AMOUNT, "notional", 100), (after, 55000, "third_party", 60)):
         held = agreed_on(phb, day)
