@@ -42,15 +42,33 @@ PAGES = {
         "/local-offers/write/",
         f"{OFFER}write/",
     ],
-    "finance": ["/"],
+    "leadnurse": ["/", "/budget-proposals/"],
+    "panel": ["/", "/risk-panels/"],
+    "finance": [
+        "/",
+        "/payment-runs/new/",
+        "/partner-invoices/",
+        "/returns/",
+        "/surpluses/",
+        "/money/LLR/",
+        "/money/LLR/unit-costs/",
+        "/rate-cards/LLR/",
+        "/support-organisations/",
+    ],
     "approver": ["/", f"{OFFER}write/"],
-    "board": ["/", "/reviews/outcomes/", "/dashboard/LLR/?as_at=2017-02-07"],
+    "board": ["/", "/money/LLR/", "/reviews/outcomes/", "/dashboard/LLR/?as_at=2017-02-07"],
     "auditor": ["/", "/access-log/"],
     "admin": ["/users/", "/users/give-role/", "/settings/", "/accounts/2fa/"],
 }
 
 # Records are reached through the lists, as a user does; then every page that is one click away from them.
-LISTS = {"/people/": "nurse", "/referrals/": "team", "/register/": "team", "/users/": "admin"}
+LISTS = {
+    "/people/": "nurse",
+    "/referrals/": "team",
+    "/register/": "team",
+    "/payment-runs/": "finance",
+    "/users/": "admin",
+}
 
 REFUSALS = {"/nothing-of-the-kind/": 404, "/people/00000000-0000-4000-8000-000000000000/": 404, "/access-log/": 403}
 
