@@ -46,6 +46,7 @@ PAGES = {
     "panel": ["/", "/risk-panels/"],
     "finance": [
         "/",
+        "/payment-runs/",
         "/payment-runs/new/",
         "/partner-invoices/",
         "/returns/",
@@ -62,13 +63,7 @@ PAGES = {
 }
 
 # Records are reached through the lists, as a user does; then every page that is one click away from them.
-LISTS = {
-    "/people/": "nurse",
-    "/referrals/": "team",
-    "/register/": "team",
-    "/payment-runs/": "finance",
-    "/users/": "admin",
-}
+LISTS = {"/people/": "nurse", "/referrals/": "team", "/register/": "team", "/users/": "admin"}
 
 REFUSALS = {"/nothing-of-the-kind/": 404, "/people/00000000-0000-4000-8000-000000000000/": 404, "/access-log/": 403}
 
