@@ -41,7 +41,7 @@ def not_monitored(user: User, today: dt.date) -> list[WorkItem]:
         WorkItem(
             text=f"{row.phb.person}: {row.get_method_display().lower()}",
             url=reverse("budgets:monitoring", args=[row.phb.reference]),
-            why=f"It is paid since {spoken_date(row.starts_on)}, and no monitoring return is scheduled",
+            why=f"It has been paid since {spoken_date(row.starts_on)}, and no monitoring return is scheduled",
         )
         for row in selectors.paid_without_returns(user, today, LONGEST)
     ]
