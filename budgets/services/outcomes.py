@@ -103,6 +103,7 @@ def record_baseline(
     *, phb: PersonalHealthBudget, by: User, on: dt.date, today: dt.date, ratings: Sequence[Rated]
 ) -> None:
     """Record how things were before a budget, as the holder and carers said. A later record stands for an earlier one.
+    The same answers of the same day again change nothing.
 
     It is asked until the first review is completed: afterwards it would not be "before". Raises `PermissionDenied` or
     `BudgetRefused`.
@@ -125,9 +126,17 @@ def record_baseline(
         problems.append(Problem("", "Answer at least one question, or go back. Nobody has to answer"))
     if problems:
         raise BudgetRefused(problems)
+    if all(_stands(held, each, on) for each in ratings):
+        return
     record_ratings(phb=held, ratings=ratings, by=by, on=on, review=None)
     detail = {"on": on.isoformat(), "scales": len(ratings)}
     audit.record(actor=by, action="outcome-baseline-recorded", subject=held, detail=detail)
+
+
+def _stands(phb: PersonalHealthBudget, rated: Rated, on: dt.date) -> bool:
+    """Whether this is what was recorded last of how things were before."""
+    last = phb.outcome_ratings.filter(scale=rated.scale, review=None).order_by("recorded_at", "pk").last()
+    return last is not None and (last.level, last.rated_on) == (rated.level, on)
 
 
 def _locked(commissioner: Commissioner, by: User) -> None:
