@@ -46,7 +46,7 @@ SECTIONS = (
 def sections_of(
     user: User, referral: Referral, current: str, *, phb: PersonalHealthBudget | None = None
 ) -> dict[str, Any]:
-    """The contents list of a budget's pages for `{% nhsuk "contentsList" params=sections %}`.
+    """The contents list of a budget's pages for `{% nhsuk "contentsList" params=sections %}`, and their link back.
 
     `current` is the code of the page that shows it; `phb` spares a read where the caller has it. Those whose
     permission the user lacks are left out.
@@ -64,4 +64,16 @@ def sections_of(
                 "current": section.code == current,
             }
         )
-    return {"items": items, "ariaLabel": "Pages of this budget"}
+    return {"items": items, "ariaLabel": "Pages of this budget", "back": _back(user, referral, phb)}
+
+
+def _back(user: User, referral: Referral, phb: PersonalHealthBudget | None) -> dict[str, str]:
+    """Where a page of planning leads back to: finance and the risk panel see budgets and no referrals."""
+    if can(user, Permission.VIEW_REFERRALS, referral.commissioner):
+        return {"href": reverse("eligibility:referral", args=[referral.reference]), "text": "Referral"}
+    if phb is not None:
+        return {
+            "href": reverse("budgets:personal-health-budget", args=[phb.reference]),
+            "text": "Personal health budget",
+        }
+    return {"href": reverse("budgets:register"), "text": "Register"}
