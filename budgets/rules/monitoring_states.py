@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 
 from phb_register.roles import Permission
+from phb_register.state_tables import StateTable
 
 
 class RiskLevel(TextChoices):
@@ -50,25 +51,10 @@ REOPEN = ReturnStep("reopen", "Reopen", ReturnStatus.RECONCILED, ReturnStatus.RE
 EXPECT = ReturnStep("expect", "Expect it after all", ReturnStatus.WAIVED, ReturnStatus.DUE)
 
 STEPS: tuple[ReturnStep, ...] = (SCHEDULE, RECEIVE, WAIVE, QUERY, ANSWER, RECONCILE, REOPEN, EXPECT)
+_TABLE = StateTable(STEPS)
+allowed_jumps = _TABLE.allowed_jumps
+steps_from = _TABLE.steps_from
+mermaid = _TABLE.mermaid
 
 #: In these the return was received, so its date and its balance are known.
 RECEIVED_STATUSES = (ReturnStatus.RECEIVED, ReturnStatus.QUERIED, ReturnStatus.RECONCILED)
-
-
-def allowed_jumps() -> list[tuple[str, str]]:
-    """Every change of status the table knows, as pairs of stored values."""
-    return sorted({(step.from_status.value, step.to_status.value) for step in STEPS if step.from_status})
-
-
-def steps_from(status: str) -> list[ReturnStep]:
-    """What may be done to a return in this status, in the order of the buttons."""
-    return [step for step in STEPS if step.from_status is not None and step.from_status == status]
-
-
-def mermaid() -> str:
-    """The table as a Mermaid state diagram, for the documents."""
-    lines = ["stateDiagram-v2"]
-    for step in STEPS:
-        start = step.from_status.value if step.from_status else "[*]"
-        lines.append(f"    {start} --> {step.to_status.value}: {step.label}")
-    return "\n".join(lines) + "\n"

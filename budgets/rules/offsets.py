@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import TextChoices
 
 from phb_register.roles import Permission
+from phb_register.state_tables import StateTable
 
 
 class OffsetStatus(TextChoices):
@@ -36,22 +37,11 @@ WITHDRAW = OffsetStep("withdraw", "Withdraw", OffsetStatus.PROPOSED, OffsetStatu
 WITHDRAW_APPROVED = OffsetStep("withdraw", "Withdraw", OffsetStatus.APPROVED, OffsetStatus.WITHDRAWN)
 APPLY = OffsetStep("apply", "Set off at release", OffsetStatus.APPROVED, OffsetStatus.APPLIED, None)
 STEPS = (PROPOSE, APPROVE, WITHDRAW, WITHDRAW_APPROVED, APPLY)
+_TABLE = StateTable(STEPS)
+allowed_jumps = _TABLE.allowed_jumps
+mermaid = _TABLE.mermaid
 #: Of these a payment date has one at most.
 STANDING = (OffsetStatus.PROPOSED, OffsetStatus.APPROVED, OffsetStatus.APPLIED)
-
-
-def allowed_jumps() -> list[tuple[str, str]]:
-    """Every change of status the table knows, as pairs of stored values."""
-    return sorted({(step.from_status.value, step.to_status.value) for step in STEPS if step.from_status})
-
-
-def mermaid() -> str:
-    """The table as a Mermaid state diagram, for the documents."""
-    lines = ["stateDiagram-v2"]
-    for step in STEPS:
-        start = step.from_status.value if step.from_status else "[*]"
-        lines.append(f"    {start} --> {step.to_status.value}: {step.label}")
-    return "\n".join(lines) + "\n"
 
 
 def set_off(due: Decimal, offset: Decimal) -> Decimal:

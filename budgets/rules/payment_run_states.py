@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from budgets.payment_enums import RunStatus
 from phb_register.roles import Permission
+from phb_register.state_tables import StateTable
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,12 @@ ABANDON_CHECKED = RunStep("abandon", "Abandon", RunStatus.CHECKED, RunStatus.ABA
 STEPS: tuple[RunStep, ...] = (
     ASK, PREPARE, CHECK, RELEASE, SEND_BACK, ABANDON_UNPREPARED, ABANDON_PREPARED, ABANDON_CHECKED,
 )  # fmt: skip
+_TABLE = StateTable(STEPS)
+allowed_jumps = _TABLE.allowed_jumps
+mermaid = _TABLE.mermaid
 
 #: A run that goes on: there is one at a time for each commissioner.
 OPEN_STATUSES = (RunStatus.PREPARING, RunStatus.PREPARED, RunStatus.CHECKED)
-
-
-def allowed_jumps() -> list[tuple[str, str]]:
-    """Every change of status the table knows, as pairs of stored values."""
-    return sorted({(step.from_status.value, step.to_status.value) for step in STEPS if step.from_status})
 
 
 def steps_from(status: str) -> list[RunStep]:
@@ -55,12 +54,3 @@ def steps_from(status: str) -> list[RunStep]:
 def step_for(action: str, status: str) -> RunStep | None:
     """The step with this name from a status; None where the table knows none."""
     return next((step for step in STEPS if step.action == action and step.from_status == status), None)
-
-
-def mermaid() -> str:
-    """The table as a Mermaid state diagram, for the documents."""
-    lines = ["stateDiagram-v2"]
-    for step in STEPS:
-        start = step.from_status.value if step.from_status else "[*]"
-        lines.append(f"    {start} --> {step.to_status.value}: {step.label}")
-    return "\n".join(lines) + "\n"

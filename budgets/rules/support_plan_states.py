@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from budgets.enums import PlanStatus
 from phb_register.roles import Permission
+from phb_register.state_tables import StateTable
 
 
 @dataclass(frozen=True)
@@ -52,27 +53,12 @@ SUPERSEDE = PlanStep(
 )
 
 STEPS: tuple[PlanStep, ...] = (START, PROPOSE, SIGN, WITHDRAW_DRAFT, WITHDRAW_PROPOSED, SUPERSEDE)
-
-
-def allowed_jumps() -> list[tuple[str, str]]:
-    """Every change of status the table knows, as pairs of stored values."""
-    return sorted({(step.from_status.value, step.to_status.value) for step in STEPS if step.from_status})
-
-
-def steps_from(status: str) -> list[PlanStep]:
-    """What may be done to a version in this status, in the order of the buttons."""
-    return [step for step in STEPS if step.from_status is not None and step.from_status == status]
+_TABLE = StateTable(STEPS)
+allowed_jumps = _TABLE.allowed_jumps
+steps_from = _TABLE.steps_from
+mermaid = _TABLE.mermaid
 
 
 def step_for(action: str, status: str) -> PlanStep | None:
     """What `action` does to a version in this status; None where it does nothing."""
     return next((step for step in steps_from(status) if step.action == action), None)
-
-
-def mermaid() -> str:
-    """The table as a Mermaid state diagram, for the documents."""
-    lines = ["stateDiagram-v2"]
-    for step in STEPS:
-        start = step.from_status.value if step.from_status else "[*]"
-        lines.append(f"    {start} --> {step.to_status.value}: {step.label}")
-    return "\n".join(lines) + "\n"

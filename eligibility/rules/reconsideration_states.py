@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from eligibility.enums import ReconsiderationOutcome, ReconsiderationStatus, RefusalKind
 from phb_register.roles import Permission
+from phb_register.state_tables import StateTable
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ GIVE_NOTICE = ReconsiderationStep(
 )
 
 STEPS: tuple[ReconsiderationStep, ...] = (REQUEST, DECIDE, WITHDRAW, GIVE_NOTICE)
+_TABLE = StateTable(STEPS)
+allowed_jumps = _TABLE.allowed_jumps
+steps_from = _TABLE.steps_from
+mermaid = _TABLE.mermaid
 
 #: A direct payment is refused or it is not; of the rest, less can be refused than before.
 OUTCOMES: dict[str, tuple[ReconsiderationOutcome, ...]] = {
@@ -47,22 +52,3 @@ OUTCOMES: dict[str, tuple[ReconsiderationOutcome, ...]] = {
     RefusalKind.SERVICE: tuple(ReconsiderationOutcome),
     RefusalKind.DIRECT_PAYMENT: (ReconsiderationOutcome.UPHELD, ReconsiderationOutcome.CHANGED),
 }
-
-
-def allowed_jumps() -> list[tuple[str, str]]:
-    """Every change of status the table knows, as pairs of stored values."""
-    return sorted({(step.from_status.value, step.to_status.value) for step in STEPS if step.from_status})
-
-
-def steps_from(status: str) -> list[ReconsiderationStep]:
-    """What may be done to a reconsideration in this status, in the order of the buttons."""
-    return [step for step in STEPS if step.from_status is not None and step.from_status == status]
-
-
-def mermaid() -> str:
-    """The table as a Mermaid state diagram, for the documents."""
-    lines = ["stateDiagram-v2"]
-    for step in STEPS:
-        start = step.from_status.value if step.from_status else "[*]"
-        lines.append(f"    {start} --> {step.to_status.value}: {step.label}")
-    return "\n".join(lines) + "\n"

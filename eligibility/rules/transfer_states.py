@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from eligibility.enums import TransferStatus
+from phb_register.state_tables import StateTable
 
 
 class Side(Enum):
@@ -51,23 +52,8 @@ STEPS: tuple[TransferStep, ...] = (
     RECORD_REFUSED,
     CANCEL_SENT,
 )
+_TABLE = StateTable(STEPS)
+allowed_jumps = _TABLE.allowed_jumps
+steps_from = _TABLE.steps_from
+mermaid = _TABLE.mermaid
 OPEN: tuple[TransferStatus, ...] = (TransferStatus.WAITING, TransferStatus.SENT)
-
-
-def allowed_jumps() -> list[tuple[str, str]]:
-    """Every change of status the table knows, as pairs of stored values."""
-    return sorted({(step.from_status.value, step.to_status.value) for step in STEPS if step.from_status})
-
-
-def steps_from(status: str) -> list[TransferStep]:
-    """What may be done to a transfer in this status, in the order of the buttons."""
-    return [step for step in STEPS if step.from_status is not None and step.from_status == status]
-
-
-def mermaid() -> str:
-    """The table as a Mermaid state diagram, for the documents."""
-    lines = ["stateDiagram-v2"]
-    for step in STEPS:
-        start = step.from_status.value if step.from_status else "[*]"
-        lines.append(f"    {start} --> {step.to_status.value}: {step.label}")
-    return "\n".join(lines) + "\n"
