@@ -12,8 +12,9 @@ class OffersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this room gives to the site."""
-        from offers import demonstration, tasks  # noqa: F401  importing the tasks registers the kind of job
         from offers import reference as own
+        from offers import tasks  # noqa: F401  importing the tasks registers the kind of job
+        from offers.demonstration import editions, text
         from offers.presenters import worklists
         from phb_register import reference, slots
         from phb_register.roles import Permission
@@ -55,8 +56,8 @@ class OffersConfig(AppConfig):
             )
         )
         slots.demonstration_steps.add(
-            slots.DemonstrationStep("The local offers' text and timeline", demonstration.load_text, order=20)
+            slots.DemonstrationStep("The local offers' text and timeline", text.load_text, order=20)
         )
         slots.demonstration_steps.add(
-            slots.DemonstrationStep("The local offers' first editions", demonstration.load_editions, order=60)
+            slots.DemonstrationStep("The local offers' first editions", editions.load_editions, order=60)
         )

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from offers.forms import CohortForm
+from offers.forms.cohorts import CohortForm
 from offers.models import Cohort
 from offers.selectors import pages
 from offers.services.cohorts import add_cohort, change_cohort

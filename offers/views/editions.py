@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from offers import policies
-from offers.forms import ConfirmForm, EditionForm, ReasonForm
+from offers.forms.editions import ConfirmForm, EditionForm, ReasonForm
 from offers.models import Edition
 from offers.presenters import pages as presenter
 from offers.presenters.wording import CONFIRMATIONS

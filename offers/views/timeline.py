@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from offers.forms import ConfirmForm, LineForm, LineFormSet, PhaseForm
+from offers.forms.editions import ConfirmForm
+from offers.forms.timeline import LineForm, LineFormSet, PhaseForm
 from offers.models import LocalOffer, Phase
 from offers.presenters.writing import PHASE_BUTTONS
 from offers.selectors import pages

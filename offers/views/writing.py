@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from offers import figures
 from offers.exceptions import EditConflict
-from offers.forms import OfferForm, SectionForm
+from offers.forms.offers import OfferForm
+from offers.forms.sections import SectionForm
 from offers.models import LocalOffer, OfferSection
 from offers.presenters import pages as presenter
 from offers.presenters.writing import figure_choices

@@ -1,0 +1,1 @@
+"""The forms writers and approvers fill in."""

@@ -1,0 +1,33 @@
+"""An edition, and the confirm pages of its moves."""
+
+from typing import Any
+
+from django import forms
+
+from phb_register.forms import NhsDateField, NhsForm
+
+
+class EditionForm(NhsForm):
+    """A new or changed edition: its title, and the day its figures are counted on."""
+
+    submit_text = "Save the edition"
+    error_nouns = {"title": "the title"}
+    title = forms.CharField(label="Title", max_length=160)
+    figures_as_at = NhsDateField(
+        label="Figures as at", latest="today", help_text="Every figure in the edition is counted at the end of this day"
+    )
+
+
+class ConfirmForm(NhsForm):
+    """A confirm page without a question."""
+
+    def __init__(self, *args: Any, button: str, **kwargs: Any) -> None:
+        self.submit_text = button  # type: ignore[misc]
+        super().__init__(*args, **kwargs)
+
+
+class ReasonForm(ConfirmForm):
+    """A confirm page that asks why."""
+
+    error_nouns = {"reason": "the reason"}
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)

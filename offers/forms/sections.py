@@ -1,0 +1,33 @@
+"""The text of a section."""
+
+from typing import Any
+
+from django import forms
+
+from phb_register.forms import Actions, NhsForm
+
+_WIDE = {"class": "nhsuk-input--width-30"}
+
+
+class SectionForm(NhsForm):
+    """A section's heading and text. `version` is the one its writer opened."""
+
+    submit_text = None
+    error_nouns = {"heading": "the heading"}
+    heading = forms.CharField(label="Heading", max_length=120, widget=forms.TextInput(attrs=_WIDE))
+    body = forms.CharField(
+        label="Text",
+        required=False,
+        help_text="Write ### before a heading, - before each point of a list, and **two stars** around bold words.",
+        widget=forms.Textarea(attrs={"rows": 20}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    mark_optional = False
+
+    def layout_parts(self) -> list[Any]:
+        """The fields, then two buttons: one saves, one only shows."""
+        return [
+            *super().layout_parts(),
+            Actions("Save", name="save", value="1"),
+            Actions("Preview without saving", name="preview", value="1", variant="secondary"),
+        ]

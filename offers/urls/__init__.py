@@ -1,0 +1,7 @@
+"""Addresses of the room: what the public reads, and under `write/` what staff write."""
+
+from . import editions, public, timeline, writing
+
+app_name = "offers"
+
+urlpatterns = [*writing.FIXED, *public.urlpatterns, *writing.urlpatterns, *timeline.urlpatterns, *editions.urlpatterns]
