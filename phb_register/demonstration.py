@@ -22,7 +22,8 @@ HOW_TO_ASK = (
 
 def load(progress: Callable[[int, int], None]) -> None:
     """Make the users and settings that are not there yet."""
-    commissioners = {each.code: each for each in Commissioner.objects.filter(code__in=["LLR", "11X", "QSL"])}
+    codes = {code for login in LOGINS for code in login.commissioners}
+    commissioners = {each.code: each for each in Commissioner.objects.filter(code__in=codes)}
     for done, login in enumerate(LOGINS, start=1):
         user = invite_user(email=login.email, full_name=login.full_name, by=None, password=PASSWORD)
         for code in login.commissioners:
@@ -37,6 +38,6 @@ def load(progress: Callable[[int, int], None]) -> None:
                     by=None,
                 )
         progress(done, len(LOGINS))
-    for code in ("LLR", "QSL"):
+    for code in ("LLR", "QSL", "SURREY"):
         if not CommissionerSettings.objects.filter(commissioner=commissioners[code]).exists():
             change_settings(commissioner=commissioners[code], by=None, how_to_ask=HOW_TO_ASK)

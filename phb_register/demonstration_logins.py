@@ -49,4 +49,6 @@ LOGINS = (
     DemonstrationLogin("nurse@somerset.example.nhs.uk", "Nell Nuthatch", Role.REFERRING_NURSE, ("QSL",), "Somerset"),
     DemonstrationLogin("team@somerset.example.nhs.uk", "Tom Tern", Role.PHB_TEAM, ("QSL",), "Somerset"),
     DemonstrationLogin("approver@somerset.example.nhs.uk", "Ada Avocet", Role.APPROVER, ("QSL",), "Somerset"),
+    DemonstrationLogin("team@surrey.example.nhs.uk", "Sanna Siskin", Role.PHB_TEAM, ("SURREY",), "Surrey"),
+    DemonstrationLogin("approver@surrey.example.nhs.uk", "Stella Stonechat", Role.APPROVER, ("SURREY",), "Surrey"),
 )

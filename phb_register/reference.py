@@ -42,7 +42,7 @@ def load_all(**signal: Any) -> None:
 
 
 def load_commissioners() -> None:
-    """Every CCG and ICB of England with its dates and successors, and the LLR partnership with its members."""
+    """Every CCG and ICB of England with its dates and successors, and the partnerships with their members."""
     rows = _rows("commissioners.csv")
     known = set(Commissioner.objects.values_list("code", flat=True))
     Commissioner.objects.bulk_create(
