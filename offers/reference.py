@@ -1,6 +1,7 @@
-"""Reference data of this room: the cohorts, and the timelines of two local offers.
+"""Reference data of this room: the cohorts, and the timelines of three local offers.
 
-That of LLR is Appendix I of its briefing, that of Somerset section 2 of its local offer.
+That of LLR is Appendix I of its briefing, that of Somerset section 2 of its local offer, that of Surrey sections 1, 5
+and 6 of its briefing on the roll-out.
 
 Arrives with `migrate`; safe to repeat. A cohort or an offer that exists already is left exactly as its
 editors have it.

@@ -68,6 +68,22 @@ SOMERSET_LINES = [
 ]
 
 
+# Sections 1, 5 and 6 of Surrey's briefing, read by hand: phases with dates, and one without.
+SURREY_LINES = [
+    ("Phase 1", "chc", "live", D(2013, 12, 1)),
+    ("Phase 2", "chc", "planned", D(2014, 4, 1)),
+    ("Phase 2", "chc", "planned", D(2014, 4, 1)),
+    ("Phase 3", "chc", "planned", D(2014, 10, 1)),
+    ("Wider roll-out", "long-term-condition", "proposed", None),
+]
+
+
+@pytest.mark.parametrize("code", ["SURREY", "99H", "QXU"])
+def test_surrey_offer_holds_for_the_partnership_its_members_and_their_successor(code: str) -> None:
+    lines = offer_lines_for(llr(code))
+    assert [(each.phase_name, each.cohort_code, each.status, each.starts_on) for each in lines] == SURREY_LINES
+
+
 def test_llr_lines_are_those_of_the_paper() -> None:
     lines = offer_lines_for(llr("04C"))
     assert {(each.phase_name, each.cohort_code, each.status, each.starts_on) for each in lines} == LLR_LINES
