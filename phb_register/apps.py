@@ -18,6 +18,7 @@ class PhbRegisterConfig(AppConfig):
         slots.navigation.add(slots.NavigationItem("People", "phb_register:people", Permission.VIEW_PEOPLE, 30))
         slots.navigation.add(slots.NavigationItem("Settings", "phb_register:settings", Permission.MANAGE_SETTINGS, 80))
         slots.navigation.add(slots.NavigationItem("Users", "phb_register:users", Permission.MANAGE_USERS, 85))
+        slots.navigation.add(slots.NavigationItem("Outbox", "phb_register:outbox", Permission.MANAGE_USERS, 87))
         slots.navigation.add(
             slots.NavigationItem("Access log", "phb_register:access-log", Permission.VIEW_ACCESS_LOG, 90)
         )

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from phb_register import jobs
+from phb_register import emails, jobs
 
 
 @shared_task
@@ -15,3 +15,9 @@ def run_job(job_id: int) -> None:
 def resend_lost_jobs() -> int:
     """Send again the jobs whose message was lost. Beat calls it each minute."""
     return jobs.resend_lost()
+
+
+@shared_task
+def send_waiting_emails() -> int:
+    """Try again what the mail server did not take. Beat calls it every ten minutes."""
+    return emails.send_waiting()

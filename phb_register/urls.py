@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from phb_register.health import healthz, readyz
-from phb_register.views import access_log, home, jobs, merges, pages, people, saved_filters, settings, users
+from phb_register.views import access_log, home, jobs, merges, outbox, pages, people, saved_filters, settings, users
 
 own = [
     path("", home.home, name="home"),
@@ -28,6 +28,8 @@ own = [
     path("users/", users.users, name="users"),
     path("users/give-role/", users.give_membership, name="give-membership"),
     path("users/memberships/<int:pk>/end/", users.end_membership, name="end-membership"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<uuid:reference>/", outbox.email, name="outbox-email"),
     path("access-log/", access_log.access_log, name="access-log"),
     path("saved-filters/save/", saved_filters.save_filter, name="save-filter"),
     path("saved-filters/<int:pk>/rename/", saved_filters.rename_filter, name="rename-filter"),

@@ -11,6 +11,7 @@ from .commissioners import (
     Succession,
 )
 from .documents import StoredDocument
+from .emails import OutgoingEmail
 from .guards import belongs_to_no_partnership
 from .jobs import Job, JobState
 from .merges import PersonMerge, PersonMergeTransition
@@ -38,6 +39,7 @@ __all__ = [
     "LegalBasis",
     "Membership",
     "NhsNumberMissingReason",
+    "OutgoingEmail",
     "PartnershipMember",
     "Person",
     "PersonMerge",

@@ -152,6 +152,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
+    "send-waiting-emails": {
+        "task": "phb_register.tasks.send_waiting_emails",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 590},
+    },
     # Once a day would do; every few hours, a beat that slept is none the later.
     "schedule-returns": {
         "task": "budgets.monitoring_tasks.schedule_returns",
@@ -281,6 +286,12 @@ STATIC_ROOT: Path | None = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static" / "build"]
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs holds one worker no longer
+DEFAULT_FROM_EMAIL = "personal-health-budgets@example.nhs.uk"
+# Where e-mails lead to: the site's own address, which a worker has no request to take from.
+SITE_URL = from_environment(
+    "SITE_URL", default="http://localhost:8000", hint="Write it as https://host, without a path."
+)
 
 # ── Log ─────────────────────────────────────────────────────────────────────────────────────────────────────
 # Events name records by their number or reference. No name, NHS number, form content or query string is

@@ -8,6 +8,7 @@ SECRET_KEY = from_environment("SECRET_KEY", hint="Use at least 50 random charact
 ALLOWED_HOSTS = from_environment(
     "ALLOWED_HOSTS", cast=list, hint="Write the host names of the site, separated by commas."
 )
+SITE_URL = from_environment("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}", hint="Write it as https://host.")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 # Asked for again, because the shared settings fall back on the embedded servers, which are no place for real
 # people.
