@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from budgets.enums import SupportKind
 from phb_register.models import Commissioner
@@ -69,6 +70,9 @@ class SupportOrganisation(models.Model):
     payee_reference = models.CharField("payee’s reference in the finance system", max_length=40, blank=True)
     closed_on = models.DateField(
         "closed on", null=True, blank=True, help_text="The first day it is used for nothing new."
+    )
+    changed_at = models.DateTimeField(
+        "changed at", default=timezone.now, editable=False, help_text="Tells readers of the open data what is new."
     )
 
     objects: ClassVar[SupportOrganisationQuerySet] = SupportOrganisationQuerySet.as_manager()  # type: ignore[assignment]

@@ -43,6 +43,7 @@ def _saved(held: SupportOrganisation, given: dict[str, Any], action: str, by: Us
     for name, value in given.items():
         setattr(held, name, value.strip() if isinstance(value, str) else value)
     held.kinds = kinds_in_order(held.kinds)
+    held.changed_at = clock.now()
     problems = check_organisation(
         name=held.name, kinds=held.kinds, is_public=held.is_public, description=held.description
     )
