@@ -100,12 +100,13 @@ def slot_codes(body: str, dialect: Dialect) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def plain_text(body: str, dialect: Dialect = PLAIN) -> str:
-    """The words of a text without its marks.
+def plain_text(body: str, dialect: Dialect = PLAIN, values: Mapping[str, str] | None = None) -> str:
+    """The words of a text without its marks. ``values`` gives the text of each slot.
 
     A blank line between paragraphs; points with a dash or their number, and rows of a table, each on a line; the
     address of a link after its words.
     """
+    slots = dict(values or {})
     lines: list[tuple[str, bool]] = []
     lists: list[int | None] = []
     mark, cells = "", []
@@ -124,7 +125,7 @@ def plain_text(body: str, dialect: Dialect = PLAIN) -> str:
             lines.append((", ".join(cells), True))
             cells = []
         elif token.type == "inline":
-            lines.append((mark + _words(token), bool(lists)))
+            lines.append((mark + _words(token, slots, dialect.missing), bool(lists)))
             mark = ""
     text = ""
     was_point = False
@@ -134,7 +135,7 @@ def plain_text(body: str, dialect: Dialect = PLAIN) -> str:
     return text.strip()
 
 
-def _words(inline: Token) -> str:
+def _words(inline: Token, values: Mapping[str, str], missing: str) -> str:
     words = address = ""
     for child in inline.children or ():
         if child.type in ("softbreak", "hardbreak"):
@@ -143,6 +144,8 @@ def _words(inline: Token) -> str:
             words += f" ({address})"
         elif child.type == "link_open":
             address = str(child.attrs["href"]).removeprefix("mailto:")
+        elif child.type == "slot":
+            words += values.get(child.meta["code"], missing)
         else:
             words += child.content
     return words

@@ -22,6 +22,11 @@ def render(body: str, figures: Mapping[str, str], *, top_level: int = 3) -> str:
     return safe_markdown.render(body, figures, dialect=_DIALECT, top_level=top_level)
 
 
+def plain(body: str, figures: Mapping[str, str]) -> str:
+    """The words of a section's body without its marks. `figures` gives the text of each slot."""
+    return safe_markdown.plain_text(body, _DIALECT, figures)
+
+
 def figure_codes(body: str) -> list[str]:
     """The codes of the figure slots in a text, each once, in the order of the text."""
     return safe_markdown.slot_codes(body, _DIALECT)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offers.rules.text import figure_codes, problems, render
+from offers.rules.text import figure_codes, plain, problems, render
 
 ALLOWED_TAGS = {"p", "br", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "a", "span", "div"}
 ALLOWED_TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
@@ -142,3 +142,9 @@ def test_render_lets_nothing_else_through(body: str) -> None:
         assert tag in ALLOWED_TAGS
         assert set(attrs) <= {"class", "href", "rel", "scope", "start", "data-module", "role", "aria-label"}
         assert (attrs.get("href") or "https:").lower().startswith(("https:", "mailto:"))
+
+
+def test_plain_puts_figures_in_as_they_are_printed() -> None:
+    assert plain("**{{ figure.a }}** of {{ figure.b }}\n\n- {{ figure.c }}", {"a": "*", "b": "1_000_0"}) == (
+        "* of 1_000_0\n\n- figure not available"
+    )
