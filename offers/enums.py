@@ -16,6 +16,7 @@ class EditionStatus(TextChoices):
     """Where an edition of a local offer stands. The moves between them are in `offers.rules.editions`."""
 
     DRAFT = "draft", "Draft"
+    IN_CONSULTATION = "in-consultation", "In consultation"
     SUBMITTED = "submitted", "Waiting for approval"
     APPROVED = "approved", "Approved"
     PUBLISHED = "published", "Published"
@@ -34,3 +35,4 @@ class SectionKind(TextChoices):
     CHANGE = "managing-change", "Managing change"
     EQUALITY = "equality", "Equality"
     HOW_TO_ASK = "how-to-ask", "How to ask"
+    CONTACTS = "contacts-by-role", "Contacts"

@@ -51,7 +51,7 @@ class Edition(models.Model):
     local_offer = models.ForeignKey(LocalOffer, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField("edition number")
     title = models.CharField("title", max_length=160)
-    status = models.CharField("status", max_length=10, choices=EditionStatus.choices, default=EditionStatus.DRAFT)
+    status = models.CharField("status", max_length=16, choices=EditionStatus.choices, default=EditionStatus.DRAFT)
     figures_as_at = models.DateField("figures as at", help_text="Every figure in the edition is counted on this day.")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("created at")
@@ -62,6 +62,10 @@ class Edition(models.Model):
     snapshot = models.JSONField("snapshot", null=True, blank=True)
     content_hash = models.CharField("content hash", max_length=64, blank=True)
     pdf = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    easy_read_pdf = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    large_print_pdf = models.ForeignKey(
+        StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     publication_job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[EditionQuerySet] = EditionQuerySet.as_manager()  # type: ignore[assignment]
@@ -100,6 +104,8 @@ class Edition(models.Model):
                     snapshot__isnull=True,
                     content_hash="",
                     pdf__isnull=True,
+                    easy_read_pdf__isnull=True,
+                    large_print_pdf__isnull=True,
                 )
                 | Q(
                     published_at__isnull=False,
@@ -129,9 +135,9 @@ class EditionTransition(models.Model):
     """One move of an edition, as it happened. Never changed, never removed."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="transitions")
-    verb = models.CharField("what was done", max_length=12)
-    from_status = models.CharField("from", max_length=10, choices=EditionStatus.choices)
-    to_status = models.CharField("to", max_length=10, choices=EditionStatus.choices)
+    verb = models.CharField("what was done", max_length=20)
+    from_status = models.CharField("from", max_length=16, choices=EditionStatus.choices)
+    to_status = models.CharField("to", max_length=16, choices=EditionStatus.choices)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("at")
     reason = models.TextField("reason", blank=True)

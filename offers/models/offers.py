@@ -51,6 +51,10 @@ class LocalOffer(models.Model):
         error_messages={"unique": "This commissioner has a local offer already. Write in that one"},
     )
 
+    timeline_version = models.PositiveIntegerField(
+        "version of the timeline", default=1, help_text="Goes up by one each time the timeline is saved."
+    )
+
     objects: ClassVar[LocalOfferQuerySet] = LocalOfferQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -84,6 +88,12 @@ class OfferSection(models.Model):
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField("saved at", null=True)
 
+    easy_read_version = models.PositiveIntegerField(
+        "version of the easy read text", default=1, help_text="Goes up by one each time it is saved."
+    )
+    easy_read_saved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    easy_read_saved_at = models.DateTimeField("easy read text saved at", null=True)
+
     objects: ClassVar[models.Manager["OfferSection"]] = models.Manager()
 
     class Meta:
@@ -95,6 +105,11 @@ class OfferSection(models.Model):
                 name="section_saved_by_and_at",
                 condition=Q(saved_by__isnull=True, saved_at__isnull=True)
                 | Q(saved_by__isnull=False, saved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="section_easy_read_saved_by_and_at",
+                condition=Q(easy_read_saved_by__isnull=True, easy_read_saved_at__isnull=True)
+                | Q(easy_read_saved_by__isnull=False, easy_read_saved_at__isnull=False),
             ),
         ]
         triggers = [locked_while_decided("section", "changed.local_offer_id")]

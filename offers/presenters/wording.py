@@ -15,6 +15,7 @@ LINE_TAGS: dict[str, str] = {
 
 EDITION_TAGS: dict[str, str] = {
     EditionStatus.DRAFT: "nhsuk-tag--grey",
+    EditionStatus.IN_CONSULTATION: "nhsuk-tag--purple",
     EditionStatus.SUBMITTED: "nhsuk-tag--yellow",
     EditionStatus.APPROVED: "nhsuk-tag--blue",
     EditionStatus.PUBLISHED: "nhsuk-tag--green",
@@ -37,6 +38,16 @@ CONFIRMATIONS: dict[Verb, Confirmation] = {
         "Submit edition {number} for approval",
         "Somebody else must approve it. Until they decide, nobody can change its text or timeline.",
         "Edition {number} waits for approval",
+    ),
+    Verb.OPEN_CONSULTATION: Confirmation(
+        "Open a consultation on edition {number}",
+        "Everybody can then read the draft and comment on it. You can go on writing meanwhile.",
+        "Edition {number} is open to comments",
+    ),
+    Verb.CLOSE_CONSULTATION: Confirmation(
+        "Close the consultation on edition {number}",
+        "Nobody can comment on it any more. The comments and their answers stay on the record.",
+        "The consultation on edition {number} is closed",
     ),
     Verb.RETURN: Confirmation(
         "Return edition {number} to its author",
@@ -62,6 +73,8 @@ CONFIRMATIONS: dict[Verb, Confirmation] = {
 }
 
 DONE_WORDS: dict[str, str] = {
+    Verb.OPEN_CONSULTATION: "Consultation opened",
+    Verb.CLOSE_CONSULTATION: "Consultation closed",
     Verb.SUBMIT: "Submitted for approval",
     Verb.RETURN: "Returned to the author",
     Verb.APPROVE: "Approved",

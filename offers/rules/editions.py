@@ -15,6 +15,8 @@ from phb_register.roles import Permission
 class Verb(StrEnum):
     """What somebody does to an edition; also the last part of the confirm page's address."""
 
+    OPEN_CONSULTATION = "open-consultation"
+    CLOSE_CONSULTATION = "close-consultation"
     SUBMIT = "submit"
     RETURN = "return"
     APPROVE = "approve"
@@ -49,6 +51,20 @@ TRANSITIONS: tuple[Transition, ...] = (
         EditionStatus.SUBMITTED,
         Permission.WRITE_OFFERS,
         "Submit for approval",
+    ),
+    Transition(
+        Verb.OPEN_CONSULTATION,
+        EditionStatus.DRAFT,
+        EditionStatus.IN_CONSULTATION,
+        Permission.WRITE_OFFERS,
+        "Open a consultation",
+    ),
+    Transition(
+        Verb.CLOSE_CONSULTATION,
+        EditionStatus.IN_CONSULTATION,
+        EditionStatus.DRAFT,
+        Permission.WRITE_OFFERS,
+        "Close the consultation",
     ),
     Transition(
         Verb.RETURN,
@@ -103,6 +119,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 #: An offer has at most one edition in these states at a time.
 OPEN_STATUSES: tuple[EditionStatus, ...] = (
     EditionStatus.DRAFT,
+    EditionStatus.IN_CONSULTATION,
     EditionStatus.SUBMITTED,
     EditionStatus.APPROVED,
 )

@@ -11,18 +11,34 @@ from offers.rules import text
 
 
 @dataclass(frozen=True)
+class ReadEasyReadLine:
+    """One idea in easy read. `picture` is the code of a picture of our own set, or empty."""
+
+    picture: str
+    words: str
+
+
+@dataclass(frozen=True)
 class ReadSection:
-    """A section with its text as safe HTML. `has_timeline` marks the one the timeline's table follows."""
+    """A section with its text as safe HTML, as it was written (`body`) and in easy read.
+
+    `has_timeline` marks the one the timeline's table follows.
+    """
 
     kind: str
     heading: str
     html: str
     has_timeline: bool
+    body: str = ""
+    easy_read: tuple[ReadEasyReadLine, ...] = ()
 
 
 @dataclass(frozen=True)
 class ReadLine:
-    """A line of the timeline, ready to print. Dates are there for what is offered or planned; not for ideas."""
+    """A line of the timeline, ready to print. Dates are there for what is offered or planned; not for ideas.
+
+    `change` says how it differs from the edition before: "new", "changed" (then `was` says from what), or nothing.
+    """
 
     cohort: str
     status: str
@@ -31,6 +47,8 @@ class ReadLine:
     source: str
     starts_on: dt.date | None
     ends_on: dt.date | None
+    change: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,58 @@ class ReadFigure:
     text: str
     definition: str
     as_at: dt.date
+    number: str | None = None
+
+
+@dataclass(frozen=True)
+class ReadChange:
+    """One difference from the edition before. `kind` is section, phase, line or figure; `rationale` says why."""
+
+    kind: str
+    title: str
+    was: str
+    now: str
+    rationale: str
+
+
+@dataclass(frozen=True)
+class ReadProgress:
+    """What the edition before promised for a cohort, and how far it got."""
+
+    phase: str
+    cohort: str
+    promised: str
+    reached: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ReadSince:
+    """What became of the edition before: its number and day, what changed, and how far its plan got."""
+
+    number: int
+    published_on: dt.date | None
+    changes: tuple[ReadChange, ...]
+    progress: tuple[ReadProgress, ...]
+
+
+@dataclass(frozen=True)
+class ReadAnswer:
+    """A comment that was made on the draft, and the answer to it. `section` is the heading, or empty for the whole."""
+
+    section: str
+    comment: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class ReadConsultation:
+    """The consultation on the draft: from when until when, how many comments, and the answers on the record."""
+
+    opened_on: dt.date
+    closed_on: dt.date | None
+    comments: int
+    answers: tuple[ReadAnswer, ...]
 
 
 @dataclass(frozen=True)
@@ -69,6 +139,8 @@ class Reading:
     sections: tuple[ReadSection, ...]
     phases: tuple[ReadPhase, ...]
     figures: tuple[ReadFigure, ...]
+    since: ReadSince | None = None
+    consultation: ReadConsultation | None = None
 
 
 TIMELINE_SECTION = SectionKind.TIMELINE.value
@@ -77,7 +149,7 @@ _DATED = (LineStatus.LIVE.value, LineStatus.PLANNED.value)
 
 
 def read(snapshot: Mapping[str, Any]) -> Reading:
-    """Read a snapshot in the form of `offers.selectors.content.current_snapshot`."""
+    """Read a snapshot in the form of `offers.selectors.content.current_snapshot`, or in the form before it."""
     edition = snapshot["edition"]
     texts = {each["code"]: each["text"] for each in snapshot["figures"]}
     written = [each for each in snapshot["sections"] if each["body"].strip() or each["kind"] == TIMELINE_SECTION]
@@ -95,6 +167,8 @@ def read(snapshot: Mapping[str, Any]) -> Reading:
                 heading=each["heading"],
                 html=text.render(each["body"], texts),
                 has_timeline=each["kind"] == TIMELINE_SECTION,
+                body=each["body"],
+                easy_read=tuple(ReadEasyReadLine(**line) for line in each.get("easy_read", ())),
             )
             for each in written
         ),
@@ -106,9 +180,43 @@ def read(snapshot: Mapping[str, Any]) -> Reading:
                 text=each["text"],
                 definition=each["definition"],
                 as_at=dt.date.fromisoformat(each["as_at"]),
+                number=each["number"],
             )
             for each in snapshot["figures"]
         ),
+        since=_since(snapshot.get("since")),
+        consultation=_consultation(snapshot.get("consultation")),
+    )
+
+
+def _since(since: Mapping[str, Any] | None) -> ReadSince | None:
+    if since is None:
+        return None
+    return ReadSince(
+        number=since["number"],
+        published_on=_date(since["published_on"]),
+        changes=tuple(
+            ReadChange(
+                kind=each["kind"],
+                title=each["title"],
+                was=each["was"],
+                now=each["now"],
+                rationale=each["rationale"],
+            )
+            for each in since["changes"]
+        ),
+        progress=tuple(ReadProgress(**each) for each in since["progress"]),
+    )
+
+
+def _consultation(consultation: Mapping[str, Any] | None) -> ReadConsultation | None:
+    if consultation is None:
+        return None
+    return ReadConsultation(
+        opened_on=dt.date.fromisoformat(consultation["opened_on"]),
+        closed_on=_date(consultation["closed_on"]),
+        comments=consultation["comments"],
+        answers=tuple(ReadAnswer(**each) for each in consultation["answers"]),
     )
 
 
@@ -127,6 +235,8 @@ def _phase(phase: Mapping[str, Any]) -> ReadPhase:
                 source=line["source"],
                 starts_on=_date(line["starts_on"]) if line["status"] in _DATED else None,
                 ends_on=_date(line["ends_on"]),
+                change=line.get("change", ""),
+                was=line.get("was", ""),
             )
             for line in phase["lines"]
         ),

@@ -10,7 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-FORMAT = 1
+#: The form that is written now. Those before it stay readable (`offers.rules.reading`): what was published is never
+#: written anew.
+FORMAT = 2
 
 
 def canonical(snapshot: Mapping[str, Any]) -> bytes:

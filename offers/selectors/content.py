@@ -20,7 +20,9 @@ def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple
     (`offers.rules.snapshots`). `published_on` is None for the preview of a draft.
     """
     offer = LocalOffer.objects.select_related("commissioner").get(pk=edition.local_offer_id)
-    sections = list(OfferSection.objects.filter(local_offer=offer).order_by("position", "pk"))
+    sections = list(
+        OfferSection.objects.filter(local_offer=offer).prefetch_related("easy_read_lines").order_by("position", "pk")
+    )
     asked_for = list(dict.fromkeys(code for each in sections for code in text.figure_codes(each.body)))
     values = figures.values(asked_for, commissioner=offer.commissioner, as_at=edition.figures_as_at)
     snapshot = {
@@ -38,9 +40,11 @@ def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple
             "approved_on": timezone.localdate(edition.approved_at).isoformat() if edition.approved_at else None,
             "published_on": published_on.isoformat() if published_on else None,
         },
-        "sections": [{"kind": each.kind, "heading": each.heading, "body": each.body} for each in sections],
+        "sections": [_section(each) for each in sections],
         "timeline": timeline_of(offer),
         "figures": [_figure(code, value) for code, value in values.items()],
+        "since": None,
+        "consultation": None,
     }
     return snapshot, [code for code in asked_for if code not in values]
 
@@ -83,6 +87,8 @@ def timeline_of(offer: LocalOffer) -> list[dict[str, Any]]:
                     "source": line.source,
                     "starts_on": _iso(line.starts_on),
                     "ends_on": _iso(line.ends_on),
+                    "change": "",
+                    "was": "",
                 }
                 for line in phase.lines
             ],
@@ -116,6 +122,11 @@ def _phase_lines(phase: Phase) -> timeline.PhaseLines:
             for line in phase.lines.all()
         ),
     )
+
+
+def _section(section: OfferSection) -> dict[str, Any]:
+    lines = [{"picture": line.picture, "words": line.words} for line in section.easy_read_lines.all()]
+    return {"kind": section.kind, "heading": section.heading, "body": section.body, "easy_read": lines}
 
 
 def _figure(code: str, value: figures.FigureValue) -> dict[str, Any]:

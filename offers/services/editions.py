@@ -57,6 +57,20 @@ def change_edition(*, edition: Edition, title: str, figures_as_at: dt.date, by: 
 
 
 @transaction.atomic
+def open_consultation(*, edition: Edition, by: User) -> Edition:
+    """Let the public read a draft and comment on it; its text can go on changing."""
+    edition = locked(edition)
+    return make_move(edition, policies.check_transition(by, edition, Verb.OPEN_CONSULTATION), by=by)
+
+
+@transaction.atomic
+def close_consultation(*, edition: Edition, by: User) -> Edition:
+    """End a consultation. The edition is a draft again; comments and answers stay on the record."""
+    edition = locked(edition)
+    return make_move(edition, policies.check_transition(by, edition, Verb.CLOSE_CONSULTATION), by=by)
+
+
+@transaction.atomic
 def submit(*, edition: Edition, by: User) -> Edition:
     """Hand a draft to the governing body. Its text and timeline are locked until it is decided."""
     edition = locked(edition)

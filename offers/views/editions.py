@@ -25,6 +25,8 @@ from phb_register.roles import Permission
 from phb_register.views.support import form_page
 
 _SERVICES: dict[Verb, Callable[..., Edition | Job]] = {
+    Verb.OPEN_CONSULTATION: service.open_consultation,
+    Verb.CLOSE_CONSULTATION: service.close_consultation,
     Verb.SUBMIT: service.submit,
     Verb.RETURN: service.return_to_author,
     Verb.APPROVE: service.approve,

@@ -357,4 +357,4 @@ def test_a_saved_section_is_what_is_published() -> None:
     section = offer.sections.get(kind="funding")
     save_section(section=section, heading="Money", body="No new money", expected_version=1, by=edition.author)
     snapshot, _ = preview_snapshot(offer, today=dt.date(2017, 2, 7))
-    assert {"kind": "funding", "heading": "Money", "body": "No new money"} in snapshot["sections"]
+    assert {"kind": "funding", "heading": "Money", "body": "No new money", "easy_read": []} in snapshot["sections"]

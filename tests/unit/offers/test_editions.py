@@ -22,6 +22,8 @@ from phb_register.roles import ROLE_PERMISSIONS, Role
 # Written by hand from the rules of the field, not read from the table.
 ALLOWED = {
     ("draft", "submit"): "submitted",
+    ("draft", "open-consultation"): "in-consultation",
+    ("in-consultation", "close-consultation"): "draft",
     ("submitted", "return"): "draft",
     ("submitted", "approve"): "approved",
     ("approved", "publish"): "published",
@@ -68,7 +70,7 @@ def test_whoever_sends_back_or_withdraws_says_why() -> None:
 @pytest.mark.parametrize(
     ("role", "verbs"),
     [
-        (Role.PHB_TEAM, {"submit", "publish", "supersede", "withdraw"}),
+        (Role.PHB_TEAM, {"open-consultation", "close-consultation", "submit", "publish", "supersede", "withdraw"}),
         (Role.APPROVER, {"return", "approve", "publish", "supersede", "withdraw"}),
         (Role.GOVERNING_BODY, {"return", "approve"}),
         (Role.REFERRING_NURSE, set()),
