@@ -54,6 +54,8 @@ class LocalOffer(models.Model):
     timeline_version = models.PositiveIntegerField(
         "version of the timeline", default=1, help_text="Goes up by one each time the timeline is saved."
     )
+    timeline_saved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    timeline_saved_at = models.DateTimeField("timeline saved at", null=True, blank=True)
 
     objects: ClassVar[LocalOfferQuerySet] = LocalOfferQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -68,6 +70,11 @@ class LocalOffer(models.Model):
                 violation_error_message="The address “write” is needed by the site. Choose another",
             ),
             models.CheckConstraint(name="offer_has_a_title", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="offer_timeline_saved_by_and_at",
+                condition=Q(timeline_saved_by__isnull=True, timeline_saved_at__isnull=True)
+                | Q(timeline_saved_by__isnull=False, timeline_saved_at__isnull=False),
+            ),
         ]
         triggers = [no_delete("local_offer")]
 
