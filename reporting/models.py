@@ -1,4 +1,4 @@
-"""What uptake is measured against: the rates to reach, and the people who could have a budget."""
+"""What uptake is measured against: the rates or numbers to reach, and the people who could have a budget."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -22,6 +22,14 @@ class Setting(models.TextChoices):
     CARE_HOME = "care_home", "Care homes"
 
 
+def _set(*names: str) -> Q:
+    return Q(**{f"{name}__isnull": False for name in names})
+
+
+def _unset(*names: str) -> Q:
+    return Q(**{f"{name}__isnull": True for name in names})
+
+
 class TargetQuerySet(models.QuerySet["Target"]):
     """Reads of targets."""
 
@@ -36,7 +44,10 @@ class TargetQuerySet(models.QuerySet["Target"]):
 
 @pghistory.track()
 class Target(models.Model):
-    """The rates a commissioner or partnership wants to reach, in budgets per 1,000 people, from a date on."""
+    """What a commissioner or partnership wants to reach, from a date on: a range of rates, or a range of numbers.
+
+    Rates are budgets per 1,000 people; numbers are budgets, whatever the population.
+    """
 
     commissioner = models.ForeignKey(Commissioner, on_delete=models.PROTECT, related_name="+")
     applies_from = models.DateField("applies from")
@@ -44,9 +55,14 @@ class Target(models.Model):
         "lower rate per 1,000",
         max_digits=6,
         decimal_places=3,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(Decimal("0.001"))],
     )
-    high_rate = models.DecimalField("upper rate per 1,000", max_digits=6, decimal_places=3)
+    high_rate = models.DecimalField("upper rate per 1,000", max_digits=6, decimal_places=3, null=True, blank=True)
+    low_budgets = models.PositiveIntegerField("lower number of budgets", null=True, blank=True)
+    high_budgets = models.PositiveIntegerField("upper number of budgets", null=True, blank=True)
+    reach_by = models.DateField("to be reached by", null=True, blank=True)
     source = models.CharField("source", max_length=300, help_text="Where the target is set out.")
 
     objects: ClassVar[TargetQuerySet] = TargetQuerySet.as_manager()  # type: ignore[assignment]
@@ -60,16 +76,34 @@ class Target(models.Model):
                 violation_error_message="There is a target from that date already. Change that one instead",
             ),
             models.CheckConstraint(
+                name="target_rates_or_numbers",
+                condition=_set("low_rate", "high_rate") & _unset("low_budgets", "high_budgets")
+                | _unset("low_rate", "high_rate") & _set("low_budgets", "high_budgets"),
+                violation_error_message="A target is either two rates or two numbers of budgets",
+            ),
+            models.CheckConstraint(
                 name="target_rates_in_order",
-                condition=Q(low_rate__gt=0) & Q(high_rate__gte=F("low_rate")),
+                condition=_unset("low_rate") | Q(low_rate__gt=0) & Q(high_rate__gte=F("low_rate")),
                 violation_error_message="The upper rate must be the same as or more than the lower rate",
+            ),
+            models.CheckConstraint(
+                name="target_numbers_in_order",
+                condition=_unset("low_budgets") | Q(low_budgets__gt=0) & Q(high_budgets__gte=F("low_budgets")),
+                violation_error_message="The upper number must be the same as or more than the lower number",
+            ),
+            models.CheckConstraint(
+                name="target_reached_after_it_applies",
+                condition=_unset("reach_by") | Q(reach_by__gt=F("applies_from")),
+                violation_error_message="A target must be reached after the date it applies from",
             ),
             models.CheckConstraint(name="target_has_a_source", condition=~Q(source="")),
         ]
         triggers = [no_delete("target")]
 
     def __str__(self) -> str:
-        return f"{self.commissioner}: {self.low_rate} to {self.high_rate} per 1,000 from {self.applies_from}"
+        if self.low_rate is not None:
+            return f"{self.commissioner}: {self.low_rate} to {self.high_rate} per 1,000 from {self.applies_from}"
+        return f"{self.commissioner}: {self.low_budgets:,} to {self.high_budgets:,} budgets from {self.applies_from}"
 
 
 class EligiblePopulationQuerySet(models.QuerySet["EligiblePopulation"]):
