@@ -36,3 +36,52 @@ class SectionKind(TextChoices):
     EQUALITY = "equality", "Equality"
     HOW_TO_ASK = "how-to-ask", "How to ask"
     CONTACTS = "contacts-by-role", "Contacts"
+
+
+class ChangeKind(TextChoices):
+    """What of an edition is not as it was in the edition before."""
+
+    SECTION = "section", "Text"
+    PHASE = "phase", "Year or phase"
+    LINE = "line", "Line of the timeline"
+    FIGURE = "figure", "Figure"
+
+
+class Standing(TextChoices):
+    """What became of something the edition before promised."""
+
+    REACHED = "reached", "Reached"
+    KEPT = "kept", "Kept"
+    FURTHER = "further", "Further on"
+    NOT_DUE = "not-due", "Not due yet"
+    MOVED = "moved", "Moved"
+    LATE = "late", "Late"
+    BACK = "back", "Put back"
+    ENDED = "ended", "Ended"
+    DROPPED = "dropped", "Dropped"
+
+
+class ExplanationKind(TextChoices):
+    """What an edition's author says something about: a kind of change, or the progress of a promise."""
+
+    SECTION = ChangeKind.SECTION.value, "Reason for a change of the text"
+    PHASE = ChangeKind.PHASE.value, "Reason for a change of a year or phase"
+    LINE = ChangeKind.LINE.value, "Reason for a change of a line"
+    FIGURE = ChangeKind.FIGURE.value, "About a figure"
+    PROGRESS = "progress", "About progress"
+
+
+class ContributionKind(TextChoices):
+    """What somebody had a hand in, so that they do not approve it."""
+
+    TEXT = "text", "Text"
+    TIMELINE = "timeline", "Timeline"
+    REASONS = "reasons", "Reasons and progress"
+    ANSWERS = "answers", "Answers to comments"
+
+
+class WritingPart(TextChoices):
+    """The two versions a section is written in, each saved and kept as a draft by itself."""
+
+    TEXT = "text", "Text"
+    EASY_READ = "easy-read", "Easy read"

@@ -2,6 +2,7 @@
 
 from .cohorts import Cohort
 from .consultations import CommentTransition, Consultation, ConsultationComment, ConsultationInvitation
+from .drafts import SectionDraft
 from .easy_read import EasyReadLine
 from .editions import Edition, EditionTransition
 from .feedback import Feedback, OfferReview
@@ -41,6 +42,7 @@ __all__ = [
     "ProgrammeTransition",
     "Risk",
     "RiskScore",
+    "SectionDraft",
     "StakeholderNeed",
     "SwocOption",
     "ToolChoice",
