@@ -69,6 +69,7 @@ def serve(host: str, port: int) -> int:
     for process, command in commands(programs, f"{name}:{port}").items():
         manager.add_process(process, command)
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else name  # noqa: S104 - compared, not bound
+    os.environ.setdefault("SITE_URL", f"http://{shown}:{port}")
     threading.Thread(target=announce, args=(f"http://{shown}:{port}/", name, port), daemon=True).start()
     manager.loop()
     is_asked_to_stop = manager.returncode in (130, 143)

@@ -13,7 +13,7 @@ from budgets.services.risk_panels import add_items, plan_panel
 from eligibility.services.letters import make_pdf
 from eligibility.services.screening_again import start_screening_again
 from offers.models import Cohort
-from phb_register import jobs
+from phb_register import emails, jobs
 from phb_register.models import PersonMerge, SavedFilter
 from phb_register.roles import Role
 from tests.architecture.test_access import GUARDED
@@ -66,6 +66,7 @@ def records() -> dict[str, dict[str, Any]]:
     job = jobs.enqueue(kind="isolation", key="isolation", parameters={}, requested_by=nurse)
     kept = SavedFilter.objects.create(user=nurse, list_code="referrals", name="Kept", query="status=submitted")
     code = {"code": commissioner.code}
+    told = emails.send(to=nurse.email, subject="A pack", body="It is ready", link="", commissioner=commissioner)
     looked_at_again = {"reference": make_reconsideration(commissioner).reference}
     offered = {"reference": make_offer(commissioner).reference}
     moving = {"reference": make_transfer(commissioner).reference}
@@ -111,6 +112,7 @@ def records() -> dict[str, dict[str, Any]]:
         "phb_register:reverse-merge": {"reference": merge.reference},
         "phb_register:end-membership": {"pk": MembershipFactory(commissioner=commissioner).pk},
         "phb_register:job": {"reference": job.reference},
+        "phb_register:outbox-email": {"reference": told.reference},
         "phb_register:rename-filter": {"pk": kept.pk},
         "phb_register:delete-filter": {"pk": kept.pk},
         "phb_register:": code,
