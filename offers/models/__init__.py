@@ -1,5 +1,6 @@
 """The tables of local offers."""
 
+from .changes import Contribution, Explanation
 from .cohorts import Cohort
 from .consultations import CommentTransition, Consultation, ConsultationComment, ConsultationInvitation
 from .drafts import SectionDraft
@@ -21,6 +22,7 @@ __all__ = [
     "Consultation",
     "ConsultationComment",
     "ConsultationInvitation",
+    "Contribution",
     "Deliverable",
     "DevelopmentNeed",
     "EasyReadLine",
@@ -28,6 +30,7 @@ __all__ = [
     "EditionTransition",
     "EngagementEvent",
     "EntryQuerySet",
+    "Explanation",
     "Feedback",
     "GovernanceBody",
     "Indicator",

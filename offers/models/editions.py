@@ -13,7 +13,7 @@ from phb_register.models.guards import append_only, no_delete
 from phb_register.roles import Permission
 from phb_register.scope import ScopedQuerySet
 
-from .guards import edition_is_frozen, edition_states
+from .guards import edition_is_frozen, edition_states, edition_words_are_fixed, not_approved_by_a_writer
 from .offers import LocalOffer
 
 
@@ -57,8 +57,14 @@ class Edition(models.Model):
     created_at = models.DateTimeField("created at")
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField("approved at", null=True, blank=True)
+    approved_on = models.DateField(
+        "approved on", null=True, blank=True, help_text="The day of the meeting that approved it."
+    )
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField("published at", null=True, blank=True)
+    learning = models.TextField(
+        "what was learnt", blank=True, help_text="Markdown: what was learnt since the edition before."
+    )
     snapshot = models.JSONField("snapshot", null=True, blank=True)
     content_hash = models.CharField("content hash", max_length=64, blank=True)
     pdf = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -93,6 +99,10 @@ class Edition(models.Model):
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="edition_approved_on_once_approved",
+                condition=Q(approved_on__isnull=True) | Q(approved_by__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="edition_approved_before_published",
                 condition=~Q(status__in=["approved", "published", "superseded"]) | Q(approved_by__isnull=False),
             ),
@@ -120,7 +130,13 @@ class Edition(models.Model):
                 condition=~Q(status__in=PUBLIC_STATUSES) | Q(published_at__isnull=False),
             ),
         ]
-        triggers = [no_delete("edition"), edition_is_frozen(), *edition_states()]
+        triggers = [
+            no_delete("edition"),
+            edition_is_frozen(),
+            edition_words_are_fixed(),
+            not_approved_by_a_writer(),
+            *edition_states(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}, edition {self.number}"

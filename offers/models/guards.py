@@ -2,9 +2,12 @@
 
 import pgtrigger
 
-from offers.rules.editions import FROZEN_STATUSES, LOCKING_STATUSES, fsm_pairs
+from offers.enums import EditionStatus
+from offers.rules.editions import FROZEN_STATUSES, LOCKING_STATUSES, WRITING_STATUSES, fsm_pairs
 
 _LOCKING = ", ".join(f"'{status.value}'" for status in LOCKING_STATUSES)
+_WRITING = ", ".join(f"'{status.value}'" for status in WRITING_STATUSES)
+_PUBLIC = ", ".join(f"'{status.value}'" for status in (EditionStatus.PUBLISHED, EditionStatus.SUPERSEDED))
 _FROZEN = ", ".join(f"'{status.value}'" for status in FROZEN_STATUSES)
 
 
@@ -64,4 +67,62 @@ def locked_while_decided(thing: str, find_offer: str) -> pgtrigger.Trigger:
             END IF;
             RETURN changed;
         """,  # noqa: S608  the parts are constants of this room
+    )
+
+
+def explained_while_written() -> pgtrigger.Trigger:
+    """Refuse a word about a change once the edition is handed to those who decide."""
+    return pgtrigger.Trigger(
+        name="explanation_locked_while_decided",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("changed", "RECORD")],
+        func=f"""
+            IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;
+            IF NOT EXISTS (
+                SELECT 1 FROM offers_edition WHERE id = changed.edition_id AND status IN ({_WRITING})
+            ) THEN
+                RAISE EXCEPTION 'The edition is decided upon and may not be changed'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN changed;
+        """,  # noqa: S608  the parts are constants of this room
+    )
+
+
+def not_approved_by_a_writer() -> pgtrigger.Trigger:
+    """Refuse an approval by anybody who had a hand in what the edition says since one was last published."""
+    return pgtrigger.Trigger(
+        name="edition_not_approved_by_a_writer",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("approved_by_id"),
+        condition=pgtrigger.Condition("NEW.approved_by_id IS NOT NULL"),
+        func=f"""
+            IF EXISTS (
+                SELECT 1 FROM offers_contribution
+                WHERE local_offer_id = NEW.local_offer_id AND by_id = NEW.approved_by_id
+                    AND edition_number <= NEW.number
+                    AND edition_number > COALESCE((
+                        SELECT max(number) FROM offers_edition
+                        WHERE local_offer_id = NEW.local_offer_id AND number < NEW.number
+                            AND status IN ({_PUBLIC})
+                    ), 0)
+            ) THEN
+                RAISE EXCEPTION 'An edition may not be approved by somebody who wrote in it'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608  the parts are constants of this room
+    )
+
+
+def edition_words_are_fixed() -> pgtrigger.Trigger:
+    """Refuse another title, day of figures or account of what was learnt, once others decide upon the edition."""
+    return pgtrigger.Protect(
+        name="edition_words_are_fixed",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            f"OLD.status NOT IN ({_WRITING}) AND (OLD.title, OLD.figures_as_at, OLD.learning) "
+            "IS DISTINCT FROM (NEW.title, NEW.figures_as_at, NEW.learning)"
+        ),
     )

@@ -123,6 +123,8 @@ OPEN_STATUSES: tuple[EditionStatus, ...] = (
     EditionStatus.SUBMITTED,
     EditionStatus.APPROVED,
 )
+#: In these, its text, timeline and reasons are written.
+WRITING_STATUSES: tuple[EditionStatus, ...] = (EditionStatus.DRAFT, EditionStatus.IN_CONSULTATION)
 #: While an edition is in one of these states, what is decided upon may not change under the deciders.
 LOCKING_STATUSES: tuple[EditionStatus, ...] = (EditionStatus.SUBMITTED, EditionStatus.APPROVED)
 #: Editions the public may read: what was once published stays readable, unless withdrawn.
