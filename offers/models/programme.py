@@ -45,8 +45,8 @@ class ProgrammeEntry(models.Model):
     version = models.PositiveIntegerField("version", default=1)
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField("saved at")
-    removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    removed_at = models.DateTimeField("removed at", null=True)
+    removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    removed_at = models.DateTimeField("removed at", null=True, blank=True)
 
     objects: ClassVar[EntryQuerySet] = EntryQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -77,7 +77,10 @@ class GovernanceBody(ProgrammeEntry):
         constraints = [
             *entry_constraints("body", "name", "role", "frequency"),
             models.UniqueConstraint(
-                fields=["local_offer", "name"], condition=Q(removed_at__isnull=True), name="body_name_once"
+                fields=["local_offer", "name"],
+                condition=Q(removed_at__isnull=True),
+                name="body_name_once",
+                violation_error_message="There is a governance body of this name already. Choose another name",
             ),
         ]
         triggers = [*entry_triggers("body", ("escalates_to_id", "offers_governancebody")), no_loop_of_bodies()]
@@ -110,7 +113,10 @@ class Workstream(ProgrammeEntry):
         constraints = [
             *entry_constraints("workstream", "title", "purpose", "lead_role"),
             models.UniqueConstraint(
-                fields=["local_offer", "title"], condition=Q(removed_at__isnull=True), name="workstream_title_once"
+                fields=["local_offer", "title"],
+                condition=Q(removed_at__isnull=True),
+                name="workstream_title_once",
+                violation_error_message="There is a workstream of this title already. Choose another title",
             ),
         ]
         triggers = entry_triggers("workstream", ("body_id", "offers_governancebody"))
@@ -139,7 +145,7 @@ class Deliverable(ProgrammeEntry):
     )
     done_when = models.TextField("how you will know it is done", max_length=1000, blank=True)
     status = models.CharField("status", max_length=10, choices=WorkStatus.choices, default=WorkStatus.PLANNED)
-    done_on = models.DateField("done on", null=True, editable=False)
+    done_on = models.DateField("done on", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = [F("due_on").asc(nulls_last=True), "number"]
@@ -200,6 +206,7 @@ class PhaseCap(ProgrammeEntry):
                 condition=Q(removed_at__isnull=True, phase__isnull=False),
                 name="cap_once",
                 nulls_distinct=False,
+                violation_error_message="This year or phase has a cap for them already. Change that one",
             ),
         ]
         triggers = entry_triggers("cap", ("phase_id", "offers_phase"), ("cohort_id", "offers_cohort"))

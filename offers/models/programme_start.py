@@ -64,6 +64,7 @@ class SwocOption(ProgrammeEntry):
                 condition=Q(removed_at__isnull=True),
                 name="swoc_once",
                 nulls_distinct=False,
+                violation_error_message="This place to start is there already. Change that one",
             ),
         ]
         triggers = entry_triggers("swoc", ("cohort_id", "offers_cohort"))
@@ -95,6 +96,7 @@ class Vision(ProgrammeEntry):
                 fields=["local_offer"],
                 condition=Q(removed_at__isnull=True),
                 name="vision_one_an_offer",
+                violation_error_message="There is a vision already. Change that one",
             ),
         ]
         triggers = entry_triggers("vision")
