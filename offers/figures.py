@@ -4,7 +4,7 @@ This room only declares the slot. A room further on (reporting) knows how to cou
 with its provider in `AppConfig.ready()`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,8 +32,8 @@ class FigureValue:
     as_at: date
 
 
-#: (code, commissioner or partnership, as-at date) to its value.
-FigureProvider = Callable[[str, Commissioner, date], FigureValue]
+#: (codes, commissioner or partnership, as-at date) to the value of each. All at once: they are counted together.
+FigureProvider = Callable[[Collection[str], Commissioner, date], Mapping[str, FigureValue]]
 
 _figures: dict[str, Figure] = {}
 _providers: dict[str, FigureProvider] = {}
@@ -64,5 +64,12 @@ def find(code: str) -> Figure | None:
 
 
 def values(codes: Iterable[str], *, commissioner: Commissioner, as_at: date) -> dict[str, FigureValue]:
-    """The figures asked for, as at the end of a day. A code nobody provides is left out."""
-    return {code: _providers[code](code, commissioner, as_at) for code in codes if code in _providers}
+    """The figures asked for, in that order, as at the end of a day. A code nobody provides is left out."""
+    wanted = [code for code in dict.fromkeys(codes) if code in _providers]
+    by_provider: dict[FigureProvider, list[str]] = {}
+    for code in wanted:
+        by_provider.setdefault(_providers[code], []).append(code)
+    found: dict[str, FigureValue] = {}
+    for provider, own in by_provider.items():
+        found |= provider(own, commissioner, as_at)
+    return {code: found[code] for code in wanted}

@@ -1,21 +1,26 @@
 """The figures that a local offer's text may show. They are for the public, so they are disclosure controlled."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from offers.figures import Figure, FigureValue, register
 from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Commissioner
 from reporting import measures as m
-from reporting.figures import release
+from reporting.figures import Release, release
 from reporting.selectors.figures import figures_for
 from reporting.selectors.scope import counted
 
 OFFERED: tuple[m.Measure, ...] = tuple(measure for measure in m.MEASURES if measure not in (m.BY_COHORT, m.BY_METHOD))
 
 
-def figure_value(code: str, commissioner: Commissioner, as_at: dt.date) -> FigureValue:
-    """One figure of a commissioner or partnership as the public may see it; `number` is None where it is hidden."""
+def figure_values(codes: Collection[str], commissioner: Commissioner, as_at: dt.date) -> dict[str, FigureValue]:
+    """Figures of a commissioner or partnership as the public may see them; `number` is None where one is hidden."""
     shown = release(figures_for(counted(commissioner, as_at)), DEFAULT_PROFILE)
+    return {code: _value(code, shown, as_at) for code in codes}
+
+
+def _value(code: str, shown: Release, as_at: dt.date) -> FigureValue:
     cell = shown.cell(code)
     return FigureValue(cell.text, cell.value, m.MEASURES_BY_CODE[code].definition, as_at)
 
@@ -23,4 +28,4 @@ def figure_value(code: str, commissioner: Commissioner, as_at: dt.date) -> Figur
 def register_all() -> None:
     """Offer every single figure to the writers of local offers."""
     for measure in OFFERED:
-        register(Figure(measure.code, measure.label, measure.definition), figure_value)
+        register(Figure(measure.code, measure.label, measure.definition), figure_values)

@@ -1,6 +1,7 @@
 """Figures that answer the same every time, in the place of those the rooms further on provide."""
 
 import datetime as dt
+from collections.abc import Collection
 
 import pytest
 
@@ -16,9 +17,8 @@ def _fixed_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "_figures", {})
     monkeypatch.setattr(figures, "_providers", {})
 
-    def provide(code: str, commissioner: Commissioner, as_at: dt.date) -> FigureValue:
-        text, number = FIXED[code]
-        return FigureValue(text, number, f"What {code} means for {commissioner.code}", as_at)
+    def provide(codes: Collection[str], commissioner: Commissioner, as_at: dt.date) -> dict[str, FigureValue]:
+        return {code: FigureValue(*FIXED[code], f"What {code} means for {commissioner.code}", as_at) for code in codes}
 
     for code in FIXED:
         figures.register(Figure(code, code.replace("_", " ").capitalize(), f"What {code} means"), provide)
