@@ -1,4 +1,4 @@
-// Builds static/build: styles from every top-level .scss file here, our own scripts, and the files of
+// Builds static/build: styles from every top-level .scss file here, our own scripts and pictures, and the files of
 // nhsuk-frontend, htmx and Arimo that pages and PDFs use. Run by `npm run build`; the output is git-ignored.
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -36,6 +36,8 @@ async function copyScripts(names) {
 
 async function copyAssets() {
   await cp(join(nhsuk, 'assets', 'images'), join(build, 'nhsuk', 'images'), { recursive: true })
+  // Drawn for the project: they stand beside the lines of easy read texts, on pages and in PDFs.
+  await cp(join(source, 'pictures'), join(build, 'pictures'), { recursive: true })
   // Arimo has the widths of Arial, the typeface the NHS names where Frutiger is not licensed.
   for (const subset of ['latin', 'latin-ext']) {
     for (const cut of ['400-normal', '400-italic', '700-normal', '700-italic']) {
