@@ -24,10 +24,13 @@ class BudgetsConfig(AppConfig):
         )
         from budgets.reference.needs_tools import load_needs_tools
         from budgets.reference.prohibited_purchases import load_prohibited_purchases
+        from budgets.selectors.public_organisations import PublicOrganisations
+        from offers import support_directory
         from phb_register import reference
 
         reference.add("needs tools", 50, load_needs_tools)
         reference.add("prohibited purchases", 50, load_prohibited_purchases)
+        support_directory.fill(PublicOrganisations())
         for panels in (
             personal_health_budgets,
             indicative_budgets,

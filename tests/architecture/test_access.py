@@ -25,6 +25,17 @@ PUBLIC_PAGES = {
     "offers:edition",
     "offers:editions",
     "offers:edition-pdf",
+    "offers:open-referral",
+    "offers:open-services",
+    "offers:open-service",
+    "offers:open-organizations",
+    "offers:open-organization",
+    "offers:open-taxonomies",
+    "offers:open-taxonomy",
+    "offers:open-taxonomy-terms",
+    "offers:open-taxonomy-term",
+    "offers:open-service-at-locations",
+    "offers:open-service-at-location",
     "eligibility:self-check",
 }
 
