@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from offers.exceptions import TextIsLocked, TransitionRefused
-from offers.models import Edition, LocalOffer
+from offers.models import Contribution, Edition, LocalOffer
 from offers.rules.editions import LOCKING_STATUSES, Transition, Verb, find, moves_from
 from phb_register.roles import Permission
 
@@ -37,6 +37,11 @@ def check_text_may_change(offer: LocalOffer) -> None:
         )
 
 
+def wrote_in(user: Any, edition: Edition) -> bool:
+    """Whether the user is the edition's author, or had a hand in its text, timeline, reasons or answers."""
+    return edition.author_id == user.pk or Contribution.objects.to_edition(edition).filter(by=user).exists()
+
+
 def check_transition(user: Any, edition: Edition, verb: Verb) -> Transition:
     """The move `verb` makes from where the edition is, if this user may make it now.
 
@@ -50,8 +55,8 @@ def check_transition(user: Any, edition: Edition, verb: Verb) -> Transition:
             "cannot be changed in this way. Open the edition again to see what can be done now"
         )
     check_permission(user, move.permission, edition.local_offer)
-    if move.is_by_somebody_else and edition.author_id == user.pk:
-        raise TransitionRefused("You wrote this edition, so somebody else must approve it")
+    if move.is_by_somebody_else and wrote_in(user, edition):
+        raise TransitionRefused("You wrote this edition or part of it, so somebody else must approve it")
     return move
 
 
@@ -62,5 +67,5 @@ def possible_moves(user: Any, edition: Edition) -> list[Transition]:
         for move in moves_from(edition.status)
         if move.verb != Verb.SUPERSEDE
         and can(user, move.permission, edition.local_offer)
-        and not (move.is_by_somebody_else and edition.author_id == user.pk)
+        and not (move.is_by_somebody_else and wrote_in(user, edition))
     ]

@@ -1,6 +1,6 @@
 """What an edition says about itself and the one before, and who had a hand in it."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pghistory
 import pgtrigger
@@ -56,6 +56,18 @@ class Explanation(models.Model):
         return f"{self.edition}: {self.key}"
 
 
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    """Reads of contributions."""
+
+    def to_edition(self, edition: Edition) -> Self:
+        """Those that an edition says something of: its own, and those that no edition published since took up."""
+        last = Edition.objects.filter(local_offer=edition.local_offer_id, number__lt=edition.number).public()
+        after = last.order_by("-number").values_list("number", flat=True).first() or 0
+        return self.filter(
+            local_offer=edition.local_offer_id, edition_number__gt=after, edition_number__lte=edition.number
+        )
+
+
 class Contribution(models.Model):
     """Somebody had a hand in what the coming edition says, and so does not approve it. Never changed, never removed.
 
@@ -69,7 +81,7 @@ class Contribution(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_at = models.DateTimeField("first at")
 
-    objects: ClassVar[models.Manager["Contribution"]] = models.Manager()
+    objects: ClassVar[ContributionQuerySet] = ContributionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["local_offer", "edition_number", "pk"]

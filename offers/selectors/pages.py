@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from offers import policies
 from offers.enums import EditionStatus
 from offers.models import Cohort, Edition, EditionTransition, LocalOffer, OfferSection, Phase
 from offers.rules.editions import PUBLIC_STATUSES, Verb
@@ -151,10 +152,10 @@ def running_publication(edition: Edition) -> Job | None:
 
 
 def waiting_for_approval(user: Any) -> list[Edition]:
-    """Submitted editions the user may decide: those of others, the oldest first."""
+    """Submitted editions the user may decide: those they had no hand in, the oldest first."""
     visible = LocalOffer.objects.visible_to(user, Permission.APPROVE_OFFERS)
     waiting = _LIGHT.filter(local_offer__in=visible, status=EditionStatus.SUBMITTED).exclude(author=user)
-    return list(waiting.order_by("pk"))
+    return [each for each in waiting.order_by("pk") if not policies.wrote_in(user, each)]
 
 
 def waiting_for_publication(user: Any) -> list[Edition]:
