@@ -1,4 +1,4 @@
-"""What the demonstration measures uptake against: the target, and the people eligible for CHC.
+"""What the demonstration measures uptake against: the targets, and the people eligible for CHC.
 
 The count of 7 February 2017 gives the two percentages of the LLR paper (117 of 848 and 117 of 468). The others are
 invented, so that uptake can be seen to grow with the register.
@@ -7,6 +7,7 @@ invented, so that uptake can be seen to grow with the register.
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from offers.models import Cohort
 from phb_register import clock
@@ -28,9 +29,26 @@ ELIGIBLE: tuple[tuple[str, dt.date, int, int, str], ...] = (
     *(("QSL", dt.date(2023 + years, 1, 31), 485 + 8 * years, 204 + 3 * years, INVENTED) for years in range(4)),
 )
 
+#: One aims at a rate, the other at a number and by a date: the two kinds of target that the papers know.
+TARGETS: dict[str, dict[str, Any]] = {
+    "LLR": {
+        "applies_from": dt.date(2015, 4, 1),
+        "low_rate": Decimal(1),
+        "high_rate": Decimal(2),
+        "source": "LLR report of September 2017, paragraph 15",
+    },
+    "11X": {
+        "applies_from": dt.date(2017, 4, 1),
+        "low_budgets": 2000,
+        "high_budgets": 3000,
+        "reach_by": dt.date(2020, 3, 31),
+        "source": "Somerset local offer, section 1.8, which counts personal budgets of social care too",
+    },
+}
+
 
 def load(progress: Callable[[int, int], None]) -> None:
-    """Set the target and record the counts that are not there yet, up to today."""
+    """Set the targets and record the counts that are not there yet, up to today."""
     commissioners = {each.code: each for each in Commissioner.objects.filter(code__in={row[0] for row in ELIGIBLE})}
     chc = Cohort.objects.get(code=CHC)
     counts = [row for row in ELIGIBLE if row[1] <= clock.today()]
@@ -48,12 +66,6 @@ def load(progress: Callable[[int, int], None]) -> None:
                 source=source,
             )
         progress(done, len(counts))
-    if not Target.objects.filter(commissioner=commissioners["LLR"]).exists():
-        set_target(
-            commissioner=commissioners["LLR"],
-            by=None,
-            applies_from=dt.date(2015, 4, 1),
-            low_rate=Decimal(1),
-            high_rate=Decimal(2),
-            source="LLR report of September 2017, paragraph 15",
-        )
+    for code, target in TARGETS.items():
+        if not Target.objects.filter(commissioner=commissioners[code]).exists():
+            set_target(commissioner=commissioners[code], by=None, **target)

@@ -30,15 +30,26 @@ class PopulationOn:
 
 
 @dataclass(frozen=True)
-class TargetRates:
-    """The rates to reach, in budgets per 1,000 people, and where they are set out."""
+class TargetBand:
+    """What is to be reached, from `low` to `high`, and where it is set out.
+
+    In budgets per 1,000 people, or, where `is_rate` is false, in budgets whatever the population.
+    """
 
     low: Decimal
     high: Decimal
     source: str
+    is_rate: bool = True
+    reach_by: dt.date | None = None
+
+    def in_budgets(self, population: int | None) -> tuple[int | None, int | None]:
+        """Both ends as whole budgets; None where a rate has no population."""
+        if not self.is_rate:
+            return int(self.low), int(self.high)
+        return m.target_budgets(population, self.low), m.target_budgets(population, self.high)
 
 
-NATIONAL_TARGET = TargetRates(
+NATIONAL_TARGET = TargetBand(
     low=Decimal(1),
     high=Decimal(2),
     source="NHS planning guidance for 2015/16: 1 to 2 people in every 1,000 within three to five years",
@@ -75,7 +86,7 @@ class Figures:
     chc_in_community: int
     chc_in_community_fast_track: int
     population: PopulationOn
-    target: TargetRates
+    target: TargetBand
     chc_eligible: Eligible
 
     @property
@@ -90,13 +101,13 @@ class Figures:
 
     @property
     def target_low(self) -> int | None:
-        """Budgets that the lower rate asks of the population."""
-        return m.target_budgets(self.population.people, self.target.low)
+        """The lower end of the target in budgets."""
+        return self.target.in_budgets(self.population.people)[0]
 
     @property
     def target_high(self) -> int | None:
-        """Budgets that the upper rate asks of the population."""
-        return m.target_budgets(self.population.people, self.target.high)
+        """The upper end of the target in budgets."""
+        return self.target.in_budgets(self.population.people)[1]
 
     @property
     def gap_to_low(self) -> int | None:

@@ -98,12 +98,30 @@ class PeopleForm(AsAtForm):
         field.choices = choices
 
 
+#: More than there are people.
+_MOST_BUDGETS = 99_999_999
+
+
+def _number_box() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "nhsuk-input--width-5", "inputmode": "numeric"})
+
+
 class TargetForm(NhsForm):
-    """The rates to reach from a date on."""
+    """What to reach from a date on: rates, or numbers of budgets."""
 
     submit_text = "Save target"
+    error_nouns: ClassVar[dict[str, str]] = {"kind": "how the target is set", "reach_by": "date to be reached by"}
+    reveals: ClassVar[dict[tuple[str, str], list[str]]] = {
+        ("kind", "rate"): ["low_rate", "high_rate"],
+        ("kind", "budgets"): ["low_budgets", "high_budgets"],
+    }
 
     applies_from = NhsDateField(label="Applies from", help_text="For example, 1 4 2017")
+    kind = forms.ChoiceField(
+        label="How is the target set?",
+        choices=[("rate", "As a rate for every 1,000 people"), ("budgets", "As a number of personal health budgets")],
+        widget=Radios(),
+    )
     low_rate = forms.DecimalField(
         label="Lower rate per 1,000 people",
         min_value=0,
@@ -118,9 +136,22 @@ class TargetForm(NhsForm):
         decimal_places=3,
         widget=forms.TextInput(attrs={"class": "nhsuk-input--width-4", "inputmode": "decimal"}),
     )
+    low_budgets = forms.IntegerField(
+        label="Lower number of budgets", min_value=0, max_value=_MOST_BUDGETS, widget=_number_box()
+    )
+    high_budgets = forms.IntegerField(
+        label="Upper number of budgets", min_value=0, max_value=_MOST_BUDGETS, widget=_number_box()
+    )
+    reach_by = NhsDateField(
+        label="To be reached by", required=False, help_text="If the paper says so. For example, 31 3 2020"
+    )
     source = forms.CharField(
         label="Source", max_length=300, help_text="The paper that sets the target, with its paragraph"
     )
+
+    def target(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "kind"}
 
 
 class EligiblePopulationForm(NhsForm):

@@ -136,8 +136,9 @@ RATE_PER_1000 = Measure(
 TARGET_LOW = Measure(
     code="target_low",
     label="Lower target",
-    definition="The lower target rate times the population, rounded to a whole budget, halves up.",
-    numerator="Lower target rate per 1,000 times the population",
+    definition="The lower target rate times the population, rounded to a whole budget, halves up; where the target "
+    "is a number of budgets, that number.",
+    numerator="Lower target rate per 1,000 times the population, or the lower number",
     denominator="",
     unit=Unit.BUDGETS,
     source="LLR report of September 2017, paragraph 15: 1 to 2 per 1,000 of the population",
@@ -145,8 +146,9 @@ TARGET_LOW = Measure(
 TARGET_HIGH = Measure(
     code="target_high",
     label="Upper target",
-    definition="The upper target rate times the population, rounded to a whole budget, halves up.",
-    numerator="Upper target rate per 1,000 times the population",
+    definition="The upper target rate times the population, rounded to a whole budget, halves up; where the target "
+    "is a number of budgets, that number.",
+    numerator="Upper target rate per 1,000 times the population, or the upper number",
     denominator="",
     unit=Unit.BUDGETS,
     source="LLR report of September 2017, paragraph 15: 1 to 2 per 1,000 of the population",

@@ -70,22 +70,6 @@ def headlines(release: Release, links: Links) -> list[dict[str, Any]]:
     return tiles
 
 
-def target_words(release: Release) -> str:
-    """What the target is made from, or what to do where it cannot be worked out."""
-    figures = release.figures
-    if figures.population.people is None:
-        return f"The rate and the target are not known. {figures.population.remedy}"
-    return (
-        f"The target is {_rate(figures.target.low)} to {_rate(figures.target.high)} for every 1,000 of "
-        f"{figures.population.people:,} people (counted on {spoken_date(figures.population.counted_on)}): "
-        f"{figures.target_low:,} to {figures.target_high:,}."
-    )
-
-
-def _rate(rate: Any) -> str:
-    return f"{rate.normalize():f}"
-
-
 def pace_words(pace: Pace | None, release: Release) -> str:
     """How fast it grows and where that leads. Nothing where a hidden number could be worked out from it."""
     if pace is None or release.profile is not None:

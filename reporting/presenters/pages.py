@@ -13,9 +13,10 @@ from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.tables import Column, table_params
 from reporting import measures as m
-from reporting.models import EligiblePopulation, Target
+from reporting.models import EligiblePopulation
 from reporting.presenters import dashboard as words
 from reporting.presenters.people import count_words
+from reporting.presenters.targets import target_provenance, target_words
 from reporting.presenters.uptake_chart import points_shown, uptake_chart
 from reporting.selectors.dashboard import Dashboard
 from reporting.selectors.scope import Counted
@@ -54,9 +55,9 @@ def dashboard_page(found: Dashboard, user: Any) -> dict[str, Any]:
         "control": release.profile.explanation if release.profile else "",
         "is_empty": not found.months and not figures.phbs_agreed,
         "course": words.course_tag(release),
-        "target": words.target_words(release),
+        "target": target_words(release),
         "population": words.population_words(release),
-        "target_source": figures.target.source,
+        "target_source": target_provenance(figures.target),
         "pace": words.pace_words(found.pace, release),
         "headlines": words.headlines(release, links),
         "chart": uptake_chart(
@@ -132,17 +133,6 @@ def denominators_choice(commissioners: Iterable[Commissioner]) -> dict[str, Any]
             for each in commissioners
         ],
     }
-
-
-def target_table(targets: Iterable[Target]) -> dict[str, Any]:
-    """Targets, newest first."""
-    columns: list[Column[Target]] = [
-        Column("Applies from", lambda each: spoken_date(each.applies_from)),
-        Column("Lower rate", lambda each: f"{each.low_rate.normalize():f}", is_number=True),
-        Column("Upper rate", lambda each: f"{each.high_rate.normalize():f}", is_number=True),
-        Column("Source", lambda each: each.source),
-    ]
-    return table_params(columns, targets, caption="Targets, in budgets per 1,000 people")
 
 
 def eligible_table(counts: Iterable[EligiblePopulation]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from phb_register.presenters import spoken_date, spoken_moment
 from phb_register.tables import Column
 from reporting import measures as m
 from reporting.figures import Release
+from reporting.presenters.targets import target_provenance
 
 METHOD_LABELS: dict[str, str] = {**dict(Method.choices), m.NOT_RECORDED: "No method recorded that day"}
 RATIO_CODES = (m.CHC_UPTAKE_INCLUDING_FAST_TRACK.code, m.CHC_UPTAKE_EXCLUDING_FAST_TRACK.code)
@@ -110,7 +111,7 @@ def figures_header(
         ["Made", f"{spoken_moment(made_at)} by {made_by}"],
         ["Disclosure control", control],
         ["Population", _provenance(population.basis, population.counted_on, population.source, population.remedy)],
-        ["Target", release.figures.target.source],
+        ["Target", target_provenance(release.figures.target)],
         ["People eligible for CHC", _provenance("", eligible.counted_on, eligible.source, eligible.remedy)],
     ]
 

@@ -1,13 +1,14 @@
 """What figures are measured against on a date: the population, the target, the people eligible."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from offers.models import Cohort
 from phb_register.models import Commissioner, PartnershipMember, Population
 from phb_register.presenters import spoken_date
-from reporting.figures import CHC, NATIONAL_TARGET, Eligible, PopulationOn, TargetRates
+from reporting.figures import CHC, NATIONAL_TARGET, Eligible, PopulationOn, TargetBand
 from reporting.measures import OLDEST_DENOMINATOR_DAYS
 from reporting.models import EligiblePopulation, Setting, Target
 
@@ -42,10 +43,18 @@ def population_on(commissioner: Commissioner, as_at: dt.date) -> PopulationOn:
     )
 
 
-def target_on(commissioner: Commissioner, as_at: dt.date) -> TargetRates:
+def target_on(commissioner: Commissioner, as_at: dt.date) -> TargetBand:
     """The target in force for a commissioner on a date; the national one where it has set none."""
     own = Target.objects.in_force(commissioner, as_at)
-    return TargetRates(own.low_rate, own.high_rate, own.source) if own else NATIONAL_TARGET
+    return band_of(own) if own else NATIONAL_TARGET
+
+
+def band_of(own: Target) -> TargetBand:
+    """A commissioner's own target as what is to be reached."""
+    if own.low_rate is not None and own.high_rate is not None:
+        return TargetBand(own.low_rate, own.high_rate, own.source, reach_by=own.reach_by)
+    low, high = Decimal(own.low_budgets or 0), Decimal(own.high_budgets or 0)
+    return TargetBand(low, high, own.source, is_rate=False, reach_by=own.reach_by)
 
 
 def chc_eligible_on(commissioner: Commissioner, as_at: dt.date) -> Eligible:

@@ -13,7 +13,8 @@ from phb_register.roles import Permission
 from phb_register.selectors.commissioners import named_commissioners
 from phb_register.views.support import commissioner_or_404, form_page, refuse
 from reporting.forms import EligiblePopulationForm, TargetForm
-from reporting.presenters.pages import breadcrumbs, denominators_choice, eligible_table, target_table
+from reporting.presenters.pages import breadcrumbs, denominators_choice, eligible_table
+from reporting.presenters.targets import target_table
 from reporting.selectors.denominators import cohorts_to_choose, eligible_populations_of, targets_of
 from reporting.services import record_eligible_population, set_target
 
@@ -34,7 +35,7 @@ def targets(request: HttpRequest, code: str) -> HttpResponse:
     form = TargetForm(request.POST or None, today=clock.today())
     if form.is_valid():
         try:
-            set_target(commissioner=commissioner, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            set_target(commissioner=commissioner, by=request.user, **form.target())  # type: ignore[arg-type]
         except Refused as refusal:
             refuse(form, refusal)
         else:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from offers import figures as slots
 from phb_register.models import AccessLogEntry
@@ -306,7 +307,7 @@ def test_local_offer_gets_controlled_figures(register):
 
 TARGET = {
     "applies_from_day": "1", "applies_from_month": "4", "applies_from_year": "2016",
-    "low_rate": "0.5", "high_rate": "1.5", "source": "Our plan, page 3",
+    "kind": "rate", "low_rate": "0.5", "high_rate": "1.5", "source": "Our plan, page 3",
 }  # fmt: skip
 COUNT = {
     "cohort": "chc", "setting": "community", "people": "848", "fast_track_people": "380", "source": "Our list",
@@ -321,6 +322,49 @@ def test_target_is_set_and_moves_the_dashboard(client, register):
     assert "Our plan, page 3" in words(client.get(address))
     assert "Within the target band" in words(page(client, register))
     assert AccessLogEntry.objects.filter(actor=user, action="set-target").exists()
+
+
+NUMBERS = {key: value for key, value in TARGET.items() if "rate" not in key} | {
+    "kind": "budgets", "low_budgets": "2000", "high_budgets": "3000",
+    "reach_by_day": "31", "reach_by_month": "3", "reach_by_year": "2020",
+}  # fmt: skip
+
+
+def test_target_in_numbers_needs_no_population_and_takes_the_place_of_a_rate(client, icb):
+    sign_in(client, Role.PHB_TEAM, icb)
+    icb.populations.all().delete()
+    TargetFactory(commissioner=icb, applies_from=dt.date(2016, 4, 1))
+    address = f"/dashboard/{icb.code}/targets/"
+    band = "2,000 to 3,000 personal health budgets, to be reached by 31 March 2020"
+    assert client.post(address, NUMBERS)["Location"] == address
+    assert band in words(client.get(address))
+    text = words(page(client, icb))
+    assert f"The target is {band}. The rate is not known." in text
+    assert "Below the target band" in text
+    header, rows = file_rows(page(client, icb, "figures.csv"))
+    assert ["Target", f"{band}. Our plan, page 3"] in header
+    assert {row["Code"]: row["Figure"] for row in rows}["target_low"] == "2000"
+
+
+def test_target_of_two_to_four_per_thousand(client, register):
+    sign_in(client, Role.PHB_TEAM, register)
+    client.post(f"/dashboard/{register.code}/targets/", {**TARGET, "low_rate": "2", "high_rate": "4"})
+    assert "The target is 2 to 4 for every 1,000 of 10,000 people" in words(page(client, register))
+    assert "Still needed to reach the lower target 11 " in words(page(client, register))
+
+
+@pytest.mark.parametrize(
+    "both",
+    [
+        {"low_rate": 1, "high_rate": 2, "low_budgets": 3, "high_budgets": 4},
+        {"low_rate": None, "high_rate": None},
+        {"low_rate": None, "high_rate": None, "low_budgets": 4, "high_budgets": 3},
+        {"reach_by": dt.date(2015, 4, 1)},
+    ],
+)
+def test_database_refuses_a_target_that_is_two_or_none(icb, both):
+    with pytest.raises(IntegrityError):
+        TargetFactory(commissioner=icb, **both)
 
 
 def test_target_from_the_same_day_is_replaced_and_the_old_one_kept_in_its_history(client, icb):
@@ -338,6 +382,10 @@ def test_target_from_the_same_day_is_replaced_and_the_old_one_kept_in_its_histor
         ({"low_rate": ""}, "Enter lower rate per 1,000 people"),
         ({"low_rate": "0"}, "The lower rate must be more than 0"),
         ({"high_rate": "0.2"}, "The upper rate must be the same as or more than the lower rate"),
+        ({"kind": ""}, "Select how the target is set"),
+        ({"kind": "budgets", "low_budgets": "", "high_budgets": "3000"}, "Enter lower number of budgets"),
+        ({"kind": "budgets", "low_budgets": "4", "high_budgets": "3"}, "The upper number must be the same as or more"),
+        ({"reach_by_day": "1", "reach_by_month": "4", "reach_by_year": "2016"}, "must be after the date it applies"),
         ({"source": ""}, "Enter source"),
         ({"applies_from_month": "13"}, "Applies from must be a real date"),
     ],
