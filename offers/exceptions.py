@@ -15,6 +15,25 @@ class EditConflict(Refused):
         self.current_version = current_version
 
 
+class EasyReadWrong(Refused):
+    """Lines of an easy read version to be put right: place (from 0), field, and what to do."""
+
+    def __init__(self, wrong: list[tuple[int, str, str]]) -> None:
+        super().__init__("Put the lines right that are marked below")
+        self.wrong = wrong
+
+
+class EntryConflict(EditConflict):
+    """Somebody else saved the same entry of the programme after this writer opened it."""
+
+    def __init__(self, *, saved_by: str, current_version: int) -> None:
+        Refused.__init__(
+            self,
+            f"{saved_by} changed this after you opened it. Compare theirs with yours, then save again to replace theirs",
+        )
+        self.current_version = current_version
+
+
 class TransitionRefused(Refused):
     """The state of the edition, or who is asking, does not allow this move."""
 
