@@ -42,6 +42,9 @@ class Permission(StrEnum):
     WRITE_OFFERS = "write-offers"
     APPROVE_OFFERS = "approve-offers"
     PUBLISH_OFFERS = "publish-offers"
+    VIEW_BOARD_PACKS = "view-board-packs"
+    WRITE_BOARD_PACKS = "write-board-packs"
+    RECEIVE_BOARD_PACKS = "receive-board-packs"
     MANAGE_SETTINGS = "manage-settings"
     MANAGE_USERS = "manage-users"
     VIEW_ACCESS_LOG = "view-access-log"
@@ -68,7 +71,7 @@ ROLE_DESCRIPTIONS: dict[Role, str] = {
     Role.RISK_PANEL: "Decides on budgets above the delegated limit or out of the ordinary",
     Role.FINANCE: "Pays and reconciles budgets, and sees the figures with the people behind them",
     Role.APPROVER: "Approves rule sets and the local offer, publishes it, and never approves their own work",
-    Role.GOVERNING_BODY: "Sees the figures and approves the local offer; sees no person's record",
+    Role.GOVERNING_BODY: "Sees the figures, gets board packs and approves the local offer; sees no person's record",
     Role.AUDITOR: "Sees who looked at and did what",
     Role.ADMINISTRATOR: "Manages users, memberships and the commissioner's settings; sees no person's record",
 }
@@ -112,6 +115,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_OFFERS,
             Permission.WRITE_OFFERS,
             Permission.PUBLISH_OFFERS,
+            Permission.VIEW_BOARD_PACKS,
+            Permission.WRITE_BOARD_PACKS,
             Permission.MANAGE_SETTINGS,
         }
     ),
@@ -174,6 +179,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT_FIGURES,
             Permission.VIEW_OFFERS,
             Permission.APPROVE_OFFERS,
+            Permission.VIEW_BOARD_PACKS,
+            Permission.RECEIVE_BOARD_PACKS,
         }
     ),
     Role.AUDITOR: frozenset({Permission.VIEW_ACCESS_LOG, Permission.VIEW_FIGURES}),
