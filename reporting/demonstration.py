@@ -14,7 +14,7 @@ from phb_register import clock
 from phb_register.models import Commissioner
 from reporting.figures import CHC
 from reporting.models import EligiblePopulation, Setting, Target
-from reporting.services import record_eligible_population, set_target
+from reporting.services.denominators import record_eligible_population, set_target
 
 INVENTED = "Invented for the demonstration"
 LLR_PAPER = "LLR report of September 2017, paragraph 28, with the smallest whole numbers that give both percentages"

@@ -16,7 +16,7 @@ from phb_register.roles import Permission
 from phb_register.tables import csv_stream, table_params
 from phb_register.views.support import commissioner_or_404, form_page, page_of
 from reporting import measures as m
-from reporting.forms import AsAtForm, PeopleForm
+from reporting.forms.figures import AsAtForm, PeopleForm
 from reporting.presenters import FIGURE_COLUMNS, figure_rows, figures_header
 from reporting.presenters.pages import breadcrumbs, dashboard_page, default_as_at, people_page
 from reporting.presenters.people import columns_for, counts_budgets

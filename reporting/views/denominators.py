@@ -12,11 +12,11 @@ from phb_register.exceptions import Refused
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import named_commissioners
 from phb_register.views.support import commissioner_or_404, form_page, refuse
-from reporting.forms import EligiblePopulationForm, TargetForm
+from reporting.forms.figures import EligiblePopulationForm, TargetForm
 from reporting.presenters.pages import breadcrumbs, denominators_choice, eligible_table
 from reporting.presenters.targets import target_table
 from reporting.selectors.denominators import cohorts_to_choose, eligible_populations_of, targets_of
-from reporting.services import record_eligible_population, set_target
+from reporting.services.denominators import record_eligible_population, set_target
 
 
 @requires(Permission.MANAGE_SETTINGS)
