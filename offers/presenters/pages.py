@@ -27,14 +27,14 @@ def edition_page(edition: Edition, *, is_current: bool) -> dict[str, Any]:
         "pdf": presenter.pdf_link(edition, pdf) if pdf else None,
         "reader_links": reader_links_for(edition.local_offer),
         "other_editions": [each for each in editions if each.number != edition.number],
-        **_reading(reading),
+        **reading_context(reading),
     }
 
 
 def preview(offer: LocalOffer, *, today: dt.date) -> dict[str, Any]:
     """The page of the edition as it would be published now."""
     snapshot, missing = content.preview_snapshot(offer, today=today)
-    return {"offer": offer, "missing": missing, **_reading(read(snapshot))}
+    return {"offer": offer, "missing": missing, **reading_context(read(snapshot))}
 
 
 def workshop(offer: LocalOffer, user: Any) -> dict[str, Any]:
@@ -70,7 +70,8 @@ def progress(edition: Edition, user: Any) -> dict[str, Any]:
     }
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
+def reading_context(reading: Reading) -> dict[str, Any]:
+    """What the text of an edition is drawn from, wherever it is shown."""
     return {
         "reading": reading,
         "timeline": presenter.timeline_table(reading.phases),
