@@ -67,10 +67,15 @@ class Furniture:
         links = [("Accessibility statement", "accessibility"), ("Privacy and cookies", "privacy")]
         if self.is_demonstration:
             links.append(("Components", "component-gallery"))
-        return {
-            "meta": {"items": [{"text": text, "href": reverse(f"phb_register:{name}")} for text, name in links]},
-            "copyright": {"text": "The register supports decisions; a professional makes them."},
-        }
+        return self._footer([{"text": text, "href": reverse(f"phb_register:{name}")} for text, name in links])
+
+    @cached_property
+    def public_footer(self) -> dict[str, Any]:
+        """The footer of public pages: what the rooms offer a reader of this page, too."""
+        own: list[dict[str, str]] = self.footer["meta"]["items"]
+        return self._footer(
+            [{"text": link.text, "href": link.url(self.request.path)} for link in slots.public_footer] + own
+        )
 
     @property
     def demonstration_logins(self) -> list[dict[str, Any]]:
@@ -92,6 +97,12 @@ class Furniture:
     def demonstration_password(self) -> str:
         """The password of all of them."""
         return demonstration_logins.PASSWORD if self.is_demonstration else ""
+
+    def _footer(self, links: list[dict[str, str]]) -> dict[str, Any]:
+        return {
+            "meta": {"items": links},
+            "copyright": {"text": "The register supports decisions; a professional makes them."},
+        }
 
     def _plain_header(self) -> dict[str, Any]:
         return {"service": {"text": SERVICE_NAME, "href": reverse("phb_register:home")}}

@@ -58,6 +58,15 @@ class NavigationItem:
 
 
 @dataclass(frozen=True)
+class FooterLink:
+    """A link at the foot of every public page. ``url`` is called with the path of the page."""
+
+    text: str
+    url: Callable[[str], str]
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class WorkItem:
     """One thing to do: what it says, where it is done, by when, and why it is on the list."""
 
@@ -71,12 +80,13 @@ class WorkItem:
 class Worklist:
     """A list of things to do, for those with ``permission``. ``rows`` gives the most urgent ones.
 
-    A list that may be longer than that says how many there are (``count``) and has a page of its own (``url``).
+    One without a permission is anybody's, and only there while there is something on it. A list that may be longer
+    than what it shows says how many there are (``count``) and has a page of its own (``url``).
     """
 
     code: str
     title: str
-    permission: Permission
+    permission: Permission | None
     rows: Callable[[Any, dt.date], list[WorkItem]]
     empty: str = "Nothing to do here."
     order: int = 100
@@ -195,6 +205,7 @@ class DemonstrationStep:
 
 
 navigation: Slot[NavigationItem] = Slot()
+public_footer: Slot[FooterLink] = Slot()
 worklists: Slot[Worklist] = Slot()
 person_panels: Slot[PersonPanel] = Slot()
 timeline: Slot[TimelineSource] = Slot()
@@ -222,7 +233,9 @@ def public_navigation() -> list[NavigationItem]:
 
 def worklists_for(user: Any, today: dt.date) -> list[tuple[Worklist, WorkItems]]:
     """The worklists a user has, each with its items."""
-    return [(each, _items_of(each, user, today)) for each in worklists if can(user, each.permission)]
+    own = [each for each in worklists if each.permission is None or can(user, each.permission)]
+    found = [(each, _items_of(each, user, today)) for each in own]
+    return [(each, items) for each, items in found if items or each.permission is not None]
 
 
 def _items_of(worklist: Worklist, user: Any, today: dt.date) -> WorkItems:

@@ -1,5 +1,6 @@
 """Consultations on editions: what was put to the public, what they said, and what they were told."""
 
+import datetime as dt
 import uuid
 from typing import Any, ClassVar, Self
 
@@ -123,6 +124,10 @@ class Consultation(models.Model):
     def is_closed(self) -> bool:
         """Whether somebody closed it."""
         return self.closed_at is not None
+
+    def takes_comments(self, day: dt.date) -> bool:
+        """Whether anybody may comment on a day."""
+        return not self.is_closed and self.opens_on <= day <= self.closes_on
 
 
 class ConsultationInvitation(models.Model):

@@ -1,0 +1,1 @@
+"""What parts of this room put into the slots of other pages."""
