@@ -1,10 +1,12 @@
 """Editions of a local offer: drafted, approved by somebody else, published, and then immutable."""
 
+import datetime as dt
 from typing import Any, ClassVar, Self
 
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from offers.enums import EditionStatus
 from offers.rules.editions import OPEN_STATUSES, PUBLIC_STATUSES
@@ -140,6 +142,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, edition {self.number}"
+
+    @property
+    def day_approved(self) -> dt.date | None:
+        """The day of the meeting that approved it, or else the day on which its approval was recorded."""
+        return self.approved_on or (timezone.localdate(self.approved_at) if self.approved_at else None)
 
     @property
     def is_public(self) -> bool:

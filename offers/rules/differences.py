@@ -58,7 +58,7 @@ def marks(was: Snapshot, now: Snapshot) -> tuple[dict[int, Mark], dict[tuple[int
     """What of the later timeline is new or changed: phases by their place, lines by the phase's place and their own."""
     matched = match(was["timeline"], now["timeline"])
     phases = {
-        place: _mark(_phase_words(pair.was) if pair.was else "")
+        place: _mark(_phase_words(pair.was, pair.now) if pair.was else "")
         for place, pair in enumerate(pair for pair in matched.phases if pair.now)
         if _phase_differs(pair)
     }
@@ -150,7 +150,10 @@ def _phases(was: Snapshot, now: Snapshot) -> Iterator[Change]:
     for pair in match(was["timeline"], now["timeline"]).phases:
         phase = pair.now or pair.was
         if phase and _phase_differs(pair):
-            before, after = (_phase_words(each) if each else "" for each in (pair.was, pair.now))
+            before, after = (
+                _phase_words(each, other) if each else ""
+                for each, other in ((pair.was, pair.now), (pair.now, pair.was))
+            )
             if before == after:
                 before, after = "In another place on the timeline", "In this place on the timeline"
             yield _change(
@@ -161,12 +164,16 @@ def _phases(was: Snapshot, now: Snapshot) -> Iterator[Change]:
 def _phase_differs(pair: Pair[Phase]) -> bool:
     if pair.was is None or pair.now is None or pair.has_moved:
         return True
-    return _phase_words(pair.was) != _phase_words(pair.now)
+    return _phase_words(pair.was, pair.now) != _phase_words(pair.now, pair.was)
 
 
-def _phase_words(phase: Phase) -> str:
+def _phase_words(phase: Phase, other: Phase | None) -> str:
+    """What a phase says; whether earlier cohorts go on in it, only where the other says the opposite."""
     days = [f"{word} {spoken(dt.date.fromisoformat(phase[key]))}" for word, key in _ENDS if phase[key]]
-    goes_on = "cohorts of earlier phases go on" if phase.get("continues_earlier", True) else "nothing earlier goes on"
+    goes_on = ""
+    if other and "continues_earlier" in phase and "continues_earlier" in other:
+        does, did = phase["continues_earlier"], other["continues_earlier"]
+        goes_on = ("" if does else "not ") + "with the cohorts of earlier phases" if does != did else ""
     return "; ".join(each for each in (phase["name"], " ".join(days), phase["timing"], goes_on) if each)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from offers.enums import LineStatus, SectionKind
+from offers.enums import ChangeKind, LineStatus, SectionKind, Standing
 from offers.rules import text
+from offers.rules.words import Passage, passages
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class ReadPhase:
     starts_on: dt.date | None
     continues: tuple[str, ...]
     lines: tuple[ReadLine, ...]
+    change: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,21 @@ class ReadFigure:
 
 @dataclass(frozen=True)
 class ReadChange:
-    """One difference from the edition before. `kind` is section, phase, line or figure; `rationale` says why."""
+    """One difference from the edition before. `kind` is section, phase, line or figure; `rationale` says why.
+
+    `was` is empty for what is new, `now` for what is gone. `passages` are both in one, word by word.
+    """
 
     kind: str
     title: str
     was: str
     now: str
     rationale: str
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What was taken out and what was put in."""
+        return passages(self.was, self.now)
 
 
 @dataclass(frozen=True)
@@ -94,16 +105,42 @@ class ReadProgress:
     promised: str
     reached: str
     note: str
+    standing: str = ""
+
+    @property
+    def standing_label(self) -> str:
+        """The standing in words."""
+        return str(Standing(self.standing).label) if self.standing else ""
 
 
 @dataclass(frozen=True)
 class ReadSince:
-    """What became of the edition before: its number and day, what changed, and how far its plan got."""
+    """What became of the edition before: its number and day, what changed, and how far its plan got.
+
+    `learning_html` is what was learnt since, as safe HTML; `learning` the same as it was written.
+    """
 
     number: int
     published_on: dt.date | None
     changes: tuple[ReadChange, ...]
     progress: tuple[ReadProgress, ...]
+    learning: str = ""
+    learning_html: str = ""
+
+    @property
+    def changes_of_words(self) -> tuple[ReadChange, ...]:
+        """The changes of the text."""
+        return tuple(each for each in self.changes if each.kind == ChangeKind.SECTION)
+
+    @property
+    def changes_of_plan(self) -> tuple[ReadChange, ...]:
+        """The changes of the timeline: phases and lines."""
+        return tuple(each for each in self.changes if each.kind in (ChangeKind.PHASE, ChangeKind.LINE))
+
+    @property
+    def changes_of_figures(self) -> tuple[ReadChange, ...]:
+        """The figures that came to something else, or mean something else."""
+        return tuple(each for each in self.changes if each.kind == ChangeKind.FIGURE)
 
 
 @dataclass(frozen=True)
@@ -206,6 +243,8 @@ def _since(since: Mapping[str, Any] | None) -> ReadSince | None:
             for each in since["changes"]
         ),
         progress=tuple(ReadProgress(**each) for each in since["progress"]),
+        learning=since.get("learning", ""),
+        learning_html=text.render(since.get("learning", ""), {}),
     )
 
 
@@ -240,6 +279,8 @@ def _phase(phase: Mapping[str, Any]) -> ReadPhase:
             )
             for line in phase["lines"]
         ),
+        change=phase.get("change", ""),
+        was=phase.get("was", ""),
     )
 
 

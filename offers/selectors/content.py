@@ -2,15 +2,15 @@
 freezes."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
-
-from django.utils import timezone
 
 from offers import figures
 from offers.enums import LineStatus
 from offers.models import Edition, LocalOffer, OfferSection, Phase
 from offers.rules import text, timeline
 from offers.rules.snapshots import FORMAT
+from offers.selectors.since import since_of, with_since
 
 
 def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple[dict[str, Any], list[str]]:
@@ -19,6 +19,12 @@ def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple
     Dates are ISO text and numbers are text or whole, so that the canonical form is exact
     (`offers.rules.snapshots`). `published_on` is None for the preview of a draft.
     """
+    snapshot, missing = gather(edition, published_on=published_on)
+    return with_since(snapshot, since_of(edition, snapshot)), missing
+
+
+def gather(edition: Edition, *, published_on: dt.date | None = None) -> tuple[dict[str, Any], list[str]]:
+    """As `current_snapshot`, but without what became of the edition before."""
     offer = LocalOffer.objects.select_related("commissioner").get(pk=edition.local_offer_id)
     sections = list(
         OfferSection.objects.filter(local_offer=offer).prefetch_related("easy_read_lines").order_by("position", "pk")
@@ -37,7 +43,7 @@ def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple
             "number": edition.number,
             "title": edition.title,
             "figures_as_at": edition.figures_as_at.isoformat(),
-            "approved_on": timezone.localdate(edition.approved_at).isoformat() if edition.approved_at else None,
+            "approved_on": _iso(edition.day_approved),
             "published_on": published_on.isoformat() if published_on else None,
         },
         "sections": [_section(each) for each in sections],
@@ -60,11 +66,18 @@ def preview_snapshot(offer: LocalOffer, *, today: dt.date) -> tuple[dict[str, An
 
 
 def figure_texts(offer: LocalOffer, body: str, *, today: dt.date) -> dict[str, str]:
-    """The figures a text asks for as they would be printed, as at the day of the edition on its way, or today."""
+    """The figures a text asks for as they would be printed."""
+    values = figure_values(offer, text.figure_codes(body), today=today)
+    return {code: value.text for code, value in values.items()}
+
+
+def figure_values(offer: LocalOffer, codes: Sequence[str], *, today: dt.date) -> dict[str, figures.FigureValue]:
+    """Figures as they are now: as at the day of the edition on its way, or today."""
+    if not codes:
+        return {}
     edition = Edition.objects.filter(local_offer=offer).still_open().first()
     as_at = edition.figures_as_at if edition else today
-    values = figures.values(text.figure_codes(body), commissioner=offer.commissioner, as_at=as_at)
-    return {code: value.text for code, value in values.items()}
+    return figures.values(codes, commissioner=offer.commissioner, as_at=as_at)
 
 
 def timeline_of(offer: LocalOffer) -> list[dict[str, Any]]:
@@ -76,6 +89,7 @@ def timeline_of(offer: LocalOffer) -> list[dict[str, Any]]:
             "starts_on": _iso(phase.starts_on),
             "ends_on": _iso(phase.ends_on),
             "timing": phase.timing,
+            "continues_earlier": phase.continues_earlier,
             "continues": timeline.continuing(phases, index),
             "lines": [
                 {
@@ -87,8 +101,6 @@ def timeline_of(offer: LocalOffer) -> list[dict[str, Any]]:
                     "source": line.source,
                     "starts_on": _iso(line.starts_on),
                     "ends_on": _iso(line.ends_on),
-                    "change": "",
-                    "was": "",
                 }
                 for line in phase.lines
             ],
