@@ -15,12 +15,14 @@ class OffersConfig(AppConfig):
         from offers import reference as own
         from offers import tasks  # noqa: F401  importing the tasks registers the kind of job
         from offers.demonstration import editions, text
-        from offers.presenters import worklists
+        from offers.panels import consultations
+        from offers.presenters import programme_worklist, worklists
         from phb_register import reference, slots
         from phb_register.roles import Permission
 
         reference.add("cohorts", 20, own.load_cohorts)
         reference.add("local offers", 30, own.load_reference_offers)
+        consultations.fill()
         slots.navigation.add(slots.NavigationItem("Local offers", "offers:local-offers", None, 10))
         slots.navigation.add(
             slots.NavigationItem("Write local offers", "offers:your-offers", Permission.VIEW_OFFERS, 60)
@@ -53,6 +55,18 @@ class OffersConfig(AppConfig):
                 rows=worklists.returned,
                 empty="No edition was returned.",
                 order=62,
+            )
+        )
+        slots.worklists.add(
+            slots.Worklist(
+                code="programme-due",
+                title="Due in the programme behind the local offer",
+                permission=Permission.WRITE_OFFERS,
+                rows=programme_worklist.due,
+                count=programme_worklist.due_count,
+                url=programme_worklist.due_url,
+                empty="Nothing of the programme is due within two weeks.",
+                order=64,
             )
         )
         slots.demonstration_steps.add(

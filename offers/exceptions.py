@@ -15,6 +15,16 @@ class EditConflict(Refused):
         self.current_version = current_version
 
 
+class TimelineConflict(Refused):
+    """Somebody else saved the timeline after this writer opened it."""
+
+    def __init__(self, *, saved_by: str) -> None:
+        super().__init__(
+            f"{saved_by or 'Somebody else'} saved the timeline after you opened it. What they changed is below, except "
+            "where you changed the same row. Look at the rows with a note beside them, then save again"
+        )
+
+
 class EasyReadWrong(Refused):
     """Lines of an easy read version to be put right: place (from 0), field, and what to do."""
 

@@ -8,11 +8,14 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
+        from offers import budgets_now
         from phb_register import slots
         from phb_register.roles import Permission
         from reporting import demonstration, figure_providers, worklist
+        from reporting.budgets_now import budgets_in_place
 
         figure_providers.register_all()
+        budgets_now.answer_with(budgets_in_place)
         slots.navigation.add(slots.NavigationItem("Dashboard", "reporting:dashboards", Permission.VIEW_FIGURES, 20))
         slots.navigation.add(
             slots.NavigationItem("Targets", "reporting:targets-choice", Permission.MANAGE_SETTINGS, 70)

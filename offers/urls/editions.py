@@ -14,6 +14,6 @@ urlpatterns = [
     *(
         path(f"{WRITE}editions/<int:number>/{verb}/", editions.move_view(verb), name=f"edition-{verb}")
         for verb in Verb
-        if verb != Verb.SUPERSEDE
+        if verb not in (Verb.SUPERSEDE, Verb.OPEN_CONSULTATION)
     ),
 ]

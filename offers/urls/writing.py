@@ -15,7 +15,6 @@ FIXED = [
 urlpatterns = [
     path(WRITE, writing.workshop, name="workshop"),
     path(f"{WRITE}preview/", writing.preview, name="preview"),
-    path(f"{WRITE}sections/<slug:kind>/", writing.write_section, name="write-section"),
     path(f"{WRITE}cohorts/add/", cohorts.add, name="add-cohort"),
     path(f"{WRITE}cohorts/<slug:code>/", cohorts.change, name="cohort"),
 ]

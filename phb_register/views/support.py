@@ -1,5 +1,6 @@
 """What several views of every room need: to answer a form, to page a list, to refuse."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -42,6 +43,6 @@ def commissioner_or_404(request: HttpRequest, permission: Permission, code: str)
     return found
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any], length: int = PAGE_LENGTH) -> Page[Any]:
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], length: int = PAGE_LENGTH) -> Page[Any]:
     """The page of a list that the address asks for; the nearest one where there is no such page."""
     return Paginator(rows, length).get_page(request.GET.get("page"))
