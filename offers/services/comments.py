@@ -7,12 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from offers import policies
+from offers.enums import ContributionKind
 from offers.exceptions import TextIsLocked, TransitionRefused
 from offers.models import CommentTransition, Consultation, ConsultationComment
 from offers.models.consultations import LONGEST_COMMENT
 from offers.rules.comment_states import CommentStatus, CommentStep, SetAsideReason, SpokenAs, find
 from offers.rules.editions import FROZEN_STATUSES, LOCKING_STATUSES
 from offers.selectors.consultations import section_headings
+from offers.services import contributions
 from offers.services.editions import locked
 from phb_register import audit, clock
 from phb_register.exceptions import Refused
@@ -116,6 +118,8 @@ def answer_comment(
     before = held.answer
     held.answer, held.is_offer_changed = answer.strip(), is_offer_changed
     held.answered_by, held.answered_at = by, at or clock.now()
+    # An answer is part of what is approved, so whoever wrote one does not approve it.
+    contributions.note(offer=held.consultation.local_offer, by=by, to=ContributionKind.ANSWERS)
     return _take(held, step, by=by, at=at, note=f"The answer before: {before}" if before else "")
 
 
