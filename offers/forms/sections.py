@@ -6,6 +6,8 @@ from django import forms
 
 from phb_register.forms import Actions, NhsForm
 
+#: The form's id: what is typed is kept, and figures are put in, by buttons that stand beside it.
+FORM_ID = "section"
 _WIDE = {"class": "nhsuk-input--width-30"}
 
 
@@ -23,6 +25,10 @@ class SectionForm(NhsForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     mark_optional = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.form_id = FORM_ID
 
     def layout_parts(self) -> list[Any]:
         """The fields, then two buttons: one saves, one only shows."""

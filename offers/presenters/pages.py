@@ -10,6 +10,7 @@ from offers.presenters import writing
 from offers.rules.editions import Verb
 from offers.rules.reading import Reading, read
 from offers.selectors import content, pages
+from offers.selectors.drafts import drafts_on
 from offers.slots import reader_links_for
 from phb_register.roles import Permission
 
@@ -45,7 +46,9 @@ def workshop(offer: LocalOffer, user: Any) -> dict[str, Any]:
         "may_write": may_write,
         "may_start": may_write and pages.open_edition(offer) is None,
         "lock": policies.lock_on(offer),
-        "sections": writing.sections_table(offer, pages.sections_of(offer), may_write=may_write),
+        "sections": writing.sections_table(
+            offer, pages.sections_of(offer), drafts_on(offer, user), may_write=may_write
+        ),
         "phases": writing.phases_table(offer, content.phases_of(offer), may_write=may_write),
         "own_cohorts": writing.own_cohorts_table(offer, pages.own_cohorts(offer), may_write=may_write),
         "editions": presenter.editions_table(pages.editions_of(offer)),

@@ -1,6 +1,7 @@
 """What is kept of a section before it is saved, and who is writing in it now."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -40,7 +41,15 @@ def saved_content(section: OfferSection, part: WritingPart) -> dict[str, Any]:
     """What is saved of a part, in the form a draft keeps it in."""
     if part == WritingPart.TEXT:
         return {"heading": section.heading, "body": section.body}
-    return {"lines": [asdict(line) for line in easy_read_lines(section)]}
+    return content_of(easy_read_lines(section))
+
+
+def content_of(lines: Iterable[TypedLine]) -> dict[str, Any]:
+    """Easy read lines in the form a draft keeps them in. Empty ones at the end are not kept."""
+    kept = [asdict(line) for line in lines]
+    while kept and not any(kept[-1].values()):
+        kept.pop()
+    return {"lines": kept}
 
 
 def easy_read_lines(section: OfferSection) -> list[TypedLine]:

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from offers import policies
 from offers.enums import EditionStatus
-from offers.models import Cohort, Edition, EditionTransition, LocalOffer, OfferSection, Phase
+from offers.models import Cohort, Edition, EditionTransition, LocalOffer, OfferSection
 from offers.rules.editions import PUBLIC_STATUSES, Verb
 from phb_register.models import Commissioner, Job, JobState, StoredDocument
 from phb_register.roles import Permission
@@ -90,18 +90,16 @@ def offer_of(user: Any, permission: Permission, slug: str) -> LocalOffer | None:
 
 
 def sections_of(offer: LocalOffer) -> QuerySet[OfferSection]:
-    """The sections being written, in order, with who saved them last."""
-    return OfferSection.objects.filter(local_offer=offer).select_related("saved_by").order_by("position", "pk")
+    """The sections being written, in order, with who saved them last, and their easy read lines."""
+    sections = OfferSection.objects.filter(local_offer=offer).select_related(
+        "local_offer__commissioner", "saved_by", "easy_read_saved_by"
+    )
+    return sections.prefetch_related("easy_read_lines").order_by("position", "pk")
 
 
 def section_of(offer: LocalOffer, kind: str) -> OfferSection | None:
     """One section of an offer."""
     return sections_of(offer).filter(kind=kind).first()
-
-
-def phase_of(offer: LocalOffer, pk: int) -> Phase | None:
-    """One phase of an offer, with its lines and their cohorts."""
-    return Phase.objects.filter(local_offer=offer, pk=pk).prefetch_related("lines__cohort").first()
 
 
 def cohorts(offer: LocalOffer) -> QuerySet[Cohort]:

@@ -1,4 +1,4 @@
-"""Noting who is writing in a section now. Kept in the cache only: it is true for minutes, and losing it loses nothing."""
+"""Noting who is writing in a section now. Kept in the cache only: it is true for minutes, and may be lost."""
 
 import datetime as dt
 

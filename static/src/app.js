@@ -28,6 +28,28 @@ for (const button of document.querySelectorAll('[data-print-page]')) {
   button.addEventListener('click', () => window.print())
 }
 
+// Puts a figure or a table into the text where the cursor is. Without script the server puts it at the end.
+for (const button of document.querySelectorAll('[data-insert-into]')) {
+  button.addEventListener('click', (event) => {
+    const field = document.getElementById(button.dataset.insertInto)
+    if (!(field instanceof HTMLTextAreaElement)) {
+      return
+    }
+    event.preventDefault()
+    field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, 'end')
+    field.focus()
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  })
+}
+
+// Shows the picture that was chosen, and closes the set.
+document.addEventListener('change', (event) => {
+  const pictures = event.target instanceof Element && event.target.closest('.app-picture')?.closest('.app-pictures')
+  if (pictures) {
+    pictures.querySelector('summary img').src = event.target.nextElementSibling.src
+  }
+})
+
 startIdleWarning(document.getElementById('idle-warning'))
 
 // Warns before the session ends for want of use. Every tab shares one clock, so that work in one keeps all alive.
