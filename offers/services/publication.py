@@ -10,17 +10,15 @@ from offers import policies
 from offers.exceptions import NotDeliverable, TransitionRefused
 from offers.models import Edition
 from offers.rules.editions import Verb, find
-from offers.rules.reading import read
 from offers.rules.snapshots import content_hash
 from offers.selectors.content import current_snapshot
+from offers.services.documents import keep_documents, make_documents
 from offers.services.editions import locked, make_move
-from phb_register import clock, documents, jobs
+from phb_register import clock, jobs
 from phb_register.models import Job, User
-from phb_register.pdf import RemoteContentRefused, render_pdf
 from phb_register.roles import Permission
 
 JOB_KIND = "publish-edition"
-PDF_TEMPLATE = "offers/edition_pdf.html"
 
 
 @transaction.atomic
@@ -46,7 +44,7 @@ def request_publication(*, edition: Edition, by: User) -> Job:
 def publish(*, edition: Edition, by: User) -> Edition:
     """Freeze an approved edition and put it in the place of the one before. Publishing twice changes nothing.
 
-    Freezes text, timeline and figures into the snapshot, hashes it, renders the PDF from it and stores that,
+    Freezes text, timeline and figures into the snapshot, hashes it, makes the PDFs from it and stores them,
     supersedes the previous edition. Raises `NotDeliverable` if a figure in the text has no provider,
     `TransitionRefused` if the edition is not approved.
     """
@@ -64,23 +62,13 @@ def publish(*, edition: Edition, by: User) -> Edition:
             "Withdraw the edition and change the text"
         )
     digest = content_hash(snapshot)
-    title = f"{edition.title}: edition {edition.number}"
-    try:
-        content = render_pdf(PDF_TEMPLATE, {"edition": read(snapshot), "content_hash": digest}, title=title)
-    except RemoteContentRefused as refusal:
-        raise NotDeliverable(str(refusal)) from refusal
+    made = make_documents(snapshot, digest)
     supersede_current(edition, by=by)
     edition.snapshot = snapshot
     edition.content_hash = digest
     edition.published_by = by
     edition.published_at = clock.now()
-    edition.pdf = documents.store(
-        title=title,
-        filename=f"{edition.local_offer.slug}-edition-{edition.number}.pdf",
-        media_type="application/pdf",
-        content=content,
-        made_by=by,
-    )
+    keep_documents(edition, made, by=by)
     return make_move(edition, move, by=by, detail={"content_hash": digest})
 
 

@@ -13,7 +13,7 @@ class RemoteContentRefused(Exception):
     is made."""
 
 
-def render_pdf(template: str, context: dict[str, Any], *, title: str) -> bytes:
+def render_pdf(template: str, context: dict[str, Any], *, title: str, identifier: str = "") -> bytes:
     """Make a PDF/UA-1 file from a template.
 
     The template is a whole HTML page with `lang="en-GB"`; it shows `title` in its title element, which becomes
@@ -22,4 +22,4 @@ def render_pdf(template: str, context: dict[str, Any], *, title: str) -> bytes:
     # Most of a second and 40 MB to import, which a web server that makes no PDF need not spend.
     from phb_register.pdf import writer
 
-    return writer.write_pdf(template, context, title=title)
+    return writer.write_pdf(template, context, title=title, identifier=identifier)

@@ -51,12 +51,17 @@ def _unpacked_font(path: str) -> bytes:
     return unpacked.getvalue()
 
 
-def write_pdf(template: str, context: dict[str, Any], *, title: str) -> bytes:
+def write_pdf(template: str, context: dict[str, Any], *, title: str, identifier: str) -> bytes:
     """What `phb_register.pdf.render_pdf` says."""
     page = render_to_string(template, {**context, "title": title})
     document = HTML(string=page, base_url=_STATIC_BASE, url_fetcher=StaticFilesOnly())
     try:
-        content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_finish, font_config=FontConfiguration())
+        content: bytes = document.write_pdf(
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=identifier.encode() or None,
+            finisher=_finish,
+            font_config=FontConfiguration(),
+        )
     except _Stop as stop:
         raise RemoteContentRefused(str(stop)) from stop
     return content

@@ -1,13 +1,11 @@
-"""A worker's one extra task, for measuring: make the published local offer's PDF and keep nothing of it."""
+"""A worker's one extra task, for measuring: make the published local offer's PDFs and keep nothing of them."""
 
 import os
 from pathlib import Path
 
 from offers.models import Edition
-from offers.rules.reading import read
-from offers.services.publication import PDF_TEMPLATE
+from offers.services.documents import make_documents
 from phb_register.celery import app
-from phb_register.pdf import render_pdf
 
 QUEUE = "bench"
 
@@ -19,8 +17,7 @@ def render_published_offer(sign: str) -> None:
     edition = Edition.objects.current().order_by("-published_at").first()
     if edition is None or edition.snapshot is None:
         raise LookupError("There is no published edition")
-    context = {"edition": read(edition.snapshot), "content_hash": edition.content_hash}
-    render_pdf(PDF_TEMPLATE, context, title=edition.title)
+    make_documents(edition.snapshot, edition.content_hash)
     Path(sign).write_text(str(before))
 
 

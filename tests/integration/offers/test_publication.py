@@ -39,6 +39,8 @@ from tests.factories.offers import (
 from tests.factories.phb_register import UserFactory
 
 ROOT = Path(__file__).resolve().parents[3]
+#: The PDF and the one in large print; without easy read text there is no third.
+DOCUMENTS = 2
 TEXT = "We have {{ figure.phbs_in_place }} budgets for {{ figure.population }} people."
 
 
@@ -103,7 +105,7 @@ def test_publish_twice_changes_nothing() -> None:
     edition = published_edition()
     again = publish(edition=edition, by=edition.author)
     assert (again.content_hash, again.published_at) == (edition.content_hash, edition.published_at)
-    assert StoredDocument.objects.count() == 1
+    assert StoredDocument.objects.count() == DOCUMENTS
     assert EditionTransition.objects.filter(edition=edition, verb="publish").count() == 1
 
 
@@ -150,7 +152,7 @@ def test_request_publication_twice_makes_one_job() -> None:
     assert (first.state, first.done, first.total) == (JobState.DONE, 1, 1)
     assert first.result_url == f"/local-offers/{edition.local_offer.slug}/editions/1/"
     assert Edition.objects.get().status == "published"
-    assert StoredDocument.objects.count() == 1
+    assert StoredDocument.objects.count() == DOCUMENTS
 
 
 @pytest.mark.django_db
@@ -204,7 +206,7 @@ def test_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_edition() -
         jobs.run(job.pk)
         time.sleep(0.1)
     assert Edition.objects.get().status == "published"
-    assert StoredDocument.objects.count() == 1
+    assert StoredDocument.objects.count() == DOCUMENTS
     assert Job.objects.get().state == JobState.DONE
 
 
@@ -227,7 +229,7 @@ def test_two_workers_at_once_publish_once() -> None:
     for worker in workers:
         worker.join(timeout=60)
     assert Edition.objects.get().status == "published"
-    assert StoredDocument.objects.count() == 1
+    assert StoredDocument.objects.count() == DOCUMENTS
     assert EditionTransition.objects.filter(verb="publish").count() == 1
 
 

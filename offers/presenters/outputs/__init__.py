@@ -1,0 +1,1 @@
+"""An edition's outputs, each from the one reading of its snapshot."""
