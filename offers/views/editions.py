@@ -16,6 +16,7 @@ from offers.presenters import pages as presenter
 from offers.presenters.wording import CONFIRMATIONS
 from offers.rules.editions import TRANSITIONS, Transition, Verb
 from offers.services import editions as service
+from offers.services.consultations import close_consultation
 from offers.services.publication import request_publication
 from offers.views.support import attempt, edition_or_404, offer_or_404, user_of
 from phb_register import clock
@@ -25,8 +26,7 @@ from phb_register.roles import Permission
 from phb_register.views.support import form_page
 
 _SERVICES: dict[Verb, Callable[..., Edition | Job]] = {
-    Verb.OPEN_CONSULTATION: service.open_consultation,
-    Verb.CLOSE_CONSULTATION: service.close_consultation,
+    Verb.CLOSE_CONSULTATION: close_consultation,
     Verb.SUBMIT: service.submit,
     Verb.RETURN: service.return_to_author,
     Verb.APPROVE: service.approve,
