@@ -132,7 +132,8 @@ class Risk(ProgrammeEntry):
             models.CheckConstraint(
                 name="risk_after_scored_whole",
                 condition=Q(likelihood_after__isnull=True, impact_after__isnull=True)
-                | Q(likelihood_after__in=_SCORES, impact_after__in=_SCORES),
+                | Q(likelihood_after__isnull=False, impact_after__isnull=False)
+                & Q(likelihood_after__in=_SCORES, impact_after__in=_SCORES),
                 violation_error_message="Select both how likely it is and how much it would matter then, or neither",
             ),
         ]
