@@ -1,11 +1,9 @@
-"""What every test stands on: the embedded database, no network, triggers that refuse but let the tests clean
-up.
-"""
+"""What every test stands on: the embedded database, no network, and rows as they were before the test."""
 
+import os
+import sys
 from collections.abc import Iterator
 
-import pgtrigger
-import pgtrigger.registry
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -15,7 +13,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.support.pristine import put_rows_back, remember_rows
 from tests.support.template import template_database
+
+# Else every process that a test starts compiles the whole product again, and every run the tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A slow machine is no fault of the code; the time of a page is measured by `make bench`.
 settings.register_profile("register", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -69,19 +72,17 @@ def django_db_modify_db_settings(migrated_template: str, django_db_modify_db_set
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _clean_up_past_the_guards() -> Iterator[None]:
-    """After a test that commits, Django empties every table, which some tables refuse: there alone they may
-    not.
-    """
-    empty = TransactionTestCase._fixture_teardown
+def _clean_up_by_putting_rows_back() -> Iterator[None]:
+    """Around a test that commits, where Django would empty every table and load the reference data again."""
+    set_up = TransactionTestCase._fixture_setup.__func__
 
-    def empty_past_the_guards(self: TransactionTestCase) -> None:
-        guards = [uri for uri in pgtrigger.registry._registry if uri.endswith("_no_truncate")]
-        with pgtrigger.ignore(*guards):
-            empty(self)
+    def set_up_and_remember(cls: type[TransactionTestCase]) -> None:
+        remember_rows()
+        set_up(cls)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_past_the_guards)
+        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(set_up_and_remember))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: put_rows_back())
         yield
 
 
