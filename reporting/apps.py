@@ -11,12 +11,21 @@ class ReportingConfig(AppConfig):
         from offers import budgets_now
         from phb_register import slots
         from phb_register.roles import Permission
-        from reporting import demonstration, figure_providers, worklist
+        from reporting import (  # noqa: F401  importing the tasks registers the kind of job
+            demonstration,
+            figure_providers,
+            pack_demonstration,
+            tasks,
+            worklist,
+        )
         from reporting.budgets_now import budgets_in_place
 
         figure_providers.register_all()
         budgets_now.answer_with(budgets_in_place)
         slots.navigation.add(slots.NavigationItem("Dashboard", "reporting:dashboards", Permission.VIEW_FIGURES, 20))
+        slots.navigation.add(
+            slots.NavigationItem("Board packs", "reporting:board-packs", Permission.VIEW_BOARD_PACKS, 25)
+        )
         slots.navigation.add(
             slots.NavigationItem("Targets", "reporting:targets-choice", Permission.MANAGE_SETTINGS, 70)
         )
@@ -33,3 +42,24 @@ class ReportingConfig(AppConfig):
                 order=80,
             )
         )
+        slots.worklists.add(
+            slots.Worklist(
+                code="board-packs-to-read",
+                title="Board packs",
+                permission=Permission.VIEW_BOARD_PACKS,
+                rows=worklist.packs_to_read,
+                empty="No board pack was made for a meeting to come.",
+                order=64,
+            )
+        )
+        slots.worklists.add(
+            slots.Worklist(
+                code="board-packs-not-made",
+                title="Board packs that could not be made",
+                permission=Permission.WRITE_BOARD_PACKS,
+                rows=worklist.packs_not_made,
+                empty="Every board pack was made on its day.",
+                order=65,
+            )
+        )
+        slots.demonstration_steps.add(slots.DemonstrationStep("The board packs", pack_demonstration.load, order=95))

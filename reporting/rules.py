@@ -28,6 +28,28 @@ def course(in_place: int, low: int | None, high: int | None) -> Course:
     return Course.WITHIN if in_place <= high else Course.ABOVE
 
 
+@unique
+class Standing(StrEnum):
+    """How a line of a local offer's timeline stands on a date, against what was planned."""
+
+    OPEN = "Open"
+    LATE = "Late: should have begun"
+    TO_COME = "To come"
+    OVER = "Over"
+    NO_DATE = "No date yet"
+
+
+def standing(is_live: bool, begins_on: dt.date | None, ends_on: dt.date | None, as_at: dt.date) -> Standing:
+    """Return how a line stands at the end of `as_at`. It runs from `begins_on` until the day before `ends_on`."""
+    if ends_on is not None and ends_on <= as_at:
+        return Standing.OVER
+    if begins_on is None:
+        return Standing.OPEN if is_live else Standing.NO_DATE
+    if begins_on > as_at:
+        return Standing.TO_COME
+    return Standing.OPEN if is_live else Standing.LATE
+
+
 @dataclass(frozen=True)
 class Pace:
     """How fast the number in place grew: `growth` over `months`, and the months it would take to reach the target."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import dashboard, denominators
+from reporting.views import board_packs, dashboard, denominators
 
 app_name = "reporting"
 
@@ -13,5 +13,21 @@ urlpatterns = [
     path("dashboard/<str:code>/people/<slug:measure_code>/", dashboard.people, name="people"),
     path("dashboard/<str:code>/targets/", denominators.targets, name="targets"),
     path("dashboard/<str:code>/eligible-populations/", denominators.eligible_populations, name="eligible-populations"),
+    path("board-packs/", board_packs.board_packs, name="board-packs"),
+    path("board-packs/plan/", board_packs.plan, name="plan-board-pack"),
+    path("board-packs/<uuid:reference>/", board_packs.board_pack, name="board-pack"),
+    path("board-packs/<uuid:reference>/pdf/", board_packs.pdf, name="board-pack-pdf"),
+    path("board-packs/<uuid:reference>/preview/", board_packs.preview, name="preview-board-pack"),
+    path("board-packs/<uuid:reference>/change/", board_packs.change, name="change-board-pack"),
+    path("board-packs/<uuid:reference>/make/", board_packs.make, name="make-board-pack"),
+    path("board-packs/<uuid:reference>/cancel/", board_packs.cancel, name="cancel-board-pack"),
+    path("board-packs/<uuid:reference>/withdraw/", board_packs.withdraw, name="withdraw-board-pack"),
+    path("board-packs/<uuid:reference>/decisions/add/", board_packs.add_decision, name="add-decision"),
+    path("board-packs/<uuid:reference>/decisions/<int:pk>/", board_packs.change_decision, name="change-decision"),
+    path(
+        "board-packs/<uuid:reference>/decisions/<int:pk>/remove/",
+        board_packs.remove_decision,
+        name="remove-decision",
+    ),
     path("targets/", denominators.choose, name="targets-choice"),
 ]

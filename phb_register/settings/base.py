@@ -157,6 +157,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 590},
     },
+    "make-due-board-packs": {
+        "task": "reporting.make_due_board_packs",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 590},
+    },
     # Once a day would do; every few hours, a beat that slept is none the later.
     "schedule-returns": {
         "task": "budgets.monitoring_tasks.schedule_returns",

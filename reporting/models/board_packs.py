@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pghistory
 import pgtrigger
@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from phb_register.models import Commissioner, StoredDocument, User
 from phb_register.models.guards import append_only, no_delete, no_truncate
 from phb_register.roles import Permission
-from phb_register.scope import ScopedQuerySet
+from phb_register.scope import ScopedQuerySet, commissioner_ids
 from reporting.board_pack_states import FROZEN, STANDING, PackPart, PackStatus, allowed_jumps
 
 
@@ -22,9 +22,17 @@ class BoardPackQuerySet(ScopedQuerySet["BoardPack"]):
 
     scope_permission = Permission.VIEW_BOARD_PACKS
 
-    def made(self) -> Self:
-        """Those that members may read."""
-        return self.filter(status=PackStatus.MADE)
+    def readable_by(self, user: Any) -> Self:
+        """All of those whom the user writes packs for; of others only what was made, withdrawn ones included."""
+        writes = commissioner_ids(user, Permission.WRITE_BOARD_PACKS)
+        reads = commissioner_ids(user, Permission.VIEW_BOARD_PACKS)
+        if not reads:
+            return self.none()
+        return self.filter(Q(commissioner__in=writes) | Q(commissioner__in=reads, status__in=FROZEN))
+
+    def standing_for(self, commissioner: Commissioner, meeting: str, meets_on: dt.date) -> Self:
+        """The packs of one meeting that were neither cancelled nor withdrawn."""
+        return self.filter(commissioner=commissioner, meeting=meeting, meets_on=meets_on, status__in=STANDING)
 
     def due(self, today: dt.date) -> Self:
         """Those to be made by the end of a day."""

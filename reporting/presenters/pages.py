@@ -14,10 +14,11 @@ from phb_register.scope import can
 from phb_register.tables import Column, table_params
 from reporting import measures as m
 from reporting.models import EligiblePopulation
+from reporting.points import points_shown
 from reporting.presenters import dashboard as words
 from reporting.presenters.people import count_words
 from reporting.presenters.targets import target_provenance, target_words
-from reporting.presenters.uptake_chart import points_shown, uptake_chart
+from reporting.presenters.uptake_chart import uptake_chart
 from reporting.selectors.dashboard import Dashboard
 from reporting.selectors.scope import Counted
 

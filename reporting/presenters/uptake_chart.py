@@ -8,23 +8,11 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from phb_register.charts import BLUE, GREEN, render_chart
-from phb_register.disclosure import Profile
 from phb_register.presenters import spoken_date
 from phb_register.tables import Column, table_params
-from reporting.selectors.series import Month
+from reporting.points import Point
 
 WIDTH, HEIGHT = 640, 300
-# A longer series is shown by quarter: the line looks the same, and its table can still be read.
-MOST_MONTHS = 24
-QUARTER_ENDS = (3, 6, 9, 12)
-
-
-@dataclass(frozen=True)
-class Point:
-    """A month's number in place as it may be shown; None where it is hidden."""
-
-    on: dt.date
-    in_place: int | None
 
 
 @dataclass(frozen=True)
@@ -35,22 +23,6 @@ class UptakeChart:
     title: str
     summary: str
     table: dict[str, Any]
-
-
-def points_shown(months: Sequence[Month], profile: Profile | None) -> list[Point]:
-    """Return the ends of months, or of quarters where there are many, as they may be shown.
-
-    Small numbers are left out of the line and starred in the table. The last point is the as-at date.
-    """
-    if len(months) > MOST_MONTHS:
-        months = [month for month in months[:-1] if month.on.month in QUARTER_ENDS] + list(months[-1:])
-    return [Point(month.on, _shown(month.in_place, profile)) for month in months]
-
-
-def _shown(number: int, profile: Profile | None) -> int | None:
-    if profile is None:
-        return number
-    return None if profile.is_small(number) else profile.shown(number)
 
 
 def uptake_chart(points: Sequence[Point], *, name: str, low: int | None, high: int | None) -> UptakeChart | None:

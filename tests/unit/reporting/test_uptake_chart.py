@@ -4,7 +4,8 @@ import datetime as dt
 from calendar import monthrange
 
 from phb_register.disclosure import ONE_TO_FOUR
-from reporting.presenters.uptake_chart import points_shown, uptake_chart, uptake_spec
+from reporting.points import points_shown
+from reporting.presenters.uptake_chart import uptake_chart, uptake_spec
 from reporting.selectors.series import Month
 
 

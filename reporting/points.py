@@ -1,0 +1,46 @@
+"""The line of what was in place over time, as it may be shown. Pure."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from phb_register.disclosure import Profile
+
+# A longer series is shown by quarter: the line looks the same, and its table can still be read.
+MOST_MONTHS = 24
+QUARTER_ENDS = (3, 6, 9, 12)
+
+
+class Month(Protocol):
+    """What was in place at the end of a month."""
+
+    @property
+    def on(self) -> dt.date: ...
+
+    @property
+    def in_place(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Point:
+    """A month's number in place as it may be shown; None where it is hidden."""
+
+    on: dt.date
+    in_place: int | None
+
+
+def points_shown(months: Sequence[Month], profile: Profile | None) -> list[Point]:
+    """Return the ends of months, or of quarters where there are many, as they may be shown.
+
+    Small numbers are left out of the line and starred in the table. The last point is the as-at date.
+    """
+    if len(months) > MOST_MONTHS:
+        months = [month for month in months[:-1] if month.on.month in QUARTER_ENDS] + list(months[-1:])
+    return [Point(month.on, _shown(month.in_place, profile)) for month in months]
+
+
+def _shown(number: int, profile: Profile | None) -> int | None:
+    if profile is None:
+        return number
+    return None if profile.is_small(number) else profile.shown(number)

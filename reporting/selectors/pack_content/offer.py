@@ -1,0 +1,69 @@
+"""What the local offer and the programme behind it bring: progress by phase, risks, the tools chosen."""
+
+from offers.enums import LineStatus
+from offers.models import OfferLine
+from offers.programme_enums import ToolKind
+from offers.selectors.programme import ProgrammePart
+from phb_register.presenters import spoken_date
+from reporting import board_packs as words
+from reporting.board_packs import Block
+from reporting.rules import Standing, standing
+from reporting.selectors.pack_content.sources import Sources
+
+NO_OFFER = "There is no local offer for these people yet."
+RISKS = ToolKind.RISKS.value
+
+
+def progress_blocks(sources: Sources) -> list[Block]:
+    """Each line of the timeline: what was planned, how it stands on the as-at date, and how many have a budget."""
+    if sources.offer is None:
+        return [words.text(NO_OFFER)]
+    lines = (
+        OfferLine.objects.filter(phase__local_offer=sources.offer)
+        .select_related("phase", "cohort")
+        .order_by("phase__position", "phase", "position", "pk")
+    )
+    rows = [_row(line, sources) for line in lines]
+    if not rows:
+        return [words.text("The timeline of the local offer is empty.")]
+    caption = "The local offer’s timeline, and where each line stands"
+    head = ("Year or phase", "Cohort", "Status", "Begins", "How it stands", "Budgets in place")
+    note = "Budgets in place are those of the whole cohort, whichever line they were agreed under."
+    late = sum(row[4] == Standing.LATE.value for row in rows)
+    told = f"{late} of {len(rows)} lines should have begun and are not live." if late else "No line is late."
+    return [words.text(told), words.table(caption, head, rows, numeric=[5], note=note)]
+
+
+def _row(line: OfferLine, sources: Sources) -> tuple[str, ...]:
+    begins = spoken_date(line.begins_on) if line.begins_on else line.phase.timing or "No date"
+    found = standing(line.status == LineStatus.LIVE, line.begins_on, line.ends_on, sources.as_at)
+    in_place = sources.release.by_cohort.get(line.cohort.code)
+    return (
+        line.phase.name,
+        line.cohort.name,
+        str(LineStatus(line.status).label),
+        begins,
+        found.value,
+        in_place.text if in_place else "0",
+    )
+
+
+def risk_blocks(sources: Sources) -> list[Block]:
+    """The risk register of the programme."""
+    found = [part for part in sources.programme if part.code == RISKS]
+    return [block for part in found for block in _blocks(part)] or [
+        words.text("No risk of the programme was chosen for this pack.")
+    ]
+
+
+def programme_blocks(sources: Sources) -> list[Block]:
+    """The other tools of the programme, each under its own heading."""
+    found = [part for part in sources.programme if part.code != RISKS]
+    blocks = [block for part in found for block in (words.heading(part.title), *_blocks(part))]
+    return blocks or [words.text("Nothing of the programme was chosen for this pack.")]
+
+
+def _blocks(part: ProgrammePart) -> list[Block]:
+    if part.kind == "text":
+        return [words.text(part.explanation), words.paragraphs(part.paragraphs)]
+    return [words.text(part.explanation), words.table(part.title, part.head, part.rows, numeric=part.numeric)]
