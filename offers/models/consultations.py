@@ -46,6 +46,10 @@ class ConsultationQuerySet(ScopedQuerySet["Consultation"]):
         """Without the text that was put to the public."""
         return self.defer("snapshot")
 
+    def with_edition(self) -> Self:
+        """With the offer and the edition, but not what the edition published."""
+        return self.select_related("local_offer__commissioner", "edition").defer("edition__snapshot")
+
 
 @pghistory.track(exclude=["snapshot"])
 class Consultation(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from offers import policies
-from offers.models import Consultation, ConsultationComment, LocalOffer
+from offers.models import Consultation, ConsultationComment
 from offers.presenters import consultations as presenter
 from offers.presenters.pages import reading_context
 from offers.rules.comment_states import CommentStatus
@@ -86,12 +86,6 @@ def invited_page(consultation: Consultation, user: Any, today: dt.date) -> dict[
         "own": own,
         **reading_context(read(consultation.snapshot)),
     }
-
-
-def notice_of(offer: LocalOffer, today: dt.date) -> dict[str, str] | None:
-    """What an offer's public pages say of a consultation that is open today."""
-    found = selector.consultation_now(offer, today)
-    return presenter.notice(found)
 
 
 def _public_url(name: str, consultation: Consultation) -> str:

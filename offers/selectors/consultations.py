@@ -74,19 +74,13 @@ def count_open_comments(edition: Any) -> int:
 
 def public_consultations(offer: LocalOffer, today: dt.date) -> list[Consultation]:
     """The consultations that anybody may read, the latest first."""
-    return list(_public(today).light().filter(local_offer=offer).select_related("edition").order_by("-number"))
+    return list(_public(today).light().filter(local_offer=offer).with_edition().order_by("-number"))
 
 
 def public_consultation(slug: str, number: int, today: dt.date) -> Consultation | None:
     """One of them, with the text that was put to the public."""
     rows = _public(today).filter(local_offer__slug=slug, number=number)
-    return rows.select_related("local_offer__commissioner", "edition").defer("edition__snapshot").first()
-
-
-def consultation_now(offer: LocalOffer, today: dt.date) -> Consultation | None:
-    """The consultation on an offer that anybody may comment on today."""
-    running = Consultation.objects.light().running().filter(local_offer=offer)
-    return running.filter(opens_on__lte=today, closes_on__gte=today).first()
+    return rows.with_edition().first()
 
 
 def shown_comments(consultation: Consultation) -> QuerySet[ConsultationComment]:
@@ -97,7 +91,7 @@ def shown_comments(consultation: Consultation) -> QuerySet[ConsultationComment]:
 def consultation_of(user: Any, permission: Permission, slug: str, number: int) -> Consultation | None:
     """A consultation for the team, on the terms of its offer."""
     rows = Consultation.objects.visible_to(user, permission).light().filter(local_offer__slug=slug, number=number)
-    return rows.select_related("local_offer__commissioner", "edition", "opened_by", "closed_by").first()
+    return rows.with_edition().select_related("opened_by", "closed_by").first()
 
 
 def consultations_of(edition: Any) -> list[Consultation]:
@@ -131,9 +125,8 @@ def comment_of(user: Any, permission: Permission, slug: str, reference: Any) -> 
     """One comment, on the terms of its offer."""
     consultations = Consultation.objects.visible_to(user, permission).filter(local_offer__slug=slug)
     rows = ConsultationComment.objects.filter(reference=reference, consultation__in=consultations)
-    return rows.select_related(
-        "consultation__local_offer__commissioner", "consultation__edition", "by", "answered_by"
-    ).first()
+    with_edition = rows.select_related("consultation__local_offer__commissioner", "consultation__edition")
+    return with_edition.select_related("by", "answered_by").defer("consultation__edition__snapshot").first()
 
 
 def steps_taken(comment: ConsultationComment) -> list[CommentTransition]:
@@ -151,7 +144,7 @@ def invitations_of(consultation: Consultation) -> list[ConsultationInvitation]:
 def invited_consultation(user: Any, slug: str, number: int) -> Consultation | None:
     """The consultation that a user is invited to, with its text; to anybody else there is none."""
     rows = Consultation.objects.filter(local_offer__slug=slug, number=number, invitations__user=user)
-    return rows.select_related("local_offer__commissioner", "edition").defer("edition__snapshot").first()
+    return rows.with_edition().first()
 
 
 def own_comments(consultation: Consultation, user: Any) -> list[ConsultationComment]:
@@ -164,7 +157,7 @@ def waiting_for_comment(user: Any, today: dt.date) -> list[Consultation]:
     said = ConsultationComment.objects.filter(consultation=OuterRef("pk"), by=user)
     rows = Consultation.objects.light().running().filter(invitations__user=user).exclude(Exists(said))
     days = rows.filter(opens_on__lte=today, closes_on__gte=today)
-    return list(days.select_related("local_offer", "edition").order_by("closes_on", "pk"))
+    return list(days.with_edition().order_by("closes_on", "pk"))
 
 
 def consultations_to_work_on(user: Any, today: dt.date) -> list[Consultation]:
@@ -183,7 +176,7 @@ def consultations_to_work_on(user: Any, today: dt.date) -> list[Consultation]:
         .annotate(received=waiting[CommentStatus.RECEIVED], shown=waiting[CommentStatus.SHOWN])
     )
     found = rows.filter(Q(closed_at__isnull=True, closes_on__lt=today) | Q(received__gt=0) | Q(shown__gt=0))
-    return list(found.select_related("local_offer", "edition").order_by("closes_on", "pk"))
+    return list(found.with_edition().order_by("closes_on", "pk"))
 
 
 def _public(today: dt.date) -> Any:

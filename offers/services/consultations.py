@@ -114,7 +114,7 @@ def invite(*, consultation: Consultation, addresses: Iterable[str], by: User) ->
 
 def held_open(consultation: Consultation, *, by: User) -> Consultation:
     """The consultation as it is now, held to the end of the transaction, if it is not closed and the user runs it."""
-    rows = Consultation.objects.light().select_related("local_offer__commissioner", "edition")
+    rows = Consultation.objects.light().with_edition()
     held = rows.select_for_update(of=("self",)).get(pk=consultation.pk)
     policies.check_permission(by, Permission.WRITE_OFFERS, held.local_offer)
     if held.is_closed:

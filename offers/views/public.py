@@ -1,14 +1,16 @@
 """What everybody may read, without signing in and without a cookie."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from offers.models import Edition, LocalOffer
-from offers.presenters import pages as presenter
+from offers.presenters import public as presenter
+from offers.presenters.notices import notices
 from offers.selectors import pages
 from offers.slots import reader_links_for
 from offers.views.caching import cached_publicly
+from phb_register import clock
 from phb_register.access import public
 from phb_register.views.support import or_404
 
@@ -29,7 +31,7 @@ def local_offer(request: HttpRequest, slug: str) -> HttpResponse:
     edition = pages.current_edition(slug)
     if edition is None:
         offer = or_404(pages.public_offer(slug), "local offer")
-        context = {"offer": offer, "reader_links": reader_links_for(offer)}
+        context = {"offer": offer, "reader_links": reader_links_for(offer)} | notices(offer, None, clock.today())
         return TemplateResponse(request, "offers/nothing_published.html", context)
     return _edition_page(request, edition, is_current=True)
 
@@ -56,37 +58,7 @@ def editions(request: HttpRequest, slug: str) -> HttpResponse:
     return TemplateResponse(request, "offers/editions.html", context)
 
 
-@public
-@require_safe
-@cached_publicly
-def local_offer_pdf(request: HttpRequest, slug: str) -> HttpResponse:
-    """The PDF of the published edition."""
-    return _pdf(or_404(pages.current_edition(slug), "published edition"))
-
-
-@public
-@require_safe
-@cached_publicly
-def edition_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The PDF of one edition."""
-    return _pdf(or_404(pages.public_edition(slug, number), "edition"))
-
-
 def _edition_page(request: HttpRequest, edition: Edition, *, is_current: bool) -> HttpResponse:
-    return TemplateResponse(request, "offers/edition.html", presenter.edition_page(edition, is_current=is_current))
-
-
-def _pdf(edition: Edition) -> HttpResponse:
-    pdf = pages.pdf_of(edition)
-    if pdf is None or not edition.is_public:
-        raise Http404("There is no such PDF")
-    content = pages.pdf_content(edition)
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'inline; filename="{pdf.filename}"',
-            "Content-Length": str(pdf.size),
-            "ETag": f'"{pdf.sha256}"',
-        },
-    )
+    context = presenter.edition_page(edition, is_current=is_current)
+    context |= notices(edition.local_offer, edition, clock.today())
+    return TemplateResponse(request, "offers/edition.html", context)
