@@ -25,6 +25,7 @@ class Permission(StrEnum):
     VIEW_BUDGETS = "view-budgets"
     PLAN_BUDGETS = "plan-budgets"
     MANAGE_BUDGETS = "manage-budgets"
+    IMPORT_REGISTER = "import-register"
     REVIEW_BUDGETS = "review-budgets"
     APPROVE_BUDGETS = "approve-budgets"
     DECIDE_AT_PANEL = "decide-at-panel"
@@ -103,6 +104,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_BUDGETS,
             Permission.PLAN_BUDGETS,
             Permission.MANAGE_BUDGETS,
+            Permission.IMPORT_REGISTER,
             Permission.REVIEW_BUDGETS,
             Permission.VIEW_ORDERS,
             Permission.WRITE_RATE_CARDS,

@@ -31,6 +31,7 @@ from .recoveries import (
     Repayment,
     WriteOff,
 )
+from .register_imports import RegisterImport, RegisterImportFile, RegisterImportRow
 from .review_due import ReviewDue
 from .reviews import Review, ReviewDraft, ReviewRequest, ReviewRequestTransition
 from .risk_panels import PanelItem, PanelMember, RiskPanel
@@ -98,6 +99,9 @@ __all__ = [
     "RecoveryReconsideration",
     "RecoveryTransition",
     "ReferralThatMayAwaitABudget",
+    "RegisterImport",
+    "RegisterImportFile",
+    "RegisterImportRow",
     "Repayment",
     "ReturnSchedule",
     "Review",

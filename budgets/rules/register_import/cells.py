@@ -1,0 +1,170 @@
+"""What a cell of another register may hold. Each reader takes tidy text that is not empty and gives a value."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import TextChoices
+
+from budgets.enums import EndReason, Funder, LivesIn, Method
+from budgets.rules.statement_cells import CellWrong, read_date, read_money
+from phb_register.models import EthnicCategory, Sex
+from phb_register.rules import nhs_number_digits, nhs_number_fault, normal_postcode
+
+LONGEST_NAME = 100
+LONGEST_CODE = 40
+_YES = frozenset({"yes", "y", "true", "t", "1", "fast track", "ft"})
+_NO = frozenset({"no", "n", "false", "f", "0"})
+_CODE = re.compile(r"^[A-Za-z0-9_-]{1,40}$")
+_PRACTICE = re.compile(r"^[A-Z][0-9]{5}$")
+# Years outside these are slips of the pen: nobody lives longer, and no register plans as far.
+_FIRST_YEAR, _LAST_YEAR = 1890, 2100
+
+
+@lru_cache(maxsize=50_000)
+def read_day(text: str) -> dt.date:
+    """A date: 2017-02-07, 7/2/2017 or 7 February 2017, the day before the month."""
+    day = read_date(text)
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise CellWrong("Check the year of this date")
+    return day
+
+
+def read_number(text: str) -> str:
+    """An NHS number of ten digits."""
+    digits = nhs_number_digits(text)
+    # A spreadsheet that took the number for an amount.
+    digits = digits.removesuffix(".0")
+    if fault := nhs_number_fault(digits):
+        raise CellWrong(fault)
+    return digits
+
+
+def read_name(text: str) -> str:
+    """A name."""
+    if len(text) > LONGEST_NAME:
+        raise CellWrong(f"Shorten the name to {LONGEST_NAME} characters")
+    return text
+
+
+def read_code(text: str) -> str:
+    """A code of a commissioner or a cohort; whether there is such a one is asked of the register."""
+    if not _CODE.match(text):
+        raise CellWrong("Enter a code of letters, numbers and hyphens")
+    return text
+
+
+def read_postcode(text: str) -> str:
+    """A postcode with its space."""
+    postcode = normal_postcode(text)
+    if postcode is None:
+        raise CellWrong("Enter a full postcode, like LE1 6YH")
+    return postcode
+
+
+def read_practice(text: str) -> str:
+    """The code of a GP practice."""
+    if not _PRACTICE.match(text.upper()):
+        raise CellWrong("Enter the code of the GP practice: a letter and five digits, like C82001")
+    return text.upper()
+
+
+def read_yes_or_no(text: str) -> bool:
+    """Yes or no."""
+    word = text.lower()
+    if word not in _YES | _NO:
+        raise CellWrong("Enter yes or no")
+    return word in _YES
+
+
+def read_amount(text: str) -> Decimal:
+    """Pounds and pence, nought or more."""
+    amount = read_money(text)
+    if amount is None or amount < 0:
+        raise CellWrong("Enter an amount of 0 or more in pounds and pence, such as 12500.00")
+    return amount
+
+
+def read_percent(text: str) -> Decimal:
+    """A percentage above 0 and no higher than 100, two places."""
+    try:
+        percent = Decimal(text.removesuffix("%").strip())
+    except InvalidOperation:
+        raise CellWrong("Enter a percentage, like 60 or 62.5") from None
+    if not percent.is_finite() or not 0 < percent <= 100 or percent != percent.quantize(Decimal("0.01")):
+        raise CellWrong("Enter a percentage above 0 and no higher than 100, with at most two decimal places")
+    return percent.quantize(Decimal("0.01"))
+
+
+def one_of(choices: type[TextChoices], also: Mapping[str, TextChoices] | None = None) -> Callable[[str], Any]:
+    """A reader of a closed list: a value as the register stores it, its words, or a name that is used `also`."""
+    known: dict[str, Any] = {}
+    for choice in choices:
+        known[_key(choice.value)] = choice
+        known.setdefault(_key(choice.label), choice)
+    known |= {_key(name): choice for name, choice in (also or {}).items()}
+    listed = ", ".join(choice.value for choice in choices)
+
+    def read(text: str) -> Any:
+        found = known.get(_key(text))
+        if found is None:
+            raise CellWrong(f"Enter one of these: {listed}")
+        return found
+
+    return read
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+read_sex = one_of(Sex, {"f": Sex.FEMALE, "m": Sex.MALE, "1": Sex.MALE, "2": Sex.FEMALE, "9": Sex.INDETERMINATE})
+read_ethnic_category = one_of(EthnicCategory)
+read_lives_in = one_of(LivesIn, {"community": LivesIn.HOME, "care home": LivesIn.CARE_HOME, "home": LivesIn.HOME})
+read_end_reason = one_of(EndReason)
+_read_method = one_of(
+    Method,
+    {
+        "notional": Method.NOTIONAL,
+        "third party": Method.THIRD_PARTY,
+        "isf": Method.THIRD_PARTY,
+        "individual service fund": Method.THIRD_PARTY,
+        "dp": Method.DIRECT_PAYMENT,
+    },
+)
+#: Who pays beside the NHS; None where nobody does. "Joint" says no more than that somebody does: nearly always the
+#: local authority.
+_FUNDING: dict[str, Funder | None] = {
+    "nhs": None,
+    "nhs_only": None,
+    "joint": Funder.LOCAL_AUTHORITY,
+    "local_authority": Funder.LOCAL_AUTHORITY,
+    "education": Funder.EDUCATION,
+}
+
+
+def read_funding(text: str) -> Funder | None:
+    """Who pays beside the NHS."""
+    key = _key(text)
+    if key not in _FUNDING:
+        raise CellWrong(f"Enter one of these: {', '.join(_FUNDING)}")
+    return _FUNDING[key]
+
+
+def read_methods(text: str) -> tuple[tuple[Method, Decimal | None], ...]:
+    """The methods, separated by semicolons, each with its pounds a year behind a colon where they are known."""
+    found: dict[Method, Decimal | None] = {}
+    for part in filter(None, (each.strip() for each in text.split(";"))):
+        name, colon, amount = part.partition(":")
+        method = _read_method(name)
+        if method in found:
+            raise CellWrong("Name each method once")
+        found[method] = read_amount(amount.strip()) if colon else None
+    if not found:
+        raise CellWrong("Enter notional, third_party or direct_payment, with a semicolon between two of them")
+    if len({amount is None for amount in found.values()}) > 1:
+        raise CellWrong("Give the amount of each method, or of none")
+    return tuple(found.items())

@@ -1,0 +1,58 @@
+"""Files of another register."""
+
+import csv
+import io
+from typing import Any
+
+from budgets.models import RegisterImport
+from budgets.rules.register_import import COLUMNS
+from budgets.services import register_imports as service
+from phb_register.models import Commissioner, User
+
+NAMES = [column.name for column in COLUMNS]
+ROW: dict[str, str] = {
+    "family_name": "Kestrel",
+    "given_name": "Testa",
+    "born_on": "1950-04-01",
+    "cohort": "chc",
+    "funding": "nhs",
+    "nhs_share": "100",
+    "methods": "notional",
+    "referred_on": "2016-10-03",
+    "agreed_on": "2016-11-01",
+    "started_on": "2016-11-30",
+    "annual_amount": "21320.00",
+}
+
+
+def csv_of(*rows: dict[str, Any]) -> bytes:
+    """A CSV file with these rows; what one leaves out is as in `ROW`, and None is an empty cell."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, NAMES)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: cell for name, cell in (ROW | row).items() if cell is not None})
+    return text.getvalue().encode()
+
+
+def no_progress(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def checked(content: bytes, *, commissioner: Commissioner, by: User, filename: str = "register.csv") -> RegisterImport:
+    """A file that was uploaded and checked."""
+    taken = service.upload(commissioner=commissioner, filename=filename, content=content, by=by)
+    service.run_check(register_import=taken, progress=no_progress)
+    taken.refresh_from_db()
+    return taken
+
+
+def imported(
+    content: bytes, *, commissioner: Commissioner, by: User, is_partly: bool = False, filename: str = "register.csv"
+) -> RegisterImport:
+    """A file that was uploaded, checked and imported."""
+    taken = checked(content, commissioner=commissioner, by=by, filename=filename)
+    service.ask_to_import(register_import=taken, by=by, is_partly=is_partly)
+    service.run_import(register_import=taken, progress=no_progress)
+    taken.refresh_from_db()
+    return taken
