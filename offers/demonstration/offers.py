@@ -18,4 +18,5 @@ class DemonstrationOffer:
 OFFERS = (
     DemonstrationOffer("LLR", "team@llr.example.nhs.uk", "approver@llr.example.nhs.uk"),
     DemonstrationOffer("11X", "team@somerset.example.nhs.uk", "approver@somerset.example.nhs.uk"),
+    DemonstrationOffer("SURREY", "team@surrey.example.nhs.uk", "approver@surrey.example.nhs.uk"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.utils.html import format_html
@@ -54,7 +55,7 @@ def verdict(measured: Readability | None) -> dict[str, Any] | None:
     return {
         "tag": grade_tag(measured),
         "sentence": (
-            f"The reading grade of these {counted(measured.words, 'word', 'words')} is {measured.grade} "
+            f"The reading grade of these {counted(measured.words, 'word', 'words')} is {_spoken(measured.grade)} "
             f"(Flesch-Kincaid). Easy read is {HIGHEST_GRADE} or below."
         ),
         "hard": _hard_table(hard) if hard else None,
@@ -64,8 +65,13 @@ def verdict(measured: Readability | None) -> dict[str, Any] | None:
 def grade_tag(measured: Readability) -> dict[str, str]:
     """The grade in a word and a colour."""
     if measured.is_easy:
-        return {"text": f"Easy: grade {measured.grade}", "classes": "nhsuk-tag--green"}
-    return {"text": f"Too hard: grade {measured.grade}", "classes": "nhsuk-tag--red"}
+        return {"text": f"Easy: grade {_spoken(measured.grade)}", "classes": "nhsuk-tag--green"}
+    return {"text": f"Too hard: grade {_spoken(measured.grade)}", "classes": "nhsuk-tag--red"}
+
+
+def _spoken(grade: Decimal) -> Decimal:
+    # Very short sentences come out below nought, which is no grade of any school.
+    return max(grade, Decimal(0))
 
 
 def _hard_table(hard: Sequence[Sentence]) -> dict[str, Any]:

@@ -18,8 +18,8 @@ HIGHEST_GRADE = Decimal(5)
 _LONG_WORD = 3
 
 _WORD = re.compile(r"[A-Za-zÀ-ÿ0-9](?:[A-Za-zÀ-ÿ0-9]|['’.,](?=[A-Za-zÀ-ÿ0-9]))*")
-# A full stop inside a number or an abbreviation ends nothing: after the mark comes a space, and then no small letter.
-_END = re.compile(r"(?<=[.!?…:;])[\"”’)]*\s+(?=[^\sa-z])")
+# A mark ends a sentence before a space that no small letter follows: not the one in a number or an abbreviation.
+_END = re.compile(r"(?:(?<=[.!?…:;])|(?<=[.!?…:;][\"”’)]))\s+(?=[^\sa-z])")
 _VOWELS = re.compile(r"[aeiouyà-ÿ]+")
 
 _KNOWN = {
@@ -165,7 +165,7 @@ _SILENT = re.compile(
 # Vowels that stand together and are said apart.
 _HIATUS = re.compile(
     r"(?<![tscg])i(?=a(?!g))|(?<![tsxgn])i(?=ou)|(?<=[^tsxgc])i(?=o)(?!ou)|(?<=[a-pr-z])u(?=al|ou|at|ar|ing)"
-    r"|y(?=ing|er)|eo(?=[lg])|io(?=l)|ii|[bcdfgkpst]l(?=ed$)|(?<=is)m$|(?<=is)ms$|i(?=et)|i(?=er$)|(?<=cr)e(?=at)"
+    r"|y(?=ing|er)|oo(?=rdin)|eo(?=[lg])|io(?=l)|ii|[bcdfgkpst]l(?=ed$)|(?<=is)m$|(?<=is)ms$|i(?=et)|i(?=er$)|(?<=cr)e(?=at)"
 )
 
 
