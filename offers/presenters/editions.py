@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from offers.models import Edition, EditionTransition
-from offers.presenters.wording import DONE_WORDS, EDITION_TAGS, LINE_TAGS, file_size, spoken, when
+from offers.presenters.wording import DONE_WORDS, EDITION_TAGS, LINE_TAGS, spoken, when
 from offers.rules.editions import Transition
 from offers.rules.reading import ReadFigure, ReadLine, ReadPhase
-from offers.selectors.pages import PdfFile
 from phb_register.nhsuk.components import render_component
 from phb_register.presenters import spoken_moment, summary
 from phb_register.tables import Column, table_params
@@ -41,7 +40,7 @@ def facts(edition: Edition) -> list[dict[str, Any]]:
     """The facts about a published edition, for a summary list."""
     rows: list[tuple[str, Any]] = [
         ("Edition", str(edition.number)),
-        ("Approved", spoken(timezone.localdate(edition.approved_at)) if edition.approved_at else ""),
+        ("Approved", spoken(edition.day_approved) if edition.day_approved else ""),
         ("Published", spoken(timezone.localdate(edition.published_at)) if edition.published_at else ""),
         ("Figures as at", spoken(edition.figures_as_at)),
     ]
@@ -57,17 +56,11 @@ def progress_facts(edition: Edition) -> list[dict[str, Any]]:
         ("Figures as at", spoken(edition.figures_as_at)),
         ("Approved by", edition.approved_by.full_name if edition.approved_by else "Nobody yet"),
     ]
+    if edition.day_approved:
+        rows.append(("Approved on", spoken(edition.day_approved)))
     if edition.published_at:
         rows.append(("Published", spoken_moment(edition.published_at)))
     return summary(rows)
-
-
-def pdf_link(edition: Edition, pdf: PdfFile) -> dict[str, str]:
-    """The link to an edition's PDF, which says its kind and size before anybody follows it."""
-    return {
-        "text": f"Download edition {edition.number} (PDF, {file_size(pdf.size)})",
-        "href": reverse("offers:edition-pdf", args=[edition.local_offer.slug, edition.number]),
-    }
 
 
 def history_table(transitions: Sequence[EditionTransition]) -> dict[str, Any] | None:

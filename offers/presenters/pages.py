@@ -7,29 +7,12 @@ from offers import policies
 from offers.models import Edition, LocalOffer
 from offers.presenters import editions as presenter
 from offers.presenters import writing
+from offers.presenters.changes import since_context
 from offers.rules.editions import Verb
 from offers.rules.reading import Reading, read
 from offers.selectors import content, pages
 from offers.selectors.drafts import drafts_on
-from offers.slots import reader_links_for
 from phb_register.roles import Permission
-
-
-def edition_page(edition: Edition, *, is_current: bool) -> dict[str, Any]:
-    """The public page of an edition, from its snapshot."""
-    reading = read(edition.snapshot or {})
-    pdf = pages.pdf_of(edition)
-    editions = pages.public_editions(edition.local_offer)
-    return {
-        "offer": edition.local_offer,
-        "edition": edition,
-        "is_current": is_current,
-        "facts": presenter.facts(edition),
-        "pdf": presenter.pdf_link(edition, pdf) if pdf else None,
-        "reader_links": reader_links_for(edition.local_offer),
-        "other_editions": [each for each in editions if each.number != edition.number],
-        **reading_context(reading),
-    }
 
 
 def preview(offer: LocalOffer, *, today: dt.date) -> dict[str, Any]:
@@ -79,4 +62,5 @@ def reading_context(reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "timeline": presenter.timeline_table(reading.phases),
         "figures": presenter.figures_table(reading.figures),
+        "since": since_context(reading.since),
     }

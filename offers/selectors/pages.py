@@ -1,6 +1,5 @@
 """What the pages of this room show."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -9,21 +8,12 @@ from offers import policies
 from offers.enums import EditionStatus
 from offers.models import Cohort, Edition, EditionTransition, LocalOffer, OfferSection
 from offers.rules.editions import PUBLIC_STATUSES, Verb
-from phb_register.models import Commissioner, Job, JobState, StoredDocument
+from phb_register.models import Commissioner, Job, JobState
 from phb_register.roles import Permission
 from phb_register.scope import membership_ids
 
 # A list of editions needs neither the frozen text nor the file.
 _LIGHT = Edition.objects.defer("snapshot").select_related("local_offer", "author", "approved_by", "publication_job")
-
-
-@dataclass(frozen=True)
-class PdfFile:
-    """What a link to a PDF says about it. `size` is in bytes, `sha256` that of the file."""
-
-    filename: str
-    size: int
-    sha256: str
 
 
 def public_offers() -> list[LocalOffer]:
@@ -59,18 +49,6 @@ def public_edition(slug: str, number: int) -> Edition | None:
 def public_editions(offer: LocalOffer) -> list[Edition]:
     """The editions anybody may read, newest first."""
     return list(Edition.objects.public().filter(local_offer=offer).defer("snapshot").order_by("-number"))
-
-
-def pdf_of(edition: Edition) -> PdfFile | None:
-    """Name, size and hash of an edition's PDF, without reading the file."""
-    if edition.pdf_id is None:
-        return None
-    return PdfFile(**StoredDocument.objects.values("filename", "size", "sha256").get(pk=edition.pdf_id))
-
-
-def pdf_content(edition: Edition) -> bytes:
-    """The file itself; nothing where there is none."""
-    return bytes(edition.pdf.content) if edition.pdf else b""
 
 
 def offers_of(user: Any) -> list[LocalOffer]:
@@ -135,6 +113,11 @@ def edition_of(offer: LocalOffer, number: int) -> Edition | None:
 def transitions_of(edition: Edition) -> list[EditionTransition]:
     """What happened to an edition, the latest last."""
     return list(EditionTransition.objects.filter(edition=edition).select_related("by"))
+
+
+def withdrawal_of(edition: Edition) -> EditionTransition | None:
+    """When and why an edition was withdrawn."""
+    return EditionTransition.objects.filter(edition=edition, verb=Verb.WITHDRAW).first()
 
 
 def failed_publication(edition: Edition) -> Job | None:

@@ -9,8 +9,6 @@ from .base import OFFER
 urlpatterns = [
     path("local-offers/", public.local_offers, name="local-offers"),
     path(OFFER, public.local_offer, name="local-offer"),
-    path(f"{OFFER}local-offer.pdf", public.local_offer_pdf, name="local-offer-pdf"),
     path(f"{OFFER}editions/", public.editions, name="editions"),
     path(f"{OFFER}editions/<int:number>/", public.edition, name="edition"),
-    path(f"{OFFER}editions/<int:number>/local-offer.pdf", public.edition_pdf, name="edition-pdf"),
 ]

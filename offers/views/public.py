@@ -43,7 +43,7 @@ def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """An edition that is or was published."""
     found = or_404(pages.public_edition(slug, number), "edition")
     if not found.is_public:
-        context = {"edition": found, "offer": found.local_offer}
+        context = {"edition": found, "offer": found.local_offer, "withdrawal": pages.withdrawal_of(found)}
         return TemplateResponse(request, "offers/edition_withdrawn.html", context, status=410)
     return _edition_page(request, found, is_current=False)
 
