@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 
-from offers.exceptions import EditConflict
+from offers.exceptions import EditConflict, TimelineConflict
 from offers.models import Edition, LocalOffer
 from offers.selectors import pages
 from phb_register.exceptions import Refused
@@ -41,8 +41,8 @@ def attempt(form: Any, act: Callable[[], Result]) -> Result | None:
     """What a service gives; or None, and its refusal on the form beside the field it is about."""
     try:
         return act()
-    except EditConflict:
-        # The one refusal that a page of its own answers.
+    except (EditConflict, TimelineConflict):
+        # Refusals that a page of its own answers.
         raise
     except Refused as refusal:
         refuse(form, refusal)

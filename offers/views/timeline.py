@@ -1,7 +1,6 @@
-"""Where the timeline is edited: a phase and its lines as one form."""
+"""Where the timeline is edited: all of it on one sheet."""
 
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,90 +8,46 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from offers.forms.editions import ConfirmForm
-from offers.forms.timeline import LineForm, LineFormSet, PhaseForm
-from offers.models import LocalOffer, Phase
-from offers.presenters.writing import PHASE_BUTTONS
+from offers.exceptions import TimelineConflict
+from offers.forms.timeline import TimelineGrid
+from offers.models import LocalOffer
+from offers.presenters.timeline_grid import grid_page
+from offers.rules.timeline_sheet import merged
 from offers.selectors import pages
-from offers.services import timeline as service
+from offers.selectors.timeline import sheet_of
+from offers.services.timeline import save_timeline
 from offers.views.support import attempt, offer_or_404, user_of
 from phb_register.access import requires
 from phb_register.roles import Permission
-from phb_register.views.support import form_page, or_404
+from phb_register.views.support import refuse
 
 
 @requires(Permission.WRITE_OFFERS)
 @require_http_methods(["GET", "POST"])
-def add_phase(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add a phase to the end of the timeline."""
-    return _edit(request, offer_or_404(request, Permission.WRITE_OFFERS, slug), None)
-
-
-@requires(Permission.WRITE_OFFERS)
-@require_http_methods(["GET", "POST"])
-def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Edit a phase and its lines."""
+def timeline(request: HttpRequest, slug: str) -> HttpResponse:
+    """The sheet. Saved as a whole; what somebody else saved meanwhile is shown with what was typed, never replaced."""
     offer = offer_or_404(request, Permission.WRITE_OFFERS, slug)
-    return _edit(request, offer, or_404(pages.phase_of(offer, pk), "phase"))
+    sent = request.POST if request.method == "POST" else None
+    saved, cohorts = sheet_of(offer), pages.cohorts(offer)
+    grid = TimelineGrid(sent, saved=saved, version=offer.timeline_version, cohorts=cohorts)
+    if grid.is_valid():
+        save = partial(save_timeline, offer=offer, phases=grid.details(), expected_version=grid.version)
+        try:
+            kept = attempt(grid.form, partial(save, by=user_of(request)))
+        except TimelineConflict as conflict:
+            return _conflict(request, grid, conflict, slug)
+        if kept is not None:
+            messages.success(request, "The timeline is saved")
+            return redirect("offers:workshop", offer.slug)
+    return _page(request, offer, grid, status=422 if grid.has_errors() else 200)
 
 
-@requires(Permission.WRITE_OFFERS)
-@require_http_methods(["GET", "POST"])
-def remove_phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Take a phase out of the timeline, after asking."""
+def _conflict(request: HttpRequest, grid: TimelineGrid, conflict: TimelineConflict, slug: str) -> HttpResponse:
     offer = offer_or_404(request, Permission.WRITE_OFFERS, slug)
-    found: Phase = or_404(pages.phase_of(offer, pk), "phase")
-    form = ConfirmForm(request.POST if request.method == "POST" else None, button="Remove it")
-    act = partial(service.remove_phase, phase=found, by=user_of(request))
-    if form.is_valid() and attempt(form, act) is not None:
-        messages.success(request, f"{found.name} is removed from the timeline")
-        return redirect("offers:workshop", offer.slug)
-    return form_page(request, "offers/remove_phase.html", form, {"offer": offer, "phase": found})
+    grid.bring_up_to(merged(grid.sheet, sheet_of(offer)), offer.timeline_version)
+    refuse(grid.form, conflict)
+    return _page(request, offer, grid, status=409)
 
 
-def _edit(request: HttpRequest, offer: LocalOffer, found: Phase | None) -> HttpResponse:
-    form = PhaseForm(request.POST or None, initial=_phase_initial(found))
-    formset = LineFormSet(
-        request.POST or None, initial=_lines_initial(found), prefix="lines", form_kwargs={"offer": offer}
-    )
-    if request.method == "POST" and form.is_valid() and formset.is_valid():
-        saved = attempt(form, lambda: _save(request, offer, found, form, formset))
-        if saved is not None:
-            messages.success(request, f"{saved.name} is saved")
-            stays = "another" in request.POST
-            return redirect("offers:phase", offer.slug, saved.pk) if stays else redirect("offers:workshop", offer.slug)
-    for each in [form, *formset]:
-        # One form around them all, with one token.
-        each.helper.form_tag = False
-        each.helper.disable_csrf = True
-    context = {"offer": offer, "phase": found, "form": form, "formset": formset, "buttons": PHASE_BUTTONS}
-    return TemplateResponse(request, "offers/phase.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _save(request: HttpRequest, offer: LocalOffer, found: Phase | None, form: PhaseForm, formset: Any) -> Phase:
-    filled = [each.cleaned_data for each in formset if each.cleaned_data]
-    return service.save_phase(
-        offer=offer,
-        phase=found,
-        details=service.PhaseDetails(**form.cleaned_data),
-        lines=[_line(each) for each in filled if not each.get("is_removed")],
-        removed=[each["pk"] for each in filled if each.get("is_removed") and each.get("pk")],
-        by=user_of(request),
-    )
-
-
-def _line(cleaned: dict[str, Any]) -> service.LineDetails:
-    return service.LineDetails(**{name: cleaned[name] for name in LineForm.base_fields if name != "is_removed"})
-
-
-def _phase_initial(phase: Phase | None) -> dict[str, Any]:
-    if phase is None:
-        return {"continues_earlier": True}
-    return {name: getattr(phase, name) for name in PhaseForm.base_fields}
-
-
-def _lines_initial(phase: Phase | None) -> list[dict[str, Any]]:
-    if phase is None:
-        return []
-    names = [name for name in LineForm.base_fields if name != "is_removed"]
-    return [{name: getattr(line, name) for name in names} for line in phase.lines.all()]
+def _page(request: HttpRequest, offer: LocalOffer, grid: TimelineGrid, *, status: int) -> HttpResponse:
+    return TemplateResponse(request, "offers/timeline.html", grid_page(offer, grid), status=status)

@@ -38,7 +38,7 @@ PAGES = {
         "/dashboard/LLR/people/phbs_in_place/",
         f"{OFFER}write/preview/",
         f"{OFFER}write/sections/introduction/",
-        f"{OFFER}write/timeline/add/",
+        f"{OFFER}write/timeline/",
         "/local-offers/write/",
         f"{OFFER}write/",
     ],

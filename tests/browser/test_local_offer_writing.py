@@ -15,7 +15,7 @@ STAFF = [
     WRITE,
     f"{WRITE}preview/",
     f"{WRITE}sections/funding/",
-    f"{WRITE}timeline/add/",
+    f"{WRITE}timeline/",
     f"{WRITE}editions/start/",
     f"{WRITE}editions/1/",
     f"{WRITE}editions/1/withdraw/",
@@ -35,8 +35,8 @@ def test_pages_of_the_local_offer_are_accessible(kind: str, request: pytest.Fixt
     page.goto(WRITE)
     page.get_by_role("link", name="Phase 1").click()
     assert_accessible(page)
-    page.get_by_label("Name").fill("")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_label("Year or phase", exact=True).first.fill("")
+    page.get_by_role("button", name="Save the timeline").first.click()
     expect(page).to_have_title(re.compile("^Error: "))
     expect(page.get_by_role("alert")).to_contain_text("Enter the name of the year or phase")
     assert_accessible(page)

@@ -13,7 +13,7 @@ from phb_register.exceptions import Refused
 from phb_register.models import CommissionerKind, PartnershipMember
 from phb_register.roles import Role
 from tests.factories.eligibility import NOTHING, make_referral, make_team
-from tests.factories.offers import LocalOfferFactory, PhaseFactory, submitted_edition
+from tests.factories.offers import LocalOfferFactory, OfferLineFactory, submitted_edition
 from tests.factories.phb_register import CommissionerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,18 +49,18 @@ def test_cohort_added_can_be_put_on_the_timeline(client: Client, offer, writer):
     assert cohort.local_offer == offer
     assert cohort.code.startswith(offer.commissioner.code.lower())
     assert "can now be put on the timeline" in page.content.decode()
-    phase = PhaseFactory(local_offer=offer)
-    grid = client.get(reverse("offers:phase", args=[offer.slug, phase.pk])).content.decode()
-    assert f'<option value="{cohort.pk}">{cohort.name}</option>' in " ".join(grid.split())
+    OfferLineFactory(phase__local_offer=offer)
+    grid = client.get(reverse("offers:timeline", args=[offer.slug])).content.decode()
+    assert f'<option value="{cohort.code}">{cohort.name}</option>' in " ".join(grid.split())
 
 
 def test_cohort_is_named_by_nobody_else(client: Client, own):
     other = LocalOfferFactory()
     stranger = UserFactory(role=Role.PHB_TEAM, role__commissioner=other.commissioner)
     client.force_login(stranger)
-    phase = PhaseFactory(local_offer=other)
+    OfferLineFactory(phase__local_offer=other)
 
-    grid = client.get(reverse("offers:phase", args=[other.slug, phase.pk])).content.decode()
+    grid = client.get(reverse("offers:timeline", args=[other.slug])).content.decode()
 
     assert own.name not in grid
     assert own not in Cohort.objects.used_by([other.commissioner.pk])

@@ -7,15 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from offers.enums import SectionKind
-from offers.models import Edition, LocalOffer, OfferSection, Phase
+from offers.models import Edition, LocalOffer, OfferSection
 from phb_register.models import Job, JobState, User
 from phb_register.roles import Role
 from phb_register.slots import worklists_for
 from tests.factories.offers import (
-    CohortFactory,
     EditionFactory,
     LocalOfferFactory,
-    OfferLineFactory,
     approved_edition,
     published_edition,
     submitted_edition,
@@ -54,15 +52,13 @@ def sign_in(user: User) -> Client:
     return client
 
 
-def addresses(offer: LocalOffer, phase: Phase, edition: Edition) -> list[str]:
+def addresses(offer: LocalOffer, edition: Edition) -> list[str]:
     slug = offer.slug
     return [
         reverse("offers:workshop", args=[slug]),
         reverse("offers:preview", args=[slug]),
         reverse("offers:write-section", args=[slug, "funding"]),
-        reverse("offers:add-phase", args=[slug]),
-        reverse("offers:phase", args=[slug, phase.pk]),
-        reverse("offers:remove-phase", args=[slug, phase.pk]),
+        reverse("offers:timeline", args=[slug]),
         reverse("offers:start-edition", args=[slug]),
         reverse("offers:edition-progress", args=[slug, edition.number]),
         reverse("offers:change-edition", args=[slug, edition.number]),
@@ -71,26 +67,23 @@ def addresses(offer: LocalOffer, phase: Phase, edition: Edition) -> list[str]:
 
 
 def test_staff_pages_open_for_the_team(writing: Client, offer: LocalOffer, team: User) -> None:
-    line = OfferLineFactory(phase__local_offer=offer)
     edition = EditionFactory(local_offer=offer, author=team)
-    for address in [reverse("offers:your-offers"), *addresses(offer, line.phase, edition)]:
+    for address in [reverse("offers:your-offers"), *addresses(offer, edition)]:
         assert writing.get(address).status_code == 200, address
 
 
 def test_staff_pages_of_another_commissioner_are_not_there(offer: LocalOffer) -> None:
-    line = OfferLineFactory(phase__local_offer=offer)
     edition = EditionFactory(local_offer=offer)
     stranger = sign_in(UserFactory(role=Role.PHB_TEAM))
-    for address in addresses(offer, line.phase, edition):
+    for address in addresses(offer, edition):
         assert stranger.get(address).status_code == 404, address
     assert "Budgets in Testshire" not in stranger.get(reverse("offers:your-offers")).content.decode()
 
 
 def test_staff_pages_are_refused_without_the_permission_and_without_signing_in(offer: LocalOffer) -> None:
-    line = OfferLineFactory(phase__local_offer=offer)
     edition = EditionFactory(local_offer=offer)
     nurse = sign_in(UserFactory(role=Role.REFERRING_NURSE, role__commissioner=offer.commissioner))
-    for address in addresses(offer, line.phase, edition):
+    for address in addresses(offer, edition):
         assert nurse.get(address).status_code == 403, address
         assert Client().get(address).status_code == 302, address
 
@@ -188,7 +181,8 @@ def test_write_section_conflict_shows_both_and_loses_nothing(writing: Client, of
     page = response.content.decode()
     assert response.status_code == 409
     assert "Olive Oriole changed this section after you opened it" in page
-    assert "What Olive wrote" in page
+    assert "What <mark>Olive </mark>wrote" in page
+    assert "What <mark>I </mark>wrote" in page
     assert "What I wrote</textarea>" in page
     assert 'name="version" value="2"' in page
     assert offer.sections.get(kind="funding").body == "What Olive wrote"
@@ -211,116 +205,6 @@ def test_write_section_lists_the_figures(writing: Client) -> None:
     page = writing.get(reverse("offers:write-section", args=["testshire", "funding"])).content.decode()
     assert "{{ figure.children_in_place }}" in page
     assert "What children_in_place means" in page
-
-
-# ── Timeline ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def phase_data(*lines: dict[str, object], initial: int = 0, **more: object) -> dict[str, object]:
-    data: dict[str, object] = {
-        "name": "2016/17",
-        "starts_on_day": "1",
-        "starts_on_month": "4",
-        "starts_on_year": "2016",
-        "ends_on_day": "",
-        "ends_on_month": "",
-        "ends_on_year": "",
-        "timing": "",
-        "continues_earlier": "on",
-        "lines-TOTAL_FORMS": len(lines),
-        "lines-INITIAL_FORMS": initial,
-        **more,
-    }
-    for number, line in enumerate(lines):
-        data |= {f"lines-{number}-{name}": value for name, value in line.items()}
-    return data
-
-
-def test_add_phase_with_two_lines_leaves_out_the_empty_one(writing: Client, offer: LocalOffer) -> None:
-    first, second = CohortFactory.create_batch(2)
-    data = phase_data(
-        {"cohort": first.pk, "status": "live", "note": "Adults"},
-        {"cohort": second.pk, "status": "planned", "starts_on_day": 1, "starts_on_month": 10, "starts_on_year": 2016},
-        {"cohort": "", "status": "", "note": ""},
-    )
-    response = writing.post(reverse("offers:add-phase", args=["testshire"]), data)
-    assert response["Location"] == "/local-offers/testshire/write/"
-    phase = offer.phases.get()
-    assert phase.continues_earlier
-    assert [(line.cohort, line.status, line.starts_on) for line in phase.lines.all()] == [
-        (first, "live", None),
-        (second, "planned", dt.date(2016, 10, 1)),
-    ]
-
-
-def test_phase_changes_one_line_and_removes_another(writing: Client, offer: LocalOffer) -> None:
-    kept = OfferLineFactory(phase__local_offer=offer, position=1)
-    gone = OfferLineFactory(phase=kept.phase, position=2)
-    data = phase_data(
-        {"pk": kept.pk, "cohort": kept.cohort.pk, "status": "scoping"},
-        {"pk": gone.pk, "cohort": "", "status": "", "is_removed": "on"},
-        initial=2,
-    )
-    writing.post(reverse("offers:phase", args=["testshire", kept.phase.pk]), data)
-    assert [(line.pk, line.status) for line in kept.phase.lines.all()] == [(kept.pk, "scoping")]
-
-
-def test_phase_save_and_add_another_line_stays(writing: Client, offer: LocalOffer) -> None:
-    response = writing.post(reverse("offers:add-phase", args=["testshire"]), phase_data(another="1"))
-    assert response["Location"] == reverse("offers:phase", args=["testshire", offer.phases.get().pk])
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"name": ""}, "Enter the name of the year or phase"),
-        ({"starts_on_day": "31"}, "First day must be a real date"),
-        ({"starts_on_day": "", "starts_on_month": "", "starts_on_year": "", "ends_on_day": "1", "ends_on_month": "4",
-          "ends_on_year": "2017"}, "Enter the first day, or leave out the last day"),
-        ({"ends_on_day": "31", "ends_on_month": "3", "ends_on_year": "2016"},
-         "Last day must be on or after the first day"),
-        ({"lines-0-cohort": ""}, "Select who the line is for"),
-        ({"lines-0-status": ""}, "Select where the line has got to"),
-        ({"lines-0-ends_on_day": "1", "lines-0-ends_on_month": "1", "lines-0-ends_on_year": "2016",
-          "lines-0-starts_on_day": "1", "lines-0-starts_on_month": "1", "lines-0-starts_on_year": "2016"},
-         "First day no longer offered must be after the day it starts"),
-    ],
-)  # fmt: skip
-def test_phase_with_a_mistake_names_it_and_keeps_what_was_typed(
-    writing: Client, offer: LocalOffer, change: dict[str, str], message: str
-) -> None:
-    data = phase_data({"cohort": CohortFactory().pk, "status": "live", "note": "My note"}) | change
-    response = writing.post(reverse("offers:add-phase", args=["testshire"]), data)
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert message in page
-    assert "There is a problem" in page
-    assert "My note" in page
-    assert not offer.phases.exists()
-
-
-def test_phase_with_a_name_that_is_taken(writing: Client, offer: LocalOffer) -> None:
-    OfferLineFactory(phase__local_offer=offer, phase__name="2016/17")
-    response = writing.post(reverse("offers:add-phase", args=["testshire"]), phase_data())
-    assert response.status_code == 422
-    assert "There is a phase of that name already" in response.content.decode()
-
-
-def test_remove_phase_after_asking(writing: Client, offer: LocalOffer) -> None:
-    line = OfferLineFactory(phase__local_offer=offer)
-    address = reverse("offers:remove-phase", args=["testshire", line.phase.pk])
-    assert writing.get(address).status_code == 200
-    assert offer.phases.exists()
-    assert writing.post(address).status_code == 302
-    assert not offer.phases.exists()
-
-
-def test_remove_phase_while_an_edition_is_decided(writing: Client, offer: LocalOffer) -> None:
-    line = OfferLineFactory(phase__local_offer=offer)
-    submitted_edition(local_offer=offer)
-    response = writing.post(reverse("offers:remove-phase", args=["testshire", line.phase.pk]))
-    assert response.status_code == 422
-    assert "waiting for approval" in response.content.decode()
 
 
 # ── Editions ──────────────────────────────────────────────────────────────────────────────────────────────────

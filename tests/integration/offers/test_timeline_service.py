@@ -1,21 +1,25 @@
-"""Editing the timeline."""
+"""Keeping the timeline: as a whole, over the version its writer opened, by those who may, while nothing is decided."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from offers.exceptions import TextIsLocked
+from offers.exceptions import TextIsLocked, TimelineConflict
 from offers.models import Cohort, LocalOffer, OfferLine, Phase
-from offers.services.timeline import LineDetails, PhaseDetails, remove_phase, save_phase
-from phb_register.models import User
+from offers.rules.timeline_entries import LineDetails, PhaseDetails
+from offers.selectors.timeline import details_of
+from offers.services.timeline import save_timeline
+from phb_register.exceptions import Refused
+from phb_register.models import AccessLogEntry, User
 from phb_register.roles import Role
 from tests.factories.offers import CohortFactory, LocalOfferFactory, OfferLineFactory, PhaseFactory, submitted_edition
 from tests.factories.phb_register import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-DETAILS = PhaseDetails("2016/17", dt.date(2016, 4, 1), dt.date(2017, 3, 31), "", True)
+YEAR = PhaseDetails(None, "2016/17", dt.date(2016, 4, 1), dt.date(2017, 3, 31))
 
 
 @pytest.fixture
@@ -29,82 +33,133 @@ def writer(offer: LocalOffer) -> User:
 
 
 def details(cohort: Cohort, pk: int | None = None, note: str = "", status: str = "live") -> LineDetails:
-    return LineDetails(pk, cohort, status, note, "Paragraph 1", None, None)
+    return LineDetails(pk, cohort.code, status, note, "Paragraph 1")
 
 
-def test_save_phase_new_goes_to_the_end_with_its_lines_in_order(offer: LocalOffer, writer: User) -> None:
-    PhaseFactory(local_offer=offer, position=7)
-    cohorts = CohortFactory.create_batch(2)
-    phase = save_phase(offer=offer, phase=None, details=DETAILS, lines=[details(each) for each in cohorts], by=writer)
-    assert phase.position == 8
-    assert [line.cohort for line in phase.lines.all()] == cohorts
+def save(offer: LocalOffer, by: User, *phases: PhaseDetails, version: int | None = None) -> LocalOffer:
+    expected = LocalOffer.objects.get(pk=offer.pk).timeline_version if version is None else version
+    return save_timeline(offer=offer, phases=phases, expected_version=expected, by=by)
 
 
-def test_save_phase_changes_adds_and_removes_lines_in_one_go(offer: LocalOffer, writer: User) -> None:
-    phase = PhaseFactory(local_offer=offer)
-    kept, gone, untouched = (OfferLineFactory(phase=phase, position=number) for number in (1, 2, 3))
-    save_phase(
-        offer=offer,
-        phase=phase,
-        details=DETAILS,
-        lines=[details(kept.cohort, kept.pk, "Changed"), details(gone.cohort, None, "Entered again")],
-        removed=[gone.pk],
-        by=writer,
+def shown(offer: LocalOffer) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [(each.name, [(line.cohort, line.note) for line in each.lines]) for each in details_of(offer)]
+
+
+def test_timeline_from_nothing_with_phases_without_years(offer: LocalOffer, writer: User) -> None:
+    one, two = CohortFactory.create_batch(2)
+    later = PhaseDetails(None, "Phase 2", timing="within one to two years", lines=(details(two), details(one)))
+    saved = save(offer, writer, replace(YEAR, lines=(details(one),)), later)
+    assert shown(offer) == [("2016/17", [(one.code, "")]), ("Phase 2", [(two.code, ""), (one.code, "")])]
+    assert (saved.timeline_version, saved.timeline_saved_by) == (2, writer)
+    entry = AccessLogEntry.objects.get(action="save-timeline")
+    assert entry.detail == {"version": 2, "rows_changed": 5}
+
+
+def test_timeline_changes_moves_adds_and_removes_in_one_go(offer: LocalOffer, writer: User) -> None:
+    first, second = PhaseFactory.create_batch(2, local_offer=offer)
+    moved, changed, gone = (OfferLineFactory(phase=first, position=number) for number in (1, 2, 3))
+    save(
+        offer,
+        writer,
+        PhaseDetails(
+            second.pk, "Now first", lines=(details(moved.cohort, moved.pk), details(gone.cohort, None, "New"))
+        ),
+        PhaseDetails(first.pk, first.name, lines=(details(changed.cohort, changed.pk, "Changed"),)),
     )
-    assert set(phase.lines.values_list("note", flat=True)) == {"Changed", "Entered again", ""}
-    assert OfferLine.objects.filter(pk=untouched.pk).exists()
+    assert shown(offer) == [
+        ("Now first", [(moved.cohort.code, ""), (gone.cohort.code, "New")]),
+        (first.name, [(changed.cohort.code, "Changed")]),
+    ]
+    assert OfferLine.objects.get(pk=moved.pk).phase == second
     assert not OfferLine.objects.filter(pk=gone.pk).exists()
-    phase.refresh_from_db()
-    assert phase.name == "2016/17"
 
 
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"name": "Taken"}, "There is a phase of that name already"),
-        ({"ends_on": dt.date(2016, 3, 31)}, "must end on or after"),
-        ({"name": ""}, "blank"),
-    ],
-)
-def test_save_phase_refuses_what_the_database_would(
-    offer: LocalOffer, writer: User, changed: dict[str, object], message: str
-) -> None:
-    PhaseFactory(local_offer=offer, name="Taken")
-    wrong = PhaseDetails(**{**DETAILS.__dict__, **changed})
-    with pytest.raises(ValidationError, match=message):
-        save_phase(offer=offer, phase=None, details=wrong, lines=[], by=writer)
-
-
-def test_save_phase_with_one_line_twice(offer: LocalOffer, writer: User) -> None:
+def test_names_and_notes_change_places(offer: LocalOffer, writer: User) -> None:
+    one, two, three = (PhaseFactory(local_offer=offer, name=name) for name in ("A", "B", "C"))
     cohort = CohortFactory()
-    with pytest.raises(ValidationError, match="same line twice"):
-        save_phase(offer=offer, phase=None, details=DETAILS, lines=[details(cohort), details(cohort)], by=writer)
+    lines = [OfferLineFactory(phase=one, cohort=cohort, note=note, position=at) for at, note in enumerate("xyz")]
+    swapped = [details(cohort, line.pk, note) for line, note in zip(lines, "yzx", strict=True)]
+    save(
+        offer,
+        writer,
+        PhaseDetails(one.pk, "B", lines=tuple(swapped)),
+        PhaseDetails(two.pk, "C"),
+        PhaseDetails(three.pk, "A"),
+    )
+    assert [(each.pk, each.name) for each in details_of(offer)] == [(one.pk, "B"), (two.pk, "C"), (three.pk, "A")]
+    assert [line.note for line in details_of(offer)[0].lines] == ["y", "z", "x"]
 
 
-def test_save_phase_does_not_touch_lines_of_another_offer(offer: LocalOffer, writer: User) -> None:
-    strange = OfferLineFactory()
-    with pytest.raises(ValidationError, match="Open the phase again"):
-        save_phase(offer=offer, phase=None, details=DETAILS, lines=[details(strange.cohort, strange.pk)], by=writer)
-    phase = save_phase(offer=offer, phase=None, details=DETAILS, lines=[], removed=[strange.pk], by=writer)
-    assert phase.pk
-    assert OfferLine.objects.filter(pk=strange.pk).exists()
+def test_new_line_takes_the_place_of_one_that_changes(offer: LocalOffer, writer: User) -> None:
+    line = OfferLineFactory(phase__local_offer=offer, note="a")
+    new, changed = details(line.cohort, None, "a"), details(line.cohort, line.pk, "b")
+    save(offer, writer, PhaseDetails(line.phase.pk, "A", lines=(new, changed)))
+    assert [note for _, note in shown(offer)[0][1]] == ["a", "b"]
 
 
-def test_save_phase_needs_the_permission(offer: LocalOffer) -> None:
-    with pytest.raises(PermissionDenied):
-        save_phase(offer=offer, phase=None, details=DETAILS, lines=[], by=UserFactory(role=Role.PHB_TEAM))
+def test_saved_as_it_stands_nothing_happens(offer: LocalOffer, writer: User) -> None:
+    PhaseFactory(local_offer=offer, position=1)
+    assert save(offer, writer, *details_of(offer)).timeline_version == 1
+    assert not AccessLogEntry.objects.filter(action="save-timeline").exists()
 
 
-def test_remove_phase_takes_its_lines_along(offer: LocalOffer, writer: User) -> None:
-    line = OfferLineFactory(phase__local_offer=offer)
-    remove_phase(phase=line.phase, by=writer)
+def test_everything_removed(offer: LocalOffer, writer: User) -> None:
+    OfferLineFactory(phase__local_offer=offer)
+    save(offer, writer)
     assert not Phase.objects.filter(local_offer=offer).exists()
 
 
-def test_timeline_is_locked_while_an_edition_is_decided(offer: LocalOffer, writer: User) -> None:
-    line = OfferLineFactory(phase__local_offer=offer)
+@pytest.mark.parametrize(
+    ("phases", "message"),
+    [
+        ([YEAR, YEAR], "There is a year or phase of that name already"),
+        ([replace(YEAR, ends_on=dt.date(2016, 3, 31))], "must be on or after"),
+        ([replace(YEAR, lines=(LineDetails(None, "chc", "live"), LineDetails(None, "chc", "planned")))], "twice"),
+        ([replace(YEAR, lines=(LineDetails(None, "nobody", "live"),))], "Select another"),
+        ([replace(YEAR, pk=0)], "Open it again"),
+    ],
+)
+def test_refuses_what_is_wrong_and_keeps_nothing_of_it(
+    offer: LocalOffer, writer: User, phases: list[PhaseDetails], message: str
+) -> None:
+    with pytest.raises(Refused, match=message):
+        save(offer, writer, *phases)
+    assert details_of(offer) == []
+
+
+@pytest.mark.parametrize("change", [{"name": ""}, {"name": "x" * 81}, {"timing": "x" * 81}])
+def test_refuses_what_the_columns_would(offer: LocalOffer, writer: User, change: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        save(offer, writer, replace(YEAR, **change))
+
+
+def test_rows_of_another_offer_are_not_touched(offer: LocalOffer, writer: User) -> None:
+    strange = OfferLineFactory()
+    own = CohortFactory(local_offer=strange.phase.local_offer)
+    for phases in (
+        PhaseDetails(strange.phase.pk, "Mine now"),
+        replace(YEAR, lines=(details(strange.cohort, strange.pk),)),
+        replace(YEAR, lines=(details(own),)),
+    ):
+        with pytest.raises(Refused):
+            save(offer, writer, phases)
+    assert OfferLine.objects.get(pk=strange.pk).phase.name == strange.phase.name
+
+
+def test_somebody_saved_it_meanwhile(offer: LocalOffer, writer: User) -> None:
+    other = UserFactory(role=Role.PHB_TEAM, role__commissioner=offer.commissioner, full_name="Olive Oriole")
+    save(offer, other, YEAR, version=1)
+    with pytest.raises(TimelineConflict, match="Olive Oriole saved the timeline"):
+        save(offer, writer, replace(YEAR, name="2017/18"), version=1)
+    assert [name for name, _ in shown(offer)] == ["2016/17"]
+
+
+def test_needs_the_permission(offer: LocalOffer) -> None:
+    with pytest.raises(PermissionDenied):
+        save(offer, UserFactory(role=Role.PHB_TEAM), YEAR)
+
+
+def test_is_locked_while_an_edition_is_decided(offer: LocalOffer, writer: User) -> None:
     submitted_edition(local_offer=offer)
     with pytest.raises(TextIsLocked):
-        save_phase(offer=offer, phase=line.phase, details=DETAILS, lines=[], by=writer)
-    with pytest.raises(TextIsLocked):
-        remove_phase(phase=line.phase, by=writer)
+        save(offer, writer, YEAR)
