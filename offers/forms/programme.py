@@ -102,7 +102,7 @@ class StepForm(NhsForm):
         self.submit_text = button  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["note"].label = question
-        self.word_field("note", self.fields["note"])
+        self.fields["note"].error_messages["required"] = f"Enter an answer to “{question}”"
 
 
 class ReadingForm(NhsForm):
