@@ -19,11 +19,13 @@ from phb_register.roles import Role
 from tests.architecture.test_access import GUARDED
 from tests.factories.aftermath import make_offer, make_reconsideration, make_transfer
 from tests.factories.arrangements import arranged
+from tests.factories.board_packs import pack_records
 from tests.factories.budgets import bare_budget, make_accepted_referral, make_budget
+from tests.factories.consultations import make_feedback, submitted_after_consultation
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.letters import make_letter, with_contact
 from tests.factories.monitoring import monitored_records
-from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, submitted_edition
+from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory
 from tests.factories.payments import payment_records
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
 from tests.factories.proposals import LIMIT, make_panellist, make_proposal
@@ -53,7 +55,7 @@ def records() -> dict[str, dict[str, Any]]:
     offer = LocalOfferFactory(commissioner=commissioner)
     phase = PhaseFactory(local_offer=offer)
     own_cohort = CohortFactory(local_offer=offer)
-    edition = submitted_edition(local_offer=offer)
+    edition, comment = submitted_after_consultation(offer, nurse)
     version = make_version(make_rule_set(commissioner, by=nurse), by=nurse)
     representative = person.representatives.create(
         name="Pat Kestrel",
@@ -118,6 +120,7 @@ def records() -> dict[str, dict[str, Any]]:
         "phb_register:": code,
         "reporting:people": {**code, "measure_code": "phbs_in_place"},
         "reporting:": code,
+        **pack_records(commissioner, nurse),
         "eligibility:draft": {"reference": make_draft(nurse, person).reference, "code": "chc"},
         "eligibility:review-birthday": {"reference": person.reference, "age": 16},
         "eligibility:criteria": {"code": version.rule_set.code, "number": version.number},
@@ -182,8 +185,19 @@ def records() -> dict[str, dict[str, Any]]:
         **{f"budgets:{name}": code for name in ("money", "unit-costs")},
         **{f"budgets:{name}": ended for name in ("closure", "reconcile-closure", "take-back-end")},
         "people of ours": {"everything": nurse},
+        **{
+            f"offers:{name}": {"slug": offer.slug, "reference": comment.reference, "verb": "show"}
+            for name in ("comment", "comment-step")
+        },
+        "offers:one-feedback": {"reference": make_feedback(local_offer=offer).reference},
         "offers:cohort": {"slug": offer.slug, "code": own_cohort.code},
-        "offers:": {"slug": offer.slug, "number": edition.number, "pk": phase.pk, "kind": "introduction"},
+        "offers:": {
+            "slug": offer.slug,
+            "number": edition.number,
+            "pk": phase.pk,
+            "kind": "introduction",
+            "part": "text",
+        },
     }
 
 
