@@ -8,9 +8,11 @@ from offers.models import Edition, LocalOffer
 from offers.presenters import editions as presenter
 from offers.presenters import writing
 from offers.presenters.changes import since_context
+from offers.presenters.consultations import consultations_table
 from offers.rules.editions import Verb
 from offers.rules.reading import Reading, read
 from offers.selectors import content, pages
+from offers.selectors.consultations import consultations_of
 from offers.selectors.drafts import drafts_on
 from phb_register.roles import Permission
 
@@ -53,6 +55,7 @@ def progress(edition: Edition, user: Any) -> dict[str, Any]:
         "running": running,
         "job": running if running and running.requested_by_id == user.pk else None,
         "history": presenter.history_table(pages.transitions_of(edition)),
+        "consultations": consultations_table(consultations_of(edition)),
     }
 
 

@@ -96,7 +96,7 @@ def consultation_of(user: Any, permission: Permission, slug: str, number: int) -
 
 def consultations_of(edition: Any) -> list[Consultation]:
     """The consultations on one edition, the latest first."""
-    return list(Consultation.objects.light().filter(edition=edition).order_by("-number"))
+    return list(Consultation.objects.light().with_edition().filter(edition=edition).order_by("-number"))
 
 
 def comment_counts(consultation: Consultation) -> CommentCounts:
