@@ -109,12 +109,15 @@ def points_of(block: Block) -> list[Point]:
 
 
 def numbers_in(snapshot: Mapping[str, Any]) -> list[str]:
-    """Every figure of a pack in its order: of tiles and of columns of numbers. For comparing what is shown of it."""
+    """Every figure of a pack in its order: of tiles and of columns of numbers, empty cells left out.
+
+    For comparing what is shown of it.
+    """
     found = []
     for each in snapshot["parts"]:
         for block in each["blocks"]:
             if block["kind"] == "figures":
                 found += [item["value"] for item in block["items"]]
             elif block["kind"] == "table":
-                found += [row[place] for row in block["rows"] for place in block["numeric"]]
+                found += [row[place] for row in block["rows"] for place in block["numeric"] if row[place]]
     return found
