@@ -44,6 +44,18 @@ class EntryConflict(EditConflict):
         self.current_version = current_version
 
 
+class ExplanationConflict(EditConflict):
+    """Somebody else said something of the same change after this writer opened it."""
+
+    def __init__(self, *, saved_by: str, current_version: int) -> None:
+        Refused.__init__(
+            self,
+            f"{saved_by or 'Somebody else'} wrote this after you opened it. "
+            "Compare theirs with yours, then save again to replace theirs",
+        )
+        self.current_version = current_version
+
+
 class TransitionRefused(Refused):
     """The state of the edition, or who is asking, does not allow this move."""
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 from offers.exceptions import TextIsLocked, TransitionRefused
 from offers.models import Contribution, Edition, LocalOffer
-from offers.rules.editions import LOCKING_STATUSES, Transition, Verb, find, moves_from
+from offers.rules.editions import LOCKING_STATUSES, WRITING_STATUSES, Transition, Verb, find, moves_from
 from phb_register.roles import Permission
 
 
@@ -40,6 +40,11 @@ def check_text_may_change(offer: LocalOffer) -> None:
 def wrote_in(user: Any, edition: Edition) -> bool:
     """Whether the user is the edition's author, or had a hand in its text, timeline, reasons or answers."""
     return edition.author_id == user.pk or Contribution.objects.to_edition(edition).filter(by=user).exists()
+
+
+def may_explain(user: Any, edition: Edition) -> bool:
+    """Whether the user may say something of the edition's changes now."""
+    return edition.status in WRITING_STATUSES and can(user, Permission.WRITE_OFFERS, edition.local_offer)
 
 
 def check_transition(user: Any, edition: Edition, verb: Verb) -> Transition:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from phb_register.forms import NhsDateField, NhsForm
+from phb_register.forms import TODAY, NhsDateField, NhsForm
 
 
 class EditionForm(NhsForm):
@@ -31,3 +31,14 @@ class ReasonForm(ConfirmForm):
 
     error_nouns = {"reason": "the reason"}
     reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
+
+
+class ApproveForm(ConfirmForm):
+    """The confirm page of an approval, which asks for the day of the meeting."""
+
+    approved_on = NhsDateField(
+        label="Day it was approved",
+        latest=TODAY,
+        required=False,
+        help_text="The day of the meeting. Leave it out if that is today",
+    )

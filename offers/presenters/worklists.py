@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from offers.models import Edition
 from offers.presenters.wording import spoken
@@ -44,7 +43,7 @@ def returned(user: Any, today: dt.date) -> list[WorkItem]:
 def _why_unpublished(edition: Edition) -> str:
     if failed_publication(edition):
         return "Publication failed and can be asked for again"
-    return f"Approved on {spoken(timezone.localdate(edition.approved_at))}" if edition.approved_at else "Approved"
+    return f"Approved on {spoken(edition.day_approved)}" if edition.day_approved else "Approved"
 
 
 def _page(edition: Edition) -> str:

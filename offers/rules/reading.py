@@ -8,6 +8,7 @@ from typing import Any
 
 from offers.enums import ChangeKind, LineStatus, SectionKind, Standing
 from offers.rules import text
+from offers.rules.differences import differences
 from offers.rules.words import Passage, passages
 
 
@@ -223,6 +224,33 @@ def read(snapshot: Mapping[str, Any]) -> Reading:
         ),
         since=_since(snapshot.get("since")),
         consultation=_consultation(snapshot.get("consultation")),
+    )
+
+
+def compare(was: Mapping[str, Any], now: Mapping[str, Any]) -> ReadSince:
+    """Any two editions against each other, in the form in which an edition tells of the one before it.
+
+    Where it is the one before, with the reasons that were given; else without: each edition gives its own.
+    """
+    told = now.get("since") or {}
+    if told.get("number") == was["edition"]["number"]:
+        reasons = {(each["kind"], each["key"]): each["rationale"] for each in told["changes"]}
+    else:
+        reasons = {}
+    return ReadSince(
+        number=was["edition"]["number"],
+        published_on=_date(was["edition"]["published_on"]),
+        changes=tuple(
+            ReadChange(
+                kind=each.kind.value,
+                title=each.title,
+                was=each.was,
+                now=each.now,
+                rationale=reasons.get((each.kind.value, each.key), ""),
+            )
+            for each in differences(was, now)
+        ),
+        progress=(),
     )
 
 

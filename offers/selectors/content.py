@@ -10,6 +10,7 @@ from offers.enums import LineStatus
 from offers.models import Edition, LocalOffer, OfferSection, Phase
 from offers.rules import text, timeline
 from offers.rules.snapshots import FORMAT
+from offers.selectors.consultations import summary_of
 from offers.selectors.since import since_of, with_since
 
 
@@ -50,7 +51,7 @@ def gather(edition: Edition, *, published_on: dt.date | None = None) -> tuple[di
         "timeline": timeline_of(offer),
         "figures": [_figure(code, value) for code, value in values.items()],
         "since": None,
-        "consultation": None,
+        "consultation": summary_of(edition) if edition.pk else None,
     }
     return snapshot, [code for code in asked_for if code not in values]
 

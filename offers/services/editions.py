@@ -9,7 +9,11 @@ from offers import policies
 from offers.exceptions import TransitionRefused
 from offers.models import Edition, EditionTransition, LocalOffer
 from offers.rules.editions import Transition, Verb
+from offers.selectors.changes import changes_of
+from offers.selectors.consultations import count_open_comments
+from offers.selectors.since import Since
 from phb_register import audit, clock
+from phb_register.exceptions import Refused
 from phb_register.models import User
 from phb_register.roles import Permission
 
@@ -57,24 +61,19 @@ def change_edition(*, edition: Edition, title: str, figures_as_at: dt.date, by: 
 
 
 @transaction.atomic
-def open_consultation(*, edition: Edition, by: User) -> Edition:
-    """Let the public read a draft and comment on it; its text can go on changing."""
-    edition = locked(edition)
-    return make_move(edition, policies.check_transition(by, edition, Verb.OPEN_CONSULTATION), by=by)
-
-
-@transaction.atomic
-def close_consultation(*, edition: Edition, by: User) -> Edition:
-    """End a consultation. The edition is a draft again; comments and answers stay on the record."""
-    edition = locked(edition)
-    return make_move(edition, policies.check_transition(by, edition, Verb.CLOSE_CONSULTATION), by=by)
-
-
-@transaction.atomic
 def submit(*, edition: Edition, by: User) -> Edition:
-    """Hand a draft to the governing body. Its text and timeline are locked until it is decided."""
+    """Hand a draft to the governing body. Its text and timeline are locked until it is decided.
+
+    What was said of it in a consultation is answered or set aside before, and every change since the edition before
+    has its reason.
+    """
     edition = locked(edition)
     move = policies.check_transition(by, edition, Verb.SUBMIT)
+    if waiting := count_open_comments(edition):
+        raise TransitionRefused(
+            f"Comments that wait for an answer: {waiting}. Answer each or set it aside, then submit the edition"
+        )
+    check_reasons(changes_of(edition))
     return make_move(edition, move, by=by)
 
 
@@ -87,12 +86,18 @@ def return_to_author(*, edition: Edition, by: User, reason: str) -> Edition:
 
 
 @transaction.atomic
-def approve(*, edition: Edition, by: User) -> Edition:
-    """Approve a submitted edition. Its author cannot; nor will the database let them."""
+def approve(*, edition: Edition, by: User, approved_on: dt.date | None = None) -> Edition:
+    """Approve a submitted edition, as the governing body did at its meeting on a day (today, if none is said).
+
+    Nobody who wrote any of it can; nor will the database let them.
+    """
     edition = locked(edition)
     move = policies.check_transition(by, edition, Verb.APPROVE)
+    if approved_on and approved_on > clock.today():
+        raise Refused("Enter a day that is not in the future", field="approved_on")
     edition.approved_by = by
     edition.approved_at = clock.now()
+    edition.approved_on = approved_on or clock.today()
     return make_move(edition, move, by=by)
 
 
@@ -102,6 +107,15 @@ def withdraw(*, edition: Edition, by: User, reason: str) -> Edition:
     edition = locked(edition)
     move = policies.check_transition(by, edition, Verb.WITHDRAW)
     return make_move(edition, move, by=by, reason=reason)
+
+
+def check_reasons(since: Since | None) -> None:
+    """Raise `TransitionRefused` while a change since the edition before has no reason, naming the first of them."""
+    wanted = since.unexplained if since else ()
+    if wanted:
+        named = ", ".join(f"“{each.change.title}”" for each in wanted[:3])
+        others = f" and {len(wanted) - 3} more" if len(wanted) > 3 else ""
+        raise TransitionRefused(f"Give the reason for each change first. Still wanted: {named}{others}")
 
 
 def locked(edition: Edition) -> Edition:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from offers import policies
-from offers.forms.editions import ConfirmForm, EditionForm, ReasonForm
+from offers.forms.editions import ApproveForm, ConfirmForm, EditionForm, ReasonForm
 from offers.models import Edition
 from offers.presenters import pages as presenter
 from offers.presenters.wording import CONFIRMATIONS
@@ -33,6 +33,8 @@ _SERVICES: dict[Verb, Callable[..., Edition | Job]] = {
     Verb.PUBLISH: request_publication,
     Verb.WITHDRAW: service.withdraw,
 }
+#: Moves that ask for more than a reason.
+_FORMS: dict[Verb, type[ConfirmForm]] = {Verb.APPROVE: ApproveForm}
 #: The first row of the table with a verb says what holds for all of them: the permission, the button, the reason.
 _RULES: dict[Verb, Transition] = {move.verb: move for move in reversed(TRANSITIONS)}
 
@@ -95,8 +97,8 @@ def move_view(verb: Verb) -> Callable[..., HttpResponse]:
 
 def _confirm(request: HttpRequest, edition: Edition, verb: Verb) -> HttpResponse:
     rule, words = _RULES[verb], CONFIRMATIONS[verb]
-    form_class = ReasonForm if rule.needs_reason else ConfirmForm
-    form = form_class(request.POST if request.method == "POST" else None, button=rule.button)
+    form_class = _FORMS.get(verb, ReasonForm if rule.needs_reason else ConfirmForm)
+    form = form_class(request.POST if request.method == "POST" else None, button=rule.button, today=clock.today())
     if form.is_valid():
         moved = attempt(form, lambda: _SERVICES[verb](edition=edition, by=user_of(request), **form.cleaned_data))
         if moved is not None:
