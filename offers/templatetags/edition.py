@@ -1,8 +1,10 @@
 """What the templates of an edition's documents say, from its reading: `{% load edition %}`."""
 
 from django import template
+from django.utils.safestring import SafeString
 
 from offers.presenters.outputs import parts
+from offers.presenters.timeline_drawing import drawing_of
 from offers.rules.pictures import PICTURES_BY_CODE, Picture
 from offers.rules.reading import ReadConsultation, Reading
 
@@ -19,6 +21,12 @@ def about(reading: Reading) -> str:
 def timeline_groups(reading: Reading) -> list[parts.TimelineGroup]:
     """The timeline, phase by phase."""
     return parts.timeline(reading)
+
+
+@register.filter
+def timeline_drawing(reading: Reading) -> SafeString:
+    """The timeline as a drawing, the same on the page and in the PDF; nothing where there is none."""
+    return drawing_of(reading)
 
 
 @register.filter

@@ -58,17 +58,17 @@ def _rows(phase: ReadPhase) -> Iterable[TimelineRow]:
         state = f"{line.status_label}, {words}" if words else line.status_label
         yield TimelineRow(name, line.cohort, state, _note(line))
     if phase.continues:
-        yield TimelineRow(name, "; ".join(phase.continues), CONTINUES, CONTINUES_NOTE)
+        yield TimelineRow(name, "; ".join(phase.continues), CONTINUES, f"{CONTINUES_NOTE}.")
     if not phase.lines and not phase.continues:
         yield TimelineRow(name, "Nobody new", "", "")
 
 
-def change_of(line: ReadLine) -> str:
-    """How a line differs from the edition before, or nothing."""
-    if line.change == "new":
+def change_of(thing: ReadLine | ReadPhase) -> str:
+    """How a line or phase differs from the edition before, or nothing."""
+    if thing.change == "new":
         return "New in this edition"
-    if line.change == "changed":
-        return f"Changed in this edition, was: {line.was}" if line.was else "Changed in this edition"
+    if thing.change == "changed":
+        return f"Changed in this edition, was: {thing.was}" if thing.was else "Changed in this edition"
     return ""
 
 
