@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from offers.rules.easy_read import EMPTY_LINES, LONGEST_LINE, MOST_LINES, TypedLine
 from offers.rules.pictures import PICTURES
+from offers.rules.text import as_typed
 from phb_register.forms import NhsForm
 
 _PREFIX = "lines"
@@ -54,4 +55,8 @@ def shown_lines(lines: Sequence[TypedLine], *, spare: bool = True) -> Any:
 
 def typed_lines(formset: Any) -> list[TypedLine]:
     """The lines as they were typed, unchecked, in their places."""
-    return [TypedLine(str(form["picture"].value() or ""), str(form["words"].value() or "")) for form in formset.forms]
+    return [TypedLine(_typed(form["picture"]), _typed(form["words"])) for form in formset.forms]
+
+
+def _typed(field: Any) -> str:
+    return as_typed(str(field.value() or ""))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from offers.rules.text import as_typed
 from phb_register.forms import Actions, NhsForm
 
 #: The form's id: what is typed is kept, and figures are put in, by buttons that stand beside it.
@@ -29,6 +30,10 @@ class SectionForm(NhsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.form_id = FORM_ID
+
+    def clean_body(self) -> str:
+        """The text with each line ended in one way; a browser sends two characters."""
+        return as_typed(self.cleaned_data["body"])
 
     def layout_parts(self) -> list[Any]:
         """The fields, then two buttons: one saves, one only shows."""

@@ -23,6 +23,10 @@ from phb_register.tables import Column, table_params
 
 #: The field that a figure is put into.
 _TEXT_FIELD = "id_body"
+_EASY_READ_BUTTONS: list[dict[str, Any]] = [
+    {"text": "Save", "name": "save", "value": "1", "preventDoubleClick": True},
+    {"text": "Check without saving", "name": "check", "value": "1", "variant": "secondary"},
+]
 
 
 def text_page(section: OfferSection, *, user: User, body: str, kept: SectionDraft | None) -> dict[str, Any]:
@@ -38,7 +42,7 @@ def text_page(section: OfferSection, *, user: User, body: str, kept: SectionDraf
 
 def easy_read_page(section: OfferSection, *, user: User, kept: SectionDraft | None) -> dict[str, Any]:
     """What stands beside the lines of a section's easy read version."""
-    return _page(section, user, kept) | {"most_lines": easy_read.MOST_LINES}
+    return _page(section, user, kept) | {"most_lines": easy_read.MOST_LINES, "buttons": _EASY_READ_BUTTONS}
 
 
 def live_text(section: OfferSection, *, body: str, today: dt.date, **status: Any) -> dict[str, Any]:
@@ -73,7 +77,7 @@ def live(
 def text_sides(section: OfferSection, *, heading: str, body: str) -> dict[str, Any]:
     """The text as somebody else saved it beside one's own, with what only one of them has marked."""
     return _both_sides(
-        section, WritingPart.TEXT, f"{section.heading}\n\n{section.body}", f"{heading}\n\n{_newlines(body)}"
+        section, WritingPart.TEXT, f"{section.heading}\n\n{section.body}", f"{heading}\n\n{text.as_typed(body)}"
     )
 
 
@@ -130,11 +134,6 @@ def _others(names: list[str]) -> str:
         return ""
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     return f"{listed} {'is' if len(names) == 1 else 'are'} writing this section too"
-
-
-def _newlines(typed: str) -> str:
-    # A browser sends the end of a line as two characters.
-    return typed.replace("\r\n", "\n")
 
 
 def _insert_button(figure: figures.Figure) -> SafeString:

@@ -27,6 +27,11 @@ def plain(body: str, figures: Mapping[str, str]) -> str:
     return safe_markdown.plain_text(body, _DIALECT, figures)
 
 
+def as_typed(sent: str) -> str:
+    """What was typed, fit to be kept: lines ended in one way, and without the character that no table takes."""
+    return sent.replace("\r\n", "\n").replace("\x00", "")
+
+
 def figure_codes(body: str) -> list[str]:
     """The codes of the figure slots in a text, each once, in the order of the text."""
     return safe_markdown.slot_codes(body, _DIALECT)

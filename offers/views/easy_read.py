@@ -79,20 +79,17 @@ def _shown(request: HttpRequest, section: OfferSection) -> HttpResponse:
 
 
 def _save(request: HttpRequest, section: OfferSection, form: VersionForm, formset: Any) -> OfferSection | None:
-    try:
-        return attempt(
-            form,
-            lambda: save_easy_read(
-                section=section,
-                lines=typed_lines(formset),
-                expected_version=form.cleaned_data["version"],
-                by=user_of(request),
-            ),
-        )
-    except EasyReadWrong as refusal:
-        for place, field, message in refusal.wrong:
-            formset.forms[place].add_error(field, message)
-        return None
+    version, user = form.cleaned_data["version"], user_of(request)
+
+    def save() -> OfferSection | None:
+        try:
+            return save_easy_read(section=section, lines=typed_lines(formset), expected_version=version, by=user)
+        except EasyReadWrong as refusal:
+            for place, field, message in refusal.wrong:
+                formset.forms[place].add_error(field, message)
+            return None
+
+    return attempt(form, save)
 
 
 def _conflict(request: HttpRequest, section: OfferSection, formset: Any, conflict: EditConflict) -> HttpResponse:

@@ -16,6 +16,7 @@ from offers.forms.sections import SectionForm
 from offers.models import OfferSection
 from offers.presenters import sections as presenter
 from offers.rules.template import with_inserted
+from offers.rules.text import as_typed
 from offers.selectors import drafts, pages
 from offers.services import drafts as draft_service
 from offers.services import presence
@@ -127,7 +128,7 @@ def _conflict(request: HttpRequest, section: OfferSection, conflict: EditConflic
 
 def _live(request: HttpRequest, section: OfferSection, typed: dict[str, str]) -> dict[str, Any]:
     user, now = user_of(request), clock.now()
-    content = {"heading": typed.get("heading", ""), "body": typed.get("body", "").replace("\r\n", "\n")}
+    content = {name: as_typed(typed.get(name, "")) for name in ("heading", "body")}
     seen = version_seen(typed, section.version)
     is_kept = draft_service.keep_draft(section=section, part=TEXT, content=content, based_on=seen, by=user, at=now)
     presence.note_writing(section=section, part=TEXT, by=user, at=now)
