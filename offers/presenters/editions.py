@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from offers.models import Edition, EditionTransition
+from offers.presenters.outputs.parts import change_of, phase_name
 from offers.presenters.wording import DONE_WORDS, EDITION_TAGS, LINE_TAGS, spoken, when
 from offers.rules.editions import Transition
 from offers.rules.reading import ReadFigure, ReadLine, ReadPhase
@@ -95,7 +96,7 @@ def status_tag(edition: Edition) -> dict[str, str]:
 
 
 def _phase_rows(phase: ReadPhase) -> list[list[Any]]:
-    name = f"{phase.name} ({phase.timing})" if phase.timing else phase.name
+    name, mark = phase_name(phase), change_of(phase)
     rows: list[list[Any]] = [
         [name, line.cohort, {"html": _status(line)}, {"html": _note(line)}] for line in phase.lines
     ]
@@ -111,13 +112,21 @@ def _phase_rows(phase: ReadPhase) -> list[list[Any]]:
         )
     if not rows:
         rows.append([name, "Nobody new", "", ""])
+    if mark:
+        rows[0][0] = {"html": format_html("{} <br>{}", name, _marked(mark))}
     return rows
 
 
 def _status(line: ReadLine) -> str:
     tag = render_component("tag", {"text": line.status_label, "classes": LINE_TAGS.get(line.status, "")})
-    words = when(line.starts_on, line.ends_on)
-    return format_html("{} <br>{}", tag, words) if words else tag
+    words, mark = when(line.starts_on, line.ends_on), change_of(line)
+    shown = format_html("{} <br>{}", tag, words) if words else tag
+    return format_html("{} <br>{}", shown, _marked(mark)) if mark else shown
+
+
+def _marked(mark: str) -> str:
+    """What is new or changed since the edition before, so that it is seen in a table."""
+    return format_html('<span class="app-mark">{}</span>', mark)
 
 
 def _note(line: ReadLine) -> str:
