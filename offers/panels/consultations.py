@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
+from offers.demonstration import consultations as demonstration
 from offers.presenters.feedback import due_words
 from offers.presenters.wording import spoken
 from offers.selectors.consultations import consultations_to_work_on, waiting_for_comment
@@ -15,7 +16,7 @@ from offers.slots import ReaderLink, reader_links
 from phb_register import slots
 from phb_register.presenters import counted
 from phb_register.roles import Permission
-from phb_register.slots import SHOWN_AT_MOST, FooterLink, WorkItem, Worklist
+from phb_register.slots import SHOWN_AT_MOST, DemonstrationStep, FooterLink, WorkItem, Worklist
 
 
 def invited(user: Any, today: dt.date) -> list[WorkItem]:
@@ -124,6 +125,10 @@ def fill() -> None:
             order=65,
         )
     )
+    slots.demonstration_steps.add(
+        DemonstrationStep("What readers say of the local offers", demonstration.load_feedback, order=63)
+    )
+    slots.demonstration_steps.add(DemonstrationStep("A draft in consultation", demonstration.load_running, order=64))
 
 
 def _why(consultation: Any, today: dt.date) -> str:
