@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from phb_register.forms import TODAY, Checkboxes, NhsDateField, NhsForm
-from reporting.board_pack_states import PackPart
+from reporting.board_pack_states import CANCEL, WITHDRAW, PackPart
 from reporting.rules import EARLIEST_AS_AT
 
 HINTS: dict[str, str] = {
@@ -75,10 +75,15 @@ class ChangeBoardPackForm(BoardPackForm):
         # The layout lists the fields there were when it was made.
         self.__dict__.pop("helper", None)
 
+    def opened_version(self) -> int:
+        """The version that the writer opened; 0, which no pack has, where the form does not say."""
+        return self.cleaned_data["version"] or 0
+
     def over(self, version: int) -> None:
         """Save over this version next, now that its words are shown."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["version"] = str(version)
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["version"] = str(version)
+        self.data = data
 
 
 class DecisionForm(NhsForm):
@@ -111,6 +116,14 @@ class ReasonForm(NhsForm):
         help_text="Members see the reason of a pack that was made and withdrawn",
     )
 
-    def __init__(self, *args: Any, button: str, **kwargs: Any) -> None:
-        self.submit_text = button
-        super().__init__(*args, **kwargs)
+
+class CancelForm(ReasonForm):
+    """Why a planned pack is given up."""
+
+    submit_text = CANCEL.button
+
+
+class WithdrawForm(ReasonForm):
+    """Why a pack that was made is taken back."""
+
+    submit_text = WITHDRAW.button

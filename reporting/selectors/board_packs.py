@@ -60,7 +60,9 @@ def is_readable(pack: BoardPack) -> bool:
 
 def pdf_of(pack: BoardPack) -> StoredDocument | None:
     """The PDF of a pack whose words are shown."""
-    return StoredDocument.objects.filter(pk=pack.pdf_id).first() if is_readable(pack) else None
+    if pack.pdf_id is None or not is_readable(pack):
+        return None
+    return StoredDocument.objects.get(pk=pack.pdf_id)
 
 
 def reason_withdrawn(pack: BoardPack) -> str:

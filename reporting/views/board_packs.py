@@ -19,7 +19,7 @@ from phb_register.tables import table_params
 from phb_register.views.support import form_page, or_404, page_of, refuse
 from reporting import board_packs as words
 from reporting.board_pack_states import CANCEL, WITHDRAW, PackPart, PackStep
-from reporting.forms.board_packs import BoardPackForm, ChangeBoardPackForm, DecisionForm, ReasonForm
+from reporting.forms.board_packs import BoardPackForm, CancelForm, ChangeBoardPackForm, DecisionForm, WithdrawForm
 from reporting.models import BoardPack
 from reporting.presenters import board_packs as presenters
 from reporting.selectors import board_packs as selectors
@@ -126,18 +126,19 @@ def change(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     form = ChangeBoardPackForm(request.POST or None, initial=initial, today=clock.today())
     is_old = request.method == "POST" and request.POST.get("version") != str(pack.version)
     if form.is_valid():
-        version = form.cleaned_data["version"] or 0
         try:
-            service.change(pack=pack, by=request.user, expected_version=version, **form.pack())  # type: ignore[arg-type]
+            service.change(pack=pack, by=request.user, expected_version=form.opened_version(), **form.pack())  # type: ignore[arg-type]
         except Refused as refusal:
             refuse(form, refusal)
             form.over(pack.version)
         else:
             messages.success(request, "The board pack is saved")
             return redirect(presenters.pack_url(pack))
-    context = {"heading": "Change the board pack", "back_url": presenters.pack_url(pack)}
-    if is_old:
-        context["theirs"] = presenters.facts(pack)
+    context = {
+        "heading": "Change the board pack",
+        "back_url": presenters.pack_url(pack),
+        "theirs": presenters.facts(pack) if is_old else None,
+    }
     return form_page(request, f"{FOLDER}/form.html", form, context)
 
 
@@ -219,9 +220,9 @@ def _decision_form(
 
 def _end(request: HttpRequest, reference: uuid.UUID, step: PackStep) -> HttpResponse:
     pack = or_404(selectors.pack_to_write(request.user, reference), "board pack")
-    form = ReasonForm(request.POST or None, button=step.button)
+    form_class, act = (CancelForm, service.cancel) if step is CANCEL else (WithdrawForm, service.withdraw)
+    form = form_class(request.POST or None)
     if form.is_valid():
-        act = service.cancel if step is CANCEL else service.withdraw
         try:
             act(pack=pack, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
         except Refused as refusal:
