@@ -19,8 +19,9 @@ def budgets_in_place(commissioner: Commissioner, as_at: dt.date, reader: Any) ->
     scope = counted(commissioner, as_at)
     profile = DEFAULT_PROFILE if reader is None else profile_for(reader, scope)
     shown = release(figures_for(scope), profile)
-    by_cohort = {code: _now(cell) for code, cell in shown.by_cohort.items()}
-    return {**by_cohort, None: _now(shown.cell(m.PHBS_IN_PLACE.code))}
+    now: dict[str | None, BudgetsNow] = {code: _now(cell) for code, cell in shown.by_cohort.items()}
+    now[None] = _now(shown.cell(m.PHBS_IN_PLACE.code))
+    return now
 
 
 def _now(cell: Controlled) -> BudgetsNow:

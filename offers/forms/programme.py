@@ -1,7 +1,7 @@
 """The forms of a programme's tools, made from the one table of them and from their tables' own words."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -13,6 +13,7 @@ from offers.programme_tools import TOOLS, Tool
 from offers.selectors.pages import cohorts
 from offers.selectors.programme import choices_of, phase_choices
 from phb_register.forms import TODAY, Actions, Checkboxes, NhsDateField, NhsForm, NhsModelForm, Radios
+from phb_register.nhsuk.wording import noun
 
 _PACK = "is_in_board_pack"
 # A list of radios longer than this is a list to select from.
@@ -21,7 +22,7 @@ _MOST_RADIOS = 6
 
 def _field(field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:
     """How a column is asked: dates in three boxes, few choices as radios, long texts with room."""
-    said = {
+    said: dict[str, Any] = {
         "label": capfirst(str(field.verbose_name)),
         "required": not field.blank,
         "help_text": field.help_text,
@@ -57,7 +58,7 @@ class EntryForm(NhsModelForm):
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = self._choices(offer, field.queryset.model)  # type: ignore[union-attr]
-                field.empty_label = f"Select {field.label[:1].lower()}{field.label[1:]}" if field.required else "None"
+                field.empty_label = f"Select {noun(str(field.label))}" if field.required else "None"
             elif name == "figure":
                 known = [(each.code, each.label) for each in figures.known()]
                 field.choices = [("", "None: it is read by hand"), *known]  # type: ignore[attr-defined]
@@ -81,9 +82,10 @@ class EntryForm(NhsModelForm):
 @cache
 def entry_form(kind: str) -> type[EntryForm]:
     """The form of a tool's entries."""
-    return forms.modelform_factory(
+    form: Any = forms.modelform_factory(
         PROGRAMME[kind], form=EntryForm, fields=[*TOOLS[kind].fields, _PACK], formfield_callback=_field
     )
+    return cast(type[EntryForm], form)
 
 
 def form_of(tool: Tool, offer: LocalOffer, entry: ProgrammeEntry | None, data: Any) -> EntryForm:

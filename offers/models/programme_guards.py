@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from offers.rules.programme_states import ProgrammeStep
 from phb_register.models.guards import no_delete, no_truncate
 from phb_register.state_tables import StateTable
 
@@ -37,7 +38,7 @@ def entry_triggers(thing: str, *of_the_offer: tuple[str, str]) -> list[pgtrigger
     ]
 
 
-def status_triggers(thing: str, table: StateTable[object], first: str) -> list[pgtrigger.Trigger]:
+def status_triggers(thing: str, table: StateTable[ProgrammeStep], first: str) -> list[pgtrigger.Trigger]:
     """An entry begins as `first`, and its status moves only as its table allows, even in bulk."""
     return [
         pgtrigger.FSM(name=f"{thing}_states", field="status", transitions=table.allowed_jumps()),

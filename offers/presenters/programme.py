@@ -1,6 +1,7 @@
 """How a programme is shown: its tools' lists, the facts of an entry, the risk matrix, places to start compared."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -11,7 +12,7 @@ from django.utils.text import capfirst
 from offers import figures
 from offers.models import IndicatorReading, LocalOffer, ProgrammeTransition, RiskScore
 from offers.programme_enums import Impact, Likelihood, ToolKind
-from offers.programme_tools import NONE, EntryRow, Tool, number, progress_words, score_words
+from offers.programme_tools import NONE, EntryRow, Tool, ToolColumn, number, progress_words, score_words
 from offers.rules.programme_progress import Progress, points, risk_level, score
 from offers.rules.programme_states import TABLES, steps_from
 from offers.selectors.programme import compared, vision_text
@@ -81,9 +82,7 @@ def entries_table(offer: LocalOffer, tool: Tool, rows: Sequence[EntryRow]) -> di
     columns: list[Column[EntryRow]] = [
         Column(
             column.label,
-            (lambda row, each=column: tag(each.read(row)))
-            if column.is_tag
-            else lambda row, each=column: _cell(row, each),  # type: ignore[misc]
+            partial(_cell, column),
             is_number=column.is_number,
             link=address if place == 0 else None,
         )
@@ -96,7 +95,13 @@ def compared_table(offer: LocalOffer, tool: Tool, rows: Sequence[EntryRow]) -> d
     """Places to start side by side: one column each."""
     head, body = compared(tool, rows)
     links = [
-        {"html": format_html('<a class="nhsuk-link" href="{}">{}</a>', entry_url(row.entry), name)}
+        {
+            "html": format_html(
+                '<a class="nhsuk-link" href="{}">{}</a>',
+                reverse("offers:programme-entry", args=[offer.slug, tool.kind, row.entry.number]),
+                name,
+            )
+        }
         for row, name in zip(rows, head[1:], strict=True)
     ]
     tagged = {column.label for column in tool.columns if column.is_tag}
@@ -153,7 +158,7 @@ def facts(row: EntryRow, tool: Tool) -> list[dict[str, Any]]:
     for name in (*tool.fields, "is_in_board_pack"):
         field = entry._meta.get_field(name)
         rows.append((capfirst(str(field.verbose_name)), _value(entry, field)))
-    rows += [(column.label, _cell(row, column)) for column in tool.columns if column.label in _WORKED_OUT]
+    rows += [(column.label, _cell(column, row)) for column in tool.columns if column.label in _WORKED_OUT]
     if hasattr(entry, "done_on") and entry.done_on:
         rows.append(("Done on", spoken_date(entry.done_on)))
     rows.append(("Saved", f"{spoken_moment(entry.saved_at)} by {entry.saved_by.full_name}"))
@@ -270,7 +275,7 @@ def _statuses(tool: str) -> set[str]:
     return {each for jump in TABLES[tool].allowed_jumps() for each in jump}
 
 
-def _cell(row: EntryRow, column: Any) -> Any:
+def _cell(column: ToolColumn, row: EntryRow) -> Any:
     text = column.read(row)
     if column.is_tag:
         return tag(text)

@@ -145,8 +145,11 @@ def due_work(user: Any, today: dt.date) -> list[tuple[Any, dt.date]]:
     offers = LocalOffer.objects.visible_to(user, Permission.WRITE_OFFERS).values("pk")
     due: list[tuple[Any, dt.date]] = []
     for kind in (ToolKind.DELIVERABLES, ToolKind.STAKEHOLDERS, ToolKind.DEVELOPMENT):
-        work = PROGRAMME[kind].objects.filter(local_offer__in=offers, removed_at__isnull=True, status__in=OPEN_WORK)
-        due += [(each, each.due_on) for each in work.filter(due_on__lte=today + SOON).select_related("local_offer")]
+        work: Any = PROGRAMME[kind].objects.filter(
+            local_offer__in=offers, removed_at__isnull=True, status__in=OPEN_WORK
+        )
+        soon: Any = work.filter(due_on__lte=today + SOON).select_related("local_offer")
+        due += [(each, each.due_on) for each in soon]
     risks = Risk.objects.filter(local_offer__in=offers, removed_at__isnull=True, review_on__lte=today)
     open_ones = risks.exclude(status=RiskStatus.RESOLVED).select_related("local_offer")
     due += [(each, each.review_on) for each in open_ones if each.review_on]
