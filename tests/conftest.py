@@ -32,14 +32,14 @@ LOOKS = ("test_every_page.py", "test_components.py")
 
 
 class JourneysTogether(LoadScopeScheduling):
-    """Hands out test by test, but the browser's journeys, which change one site together, to one process.
+    """Hands out file by file, but the browser's journeys, which change one site together, all to one process.
 
     What `--dist=loadgroup` is for; xdist 3.8 cannot mark a test as of a group under pytest 9.2. Journeys apart, and
-    tests that only look at pages, share that site from whichever process has time.
+    tests that only look at pages, share that site from whichever process has time, one by one.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "journeys" if _turn(nodeid) == 0 else nodeid
+        return {0: "journeys", 1: nodeid.partition("::")[0]}.get(_turn(nodeid), nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> JourneysTogether:

@@ -120,6 +120,7 @@ def test_signed_out_user_is_sent_to_sign_in(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("plain_refusals")
 @pytest.mark.parametrize("permission", Permission)
 def test_user_without_the_permission_is_refused(client: Client, permission: Permission) -> None:
     # One user with every role that lacks it: together these open no more than each alone.

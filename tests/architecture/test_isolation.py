@@ -207,6 +207,7 @@ def address_of(name: str, arguments: dict[str, str], records: dict[str, dict[str
     return reverse(name, kwargs={argument: records[entry][argument] for argument in arguments})
 
 
+@pytest.mark.usefixtures("plain_refusals")
 def test_record_of_another_commissioner_is_not_found(client: Client, records: dict[str, dict[str, Any]]) -> None:
     # One who may do everything, for somebody else: no role opens more.
     elsewhere = CommissionerFactory()
