@@ -11,7 +11,11 @@ import csv
 import datetime as dt
 from pathlib import Path
 
-from offers.models import Cohort, LocalOffer, OfferLine, Phase
+from django.db.models import Count
+
+from offers.enums import SectionKind
+from offers.models import Cohort, Edition, LocalOffer, OfferLine, Phase
+from offers.rules.editions import LOCKING_STATUSES
 from offers.services.offers import add_sections
 from phb_register.models import Commissioner
 
@@ -29,8 +33,13 @@ def load_cohorts() -> None:
 
 
 def load_reference_offers() -> None:
-    """Add the offers that arrive with `migrate`."""
+    """Add the offers that arrive with `migrate`, and to older ones what the template of sections got since."""
     load_local_offers(FILES)
+    # One that waits for a decision stays as it is; the next `migrate` sees to it.
+    decided = Edition.objects.filter(status__in=LOCKING_STATUSES).values("local_offer")
+    counted = LocalOffer.objects.annotate(written=Count("sections")).exclude(pk__in=decided)
+    for offer in counted.filter(written__lt=len(SectionKind)):
+        add_sections(offer)
 
 
 def load_local_offers(folder: Path) -> list[LocalOffer]:

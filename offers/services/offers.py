@@ -25,8 +25,10 @@ def create_offer(*, commissioner: Commissioner, slug: str, title: str, by: User)
 
 
 def add_sections(offer: LocalOffer) -> None:
-    """Give a new offer the sections of the template, empty and in their order."""
+    """Give an offer those sections of the template that it has not got, empty and in their order."""
+    known = set(offer.sections.values_list("kind", flat=True))
     OfferSection.objects.bulk_create(
         OfferSection(local_offer=offer, kind=kind.value, heading=kind.label, position=position)
         for position, kind in enumerate(SectionKind, start=1)
+        if kind not in known
     )

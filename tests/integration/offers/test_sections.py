@@ -3,8 +3,10 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from offers.enums import SectionKind
 from offers.exceptions import EditConflict, TextIsLocked
 from offers.models import OfferSection
+from offers.reference import load_reference_offers
 from offers.services.sections import save_section
 from phb_register.models import AccessLogEntry, User
 from phb_register.roles import Role
@@ -73,3 +75,12 @@ def test_save_section_while_an_edition_is_decided(section: OfferSection, writer:
     submitted_edition(local_offer=section.local_offer)
     with pytest.raises(TextIsLocked, match="waiting for approval"):
         save(section, writer)
+
+
+def test_older_offer_gets_the_sections_that_the_template_got_since() -> None:
+    older, waiting = LocalOfferFactory(), LocalOfferFactory()
+    OfferSection.objects.filter(kind="contacts-by-role", local_offer__in=[older, waiting]).delete()
+    submitted_edition(local_offer=waiting)
+    load_reference_offers()
+    assert [each.kind for each in older.sections.all()] == list(SectionKind)
+    assert not waiting.sections.filter(kind="contacts-by-role").exists(), "what waits for a decision stays as it is"
