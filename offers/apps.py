@@ -14,7 +14,7 @@ class OffersConfig(AppConfig):
         """Register what this room gives to the site."""
         from offers import reference as own
         from offers import tasks  # noqa: F401  importing the tasks registers the kind of job
-        from offers.demonstration import editions, text
+        from offers.demonstration import editions, programme, text
         from offers.panels import consultations
         from offers.presenters import programme_worklist, worklists
         from phb_register import reference, slots
@@ -71,6 +71,9 @@ class OffersConfig(AppConfig):
         )
         slots.demonstration_steps.add(
             slots.DemonstrationStep("The local offers' text and timeline", text.load_text, order=20)
+        )
+        slots.demonstration_steps.add(
+            slots.DemonstrationStep("The programmes behind the local offers", programme.load_programmes, order=21)
         )
         slots.demonstration_steps.add(
             slots.DemonstrationStep("The local offers' first editions", editions.load_editions, order=60)
