@@ -4,9 +4,13 @@ A worker that is killed leaves either the approved edition as it was or the publ
 again, finds which it is. Two people who press Publish make one job, because its key is the edition's.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 
 from offers import policies
+from offers.enums import ChangeKind
 from offers.exceptions import NotDeliverable, TransitionRefused
 from offers.models import Edition
 from offers.rules.editions import Verb, find
@@ -45,8 +49,8 @@ def publish(*, edition: Edition, by: User) -> Edition:
     """Freeze an approved edition and put it in the place of the one before. Publishing twice changes nothing.
 
     Freezes text, timeline and figures into the snapshot, hashes it, makes the PDFs from it and stores them,
-    supersedes the previous edition. Raises `NotDeliverable` if a figure in the text has no provider,
-    `TransitionRefused` if the edition is not approved.
+    supersedes the previous edition. Raises `NotDeliverable` if a figure in the text has no provider or a change no
+    reason, `TransitionRefused` if the edition is not approved.
     """
     edition = locked(edition)
     if edition.published_at is not None:
@@ -61,6 +65,7 @@ def publish(*, edition: Edition, by: User) -> Edition:
             f"The text asks for figures that are not provided: {', '.join(missing)}. "
             "Withdraw the edition and change the text"
         )
+    check_explained(snapshot)
     digest = content_hash(snapshot)
     made = make_documents(snapshot, digest)
     supersede_current(edition, by=by)
@@ -70,6 +75,16 @@ def publish(*, edition: Edition, by: User) -> Edition:
     edition.published_at = clock.now()
     keep_documents(edition, made, by=by)
     return make_move(edition, move, by=by, detail={"content_hash": digest})
+
+
+def check_explained(snapshot: Mapping[str, Any]) -> None:
+    """Raise `NotDeliverable` where a change has no reason: the edition it was compared with was withdrawn since."""
+    since = snapshot["since"] or {"changes": ()}
+    if any(each["kind"] != ChangeKind.FIGURE and not each["rationale"] for each in since["changes"]):
+        raise NotDeliverable(
+            f"Readers know edition {since['number']} now, and not every change since then has its reason. "
+            "Withdraw this edition, start another, and give the reasons"
+        )
 
 
 def supersede_current(edition: Edition, *, by: User) -> None:

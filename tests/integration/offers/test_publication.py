@@ -4,10 +4,7 @@ import datetime as dt
 import io
 import itertools
 import re
-import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
 
 import page as page_validation
@@ -25,7 +22,7 @@ from offers.selectors.content import preview_snapshot
 from offers.services.publication import publish, request_publication
 from offers.services.sections import save_section
 from phb_register import jobs
-from phb_register.models import Job, JobState, StoredDocument, User
+from phb_register.models import JobState, StoredDocument, User
 from phb_register.pdf import RemoteContentRefused, render_pdf
 from tests.factories.offers import (
     EditionFactory,
@@ -170,44 +167,6 @@ def test_request_publication_after_a_failure_tries_again(monkeypatch: pytest.Mon
     assert request_publication(edition=edition, by=edition.approved_by) == job
     jobs.run(job.pk)
     assert Edition.objects.get().status == "published"
-
-
-KILLED = """
-import os, signal, sys
-import django
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
-django.setup()
-from phb_register import documents, jobs
-store = documents.store
-def store_and_die(**kwargs):
-    store(**kwargs)
-    os.kill(os.getpid(), signal.SIGKILL)
-documents.store = store_and_die
-jobs.run(int(sys.argv[2]))
-"""
-
-
-@pytest.mark.django_db(transaction=True)
-def test_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_edition() -> None:
-    offer = written_offer("No figures here")
-    edition = approved_edition(local_offer=offer)
-    assert edition.approved_by is not None
-    job = request_publication(edition=edition, by=edition.approved_by)
-    database = connection.settings_dict["NAME"]
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(database), str(job.pk)], cwd=ROOT, check=False)
-    assert killed.returncode == -9
-    assert Edition.objects.get().status == "approved"
-    assert not StoredDocument.objects.exists()
-    assert Job.objects.get().state == JobState.RUNNING
-    # PostgreSQL frees the dead worker's lock as soon as it notices that the connection has gone.
-    deadline = time.monotonic() + 20
-    while Edition.objects.get().status != "published" and time.monotonic() < deadline:
-        jobs.run(job.pk)
-        time.sleep(0.1)
-    assert Edition.objects.get().status == "published"
-    assert StoredDocument.objects.count() == DOCUMENTS
-    assert Job.objects.get().state == JobState.DONE
 
 
 @pytest.mark.django_db(transaction=True)
