@@ -28,6 +28,7 @@ from tests.factories.monitoring import monitored_records
 from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory
 from tests.factories.payments import payment_records
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
+from tests.factories.programme import make_entry
 from tests.factories.proposals import LIMIT, make_panellist, make_proposal
 from tests.factories.rate_cards import make_draft_card, make_indicative, make_rate_card
 from tests.factories.resource_implications import worked_out
@@ -191,6 +192,16 @@ def records() -> dict[str, dict[str, Any]]:
         },
         "offers:one-feedback": {"reference": make_feedback(local_offer=offer).reference},
         "offers:cohort": {"slug": offer.slug, "code": own_cohort.code},
+        "offers:programme": {
+            "slug": offer.slug,
+            "tool": "risks",
+            "number": make_entry(offer, "risks", by=nurse).number,
+            "action": "resolve",
+        },
+        "offers:programme-add-reading": {
+            "slug": offer.slug,
+            "number": make_entry(offer, "key-performance-indicators", by=nurse).number,
+        },
         "offers:": {
             "slug": offer.slug,
             "number": edition.number,
