@@ -46,4 +46,4 @@ def read_token(token: str, purpose: str, now: dt.datetime) -> uuid.UUID:
 
 def may_send(request: HttpRequest) -> bool:
     """Count one form sent from where the request comes from. False once that was too many."""
-    return ratelimit.consume(request, action=RATE_LIMIT)
+    return bool(ratelimit.consume(request, action=RATE_LIMIT))

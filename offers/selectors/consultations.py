@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from offers.enums import EditionStatus
 from offers.models import CommentTransition, Consultation, ConsultationComment, ConsultationInvitation, LocalOffer
+from offers.models.consultations import ConsultationQuerySet
 from offers.rules.comment_states import CommentStatus
 from phb_register.roles import Permission
 
@@ -179,7 +180,7 @@ def consultations_to_work_on(user: Any, today: dt.date) -> list[Consultation]:
     return list(found.with_edition().order_by("closes_on", "pk"))
 
 
-def _public(today: dt.date) -> Any:
+def _public(today: dt.date) -> ConsultationQuerySet:
     """A draft that was withdrawn is no longer shown, nor what was said of it."""
     return Consultation.objects.filter(opens_on__lte=today).exclude(edition__status=EditionStatus.WITHDRAWN)
 

@@ -1,5 +1,6 @@
 """The team's side of a consultation: opened, lengthened, users invited, comments read and answered."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -28,7 +29,7 @@ from phb_register.presenters import counted, page_links
 from phb_register.roles import Permission
 from phb_register.views.support import form_page, or_404, page_of
 
-STEPS = {
+STEPS: dict[str, Callable[..., ConsultationComment]] = {
     "show": comment_service.show_comment,
     "set-aside": comment_service.set_aside_comment,
     "answer": comment_service.answer_comment,
@@ -66,7 +67,7 @@ def run_consultation(request: HttpRequest, slug: str, number: int) -> HttpRespon
     """Where a consultation stands, who is invited, and what was said."""
     consultation = _consultation(request, Permission.VIEW_OFFERS, slug, number)
     found = page_of(request, selector.comments_of(consultation, request.GET.get("status", "")))
-    context = pages.desk(consultation, found.object_list, request.user, clock.today())
+    context = pages.desk(consultation, list(found), request.user, clock.today())
     context |= {"pagination": page_links(found, request.get_full_path()) if found.has_other_pages() else None}
     context |= {"status": request.GET.get("status", "")}
     return TemplateResponse(request, "offers/consultations/desk.html", context)

@@ -41,7 +41,7 @@ def consultation(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     today = clock.today()
     found = or_404(selector.public_consultation(slug, number, today), "consultation")
     shown = page_of(request, selector.shown_comments(found))
-    context = presenter.public_page(found, shown.object_list, today)
+    context = presenter.public_page(found, list(shown), today)
     context["pagination"] = page_links(shown, request.get_full_path()) if shown.has_other_pages() else None
     return TemplateResponse(request, "offers/consultations/consultation.html", context)
 

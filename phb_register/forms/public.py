@@ -37,8 +37,9 @@ class PublicForm(NhsForm):
             self.form_key = read_token(token, self.purpose, self.now)
         except TokenRefused:
             self.add_error(None, OPEN_TOO_LONG)
-            self.data = self.data.copy()
-            self.data[self.add_prefix("token")] = new_token(self.purpose, self.now)
+            sent: Any = self.data
+            self.data = drawn = sent.copy()
+            drawn[self.add_prefix("token")] = new_token(self.purpose, self.now)
         return token
 
     def refuse_as_too_many(self) -> None:
