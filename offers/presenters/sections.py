@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 
 from offers import figures, policies
 from offers.enums import SectionKind, WritingPart
-from offers.forms.sections import FORM_ID
 from offers.models import OfferSection, SectionDraft
 from offers.presenters.easy_read import shown, verdict
 from offers.rules import easy_read, sides, text
@@ -29,14 +28,16 @@ _EASY_READ_BUTTONS: list[dict[str, Any]] = [
 ]
 
 
-def text_page(section: OfferSection, *, user: User, body: str, kept: SectionDraft | None) -> dict[str, Any]:
+def text_page(
+    section: OfferSection, *, user: User, body: str, kept: SectionDraft | None, form_id: str
+) -> dict[str, Any]:
     """What stands beside the form of a section's text. `kept` is the draft the form was filled from."""
     template = TEMPLATE[SectionKind(section.kind)]
     return {
         **_page(section, user, kept),
         "points": template.points,
-        "starter": None if body.strip() else _button("Start from the template", "template", template.starter),
-        "table_button": _button("Put a table in", "table", TABLE),
+        "starter": None if body.strip() else _button(form_id, "Start from the template", "template", template.starter),
+        "table_button": _button(form_id, "Put a table in", "table", TABLE),
     }
 
 
@@ -88,7 +89,7 @@ def easy_read_sides(section: OfferSection, lines: Iterable[easy_read.TypedLine])
     return _both_sides(section, WritingPart.EASY_READ, theirs, mine)
 
 
-def figure_picker(section: OfferSection, *, today: dt.date) -> dict[str, Any] | None:
+def figure_picker(section: OfferSection, *, today: dt.date, form_id: str) -> dict[str, Any] | None:
     """The figures a writer may put into the text: what each is, what it is now, and a button that puts it in."""
     known = figures.known()
     values = content.figure_values(section.local_offer, [each.code for each in known], today=today)
@@ -96,7 +97,7 @@ def figure_picker(section: OfferSection, *, today: dt.date) -> dict[str, Any] | 
         Column("Figure", lambda each: each.label),
         Column("Now", lambda each: values[each.code].text),
         Column("What it means", lambda each: values[each.code].definition),
-        Column("Put it in", _insert_button),
+        Column("Put it in", lambda each: _insert_button(form_id, each)),
     ]
     return table_params(columns, known, caption="Figures you can use") if known else None
 
@@ -136,12 +137,12 @@ def _others(names: list[str]) -> str:
     return f"{listed} {'is' if len(names) == 1 else 'are'} writing this section too"
 
 
-def _insert_button(figure: figures.Figure) -> SafeString:
+def _insert_button(form_id: str, figure: figures.Figure) -> SafeString:
     words = format_html('Put in<span class="nhsuk-u-visually-hidden"> {}</span>', figure.label)
-    return render_component("button", _button("Put in", figure.code, slot(figure.code)) | {"html": words})
+    return render_component("button", _button(form_id, "Put in", figure.code, slot(figure.code)) | {"html": words})
 
 
-def _button(text: str, what: str, piece: str | None = None) -> dict[str, Any]:
+def _button(form_id: str, text: str, what: str, piece: str | None = None) -> dict[str, Any]:
     """A button that puts something into the text: with script at the cursor, without it at the end of the text."""
     return {
         "text": text,
@@ -149,6 +150,6 @@ def _button(text: str, what: str, piece: str | None = None) -> dict[str, Any]:
         "value": what,
         "variant": "secondary",
         "classes": "nhsuk-button--small",
-        "attributes": {"form": FORM_ID, "formnovalidate": ""}
+        "attributes": {"form": form_id, "formnovalidate": ""}
         | ({"data-insert": piece, "data-insert-into": _TEXT_FIELD} if piece else {}),
     }

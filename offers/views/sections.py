@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from offers import figures
 from offers.enums import WritingPart
 from offers.exceptions import EditConflict
-from offers.forms.sections import SectionForm
+from offers.forms.sections import FORM_ID, SectionForm
 from offers.models import OfferSection
 from offers.presenters import sections as presenter
 from offers.rules.template import with_inserted
@@ -59,7 +59,7 @@ def write_section(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 def keep_section(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Keep what is typed, and show how it looks. Sent by the page itself."""
     section = section_or_404(request, slug, kind)
-    return TemplateResponse(request, "offers/sections/_live.html", _live(request, section, dict(request.POST.items())))
+    return TemplateResponse(request, "offers/sections/_live.html", _live(request, section, _typed(request)))
 
 
 @requires(Permission.WRITE_OFFERS)
@@ -81,10 +81,14 @@ def section_or_404(request: HttpRequest, slug: str, kind: str) -> OfferSection:
     return found
 
 
-def version_seen(typed: Mapping[str, str], current: int) -> int:
+def version_seen(typed: Mapping[str, Any], current: int) -> int:
     """The version its writer opened, as the page says; the current one where it says nothing that can be read."""
-    sent = typed.get("version", "")
+    sent = str(typed.get("version", ""))
     return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < LONGEST_VERSION else current
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.POST.items()}
 
 
 def _opened(request: HttpRequest, section: OfferSection) -> HttpResponse:
@@ -99,7 +103,7 @@ def _opened(request: HttpRequest, section: OfferSection) -> HttpResponse:
 
 def _shown(request: HttpRequest, section: OfferSection) -> HttpResponse:
     """The form as it was sent, unchecked, with what was asked for put in and the preview beside it."""
-    typed = dict(request.POST.items())
+    typed = _typed(request)
     known = [figure.code for figure in figures.known()]
     typed["body"] = with_inserted(typed.get("body", ""), section.kind, typed.get("insert", ""), known)
     live = _live(request, section, typed)
@@ -117,7 +121,7 @@ def _save(request: HttpRequest, section: OfferSection, form: SectionForm) -> Off
 
 def _conflict(request: HttpRequest, section: OfferSection, conflict: EditConflict) -> HttpResponse:
     """Both texts side by side; saving again replaces theirs."""
-    typed = {**dict(request.POST.items()), "version": str(conflict.current_version)}
+    typed = {**_typed(request), "version": str(conflict.current_version)}
     current = section_or_404(request, section.local_offer.slug, section.kind)
     live = _live(request, current, typed)
     form = SectionForm(typed)
@@ -150,9 +154,9 @@ def _page(
 ) -> HttpResponse:
     user, body = user_of(request), str(form["body"].value() or "")
     context = {
-        **presenter.text_page(section, user=user, body=body, kept=kept),
+        **presenter.text_page(section, user=user, body=body, kept=kept, form_id=FORM_ID),
         "form": form,
-        "figures": presenter.figure_picker(section, today=clock.today()),
+        "figures": presenter.figure_picker(section, today=clock.today(), form_id=FORM_ID),
         "theirs": theirs,
         **(live or _as_opened(section, user, body)),
     }
