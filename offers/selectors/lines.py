@@ -1,11 +1,14 @@
 """What is offered to the people of a commissioner, as rules further on read it."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
-from offers.models import Cohort, LocalOffer, OfferLine
+from offers.enums import EditionStatus
+from offers.models import Cohort, Edition, LocalOffer, OfferLine
 from phb_register.models import Commissioner, PartnershipMember
 from phb_register.selectors.commissioners import main_successor
 
@@ -53,14 +56,58 @@ def offer_lines_for(
 ) -> list[LineOnOffer]:
     """The lines of the offer that holds for a commissioner's people, in the order of the timeline.
 
-    `cohort` (or its code) keeps only that cohort's lines. An empty list means that nothing is offered here.
+    Those of the published edition: what is being written, and not approved yet, offers nobody anything (ADR 0027). An
+    offer that never published one is taken as it is written. `cohort` (or its code) keeps only that cohort's lines. An
+    empty list means that nothing is offered here.
     """
     offer = offer_for(commissioner, on)
-    if offer is None:
-        return []
+    lines = lines_on(offer) if offer else []
+    code = cohort.code if isinstance(cohort, Cohort) else cohort
+    return [line for line in lines if code in (None, line.cohort_code)]
+
+
+def lines_on(offer: LocalOffer) -> list[LineOnOffer]:
+    """The lines of an offer, as ``offer_lines_for`` has them."""
+    published = _published_lines(offer)
+    return _written_lines(offer) if published is None else published
+
+
+def _published_lines(offer: LocalOffer) -> list[LineOnOffer] | None:
+    """The lines of the published edition; none where it was withdrawn; None where nothing ever was published."""
+    is_current = ExpressionWrapper(Q(status=EditionStatus.PUBLISHED), output_field=BooleanField())
+    ever_published = Edition.objects.filter(local_offer=offer, published_at__isnull=False).annotate(
+        is_current=is_current
+    )
+    found = ever_published.order_by("is_current").values_list("is_current", "snapshot__timeline").last()
+    if found is None:
+        return None
+    is_there, timeline = found
+    return _lines_of(timeline) if is_there else []
+
+
+def _lines_of(timeline: Iterable[Mapping[str, Any]]) -> list[LineOnOffer]:
+    """The lines as a snapshot holds them (`offers.selectors.content.timeline_of`)."""
+    return [
+        LineOnOffer(
+            cohort_code=line["cohort"],
+            status=line["status"],
+            starts_on=_day(line["starts_on"]),
+            ends_on=_day(line["ends_on"]),
+            note=line["note"],
+            source=line["source"],
+            phase_name=phase["name"],
+        )
+        for phase in timeline
+        for line in phase["lines"]
+    ]
+
+
+def _day(written: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(written) if written else None
+
+
+def _written_lines(offer: LocalOffer) -> list[LineOnOffer]:
     lines = OfferLine.objects.filter(phase__local_offer=offer).select_related("phase", "cohort")
-    if cohort is not None:
-        lines = lines.filter(cohort__code=cohort.code if isinstance(cohort, Cohort) else cohort)
     return [
         LineOnOffer(
             cohort_code=line.cohort.code,
