@@ -4,7 +4,9 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from offers import policies
+from offers.enums import ContributionKind
 from offers.models import Cohort, LocalOffer
+from offers.services import contributions
 from phb_register import audit
 from phb_register.exceptions import Refused
 from phb_register.models import User
@@ -50,6 +52,7 @@ def change_cohort(*, cohort: Cohort, offer: LocalOffer, name: str, description: 
     held = Cohort.objects.select_for_update().get(pk=cohort.pk, local_offer=offer)
     held.name, held.description = name.strip(), description.strip()
     _save(held, offer)
+    contributions.note(offer=offer, by=by, to=ContributionKind.TIMELINE)
     audit.record(actor=by, action="change-cohort", subject=held, commissioner=offer.commissioner)
     return held
 

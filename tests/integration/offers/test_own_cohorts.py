@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from eligibility.services.referrals import accept_referral
-from offers.models import Cohort
+from offers.models import Cohort, Contribution
 from offers.services.cohorts import add_cohort
 from phb_register.exceptions import Refused
 from phb_register.models import CommissionerKind, PartnershipMember
@@ -123,6 +123,7 @@ def test_cohort_is_described_anew_and_keeps_its_code(client: Client, offer, writ
 
     own.refresh_from_db()
     assert (own.name, own.description, own.code) == ("Children with asthma", "Wider.", code)
+    assert [each.by for each in Contribution.objects.filter(kind="timeline")] == [writer]
     assert "Wider." in client.get(address).content.decode()
 
 

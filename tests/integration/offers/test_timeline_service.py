@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from offers.exceptions import TextIsLocked, TimelineConflict
-from offers.models import Cohort, LocalOffer, OfferLine, Phase
+from offers.models import Cohort, Contribution, LocalOffer, OfferLine, Phase
 from offers.rules.timeline_entries import LineDetails, PhaseDetails
 from offers.selectors.timeline import details_of
 from offers.services.timeline import save_timeline
@@ -53,6 +53,8 @@ def test_timeline_from_nothing_with_phases_without_years(offer: LocalOffer, writ
     assert (saved.timeline_version, saved.timeline_saved_by) == (2, writer)
     entry = AccessLogEntry.objects.get(action="save-timeline")
     assert entry.detail == {"version": 2, "rows_changed": 5}
+    # Who wrote it does not approve the coming edition.
+    assert list(Contribution.objects.values_list("by", "kind", "edition_number")) == [(writer.pk, "timeline", 1)]
 
 
 def test_timeline_changes_moves_adds_and_removes_in_one_go(offer: LocalOffer, writer: User) -> None:
@@ -101,6 +103,7 @@ def test_saved_as_it_stands_nothing_happens(offer: LocalOffer, writer: User) -> 
     PhaseFactory(local_offer=offer, position=1)
     assert save(offer, writer, *details_of(offer)).timeline_version == 1
     assert not AccessLogEntry.objects.filter(action="save-timeline").exists()
+    assert not Contribution.objects.exists()
 
 
 def test_everything_removed(offer: LocalOffer, writer: User) -> None:
