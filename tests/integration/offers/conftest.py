@@ -14,6 +14,11 @@ FIXED = {"phbs_in_place": ("122", 122), "children_in_place": ("5", 5), "populati
 
 @pytest.fixture(autouse=True)
 def _fixed_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    fix_figures(monkeypatch)
+
+
+def fix_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the figures that answer the same every time in the place of the others."""
     monkeypatch.setattr(figures, "_figures", {})
     monkeypatch.setattr(figures, "_providers", {})
 
