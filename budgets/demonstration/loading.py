@@ -18,6 +18,7 @@ from phb_register import clock
 from phb_register.models import Commissioner, LegalBasis, Person, User
 from phb_register.services.people import add_representative, register_person
 
+from .books import Books
 from .people import POSTCODE
 from .plan import PlannedBudget, Story, stories
 
@@ -32,6 +33,7 @@ class Cast:
     users: dict[str, User]
     commissioners: dict[str, Commissioner]
     cohorts: dict[str, Cohort]
+    books: Books
 
     @classmethod
     def read(cls) -> "Cast":
@@ -40,6 +42,7 @@ class Cast:
             users={user.email: user for user in User.objects.all()},
             commissioners={each.code: each for each in Commissioner.objects.bodies()},
             cohorts={cohort.code: cohort for cohort in Cohort.objects.all()},
+            books=Books(),
         )
 
 
@@ -99,6 +102,7 @@ def _tell(story: Story, cast: Cast) -> None:
         by=nurse,
         key=story.key,
         asks_for=story.asks_for,
+        book=cast.books.on(commissioner, story.received_on),
     )
     if story.outcome == "declined" and story.decided_on is not None:
         decline_referral(

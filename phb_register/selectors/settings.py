@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from phb_register.models import Commissioner, CommissionerSettings, PartnershipMember, Population
 from phb_register.models.commissioners import counted_ids
@@ -12,11 +12,14 @@ DEFAULT_NOTICE_MONTHS: int = CommissionerSettings().birthday_notice_months
 
 def settings_of(commissioner: Commissioner, on: dt.date | None = None) -> CommissionerSettings:
     """The settings in use: the commissioner's own, else its partnership's on a date, else the defaults (unsaved)."""
-    own = CommissionerSettings.objects.filter(commissioner=commissioner).first()
-    if own is None and on is not None:
-        partnerships = PartnershipMember.objects.on(on).filter(member=commissioner).values("partnership_id")
-        own = CommissionerSettings.objects.filter(commissioner__in=partnerships).first()
-    return own or CommissionerSettings(commissioner=commissioner)
+    whose = Q(commissioner=commissioner)
+    if on is not None:
+        whose |= Q(
+            commissioner__in=PartnershipMember.objects.on(on).filter(member=commissioner).values("partnership_id")
+        )
+    found = list(CommissionerSettings.objects.filter(whose).order_by("pk"))
+    own = [each for each in found if each.commissioner_id == commissioner.pk]
+    return next(iter(own or found), None) or CommissionerSettings(commissioner=commissioner)
 
 
 def birthday_notices(on: dt.date) -> dict[int, int]:

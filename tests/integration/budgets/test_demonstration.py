@@ -1,12 +1,16 @@
 """A part of the plan made to happen: once, whole, and no more."""
 
+import datetime as dt
+
 import pytest
 
 from budgets.demonstration import loading, plan
+from budgets.demonstration.books import Books
 from budgets.models import PersonalHealthBudget
 from eligibility.models import Referral
+from eligibility.selectors.rule_sets import rule_book
 from phb_register import demonstration as foundations
-from phb_register.models import AccessLogEntry, Person
+from phb_register.models import AccessLogEntry, Commissioner, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +52,15 @@ def test_demonstration_makes_each_story_happen_as_planned(part: list[plan.Story]
                 planned.ended_on,
             )
             assert (phb.annual_amount, phb.end_reason) == (planned.annual_amount, planned.end_reason or "")
+
+
+def test_rules_kept_for_a_stretch_of_days_are_those_of_each_day(part: list[plan.Story]) -> None:
+    books = Books()
+    icb, ccg = (Commissioner.objects.get(code=code) for code in ("QK1", "04C"))
+    turns = [dt.date(2014, 9, 30), dt.date(2019, 12, 2), dt.date(2022, 6, 30)]
+    for day in [turn + dt.timedelta(days=more) for turn in turns for more in (-1, 0, 1, 2)]:
+        for commissioner in (icb, ccg):
+            assert books.on(commissioner, day) == rule_book(commissioner, day), (commissioner, day)
 
 
 def test_demonstration_loaded_again_changes_nothing(part: list[plan.Story]) -> None:
