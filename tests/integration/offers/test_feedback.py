@@ -96,12 +96,12 @@ def test_reader_sends_feedback_without_a_cookie_and_the_team_deals_with_it(offer
 @pytest.mark.parametrize(
     "page", ["https://example.org/", "//example.org/", "/people/", "/no-such/", "javascript:x", ""]
 )
-def test_address_that_is_no_public_page_of_ours_is_dropped(client: Client, page: str) -> None:
-    asked = client.get(FEEDBACK, {"page": page})
+def test_address_that_is_no_public_page_of_ours_is_dropped(client: Client, address: str) -> None:
+    asked = client.get(FEEDBACK, {"page": address})
     assert asked.status_code == 200
     assert asked.context["page"] == ""
     token = asked.context["form"]["token"].value()
-    client.post(FEEDBACK, {"kind": "other", "words": "Hello", "page": page, "token": token})
+    client.post(FEEDBACK, {"kind": "other", "words": "Hello", "page": address, "token": token})
     assert Feedback.objects.get().page == ""
 
 
