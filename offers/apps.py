@@ -78,3 +78,6 @@ class OffersConfig(AppConfig):
         slots.demonstration_steps.add(
             slots.DemonstrationStep("The local offers' first editions", editions.load_editions, order=60)
         )
+        slots.demonstration_steps.add(
+            slots.DemonstrationStep("The local offers' yearly updates", editions.load_yearly_updates, order=61)
+        )
