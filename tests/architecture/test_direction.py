@@ -1,6 +1,7 @@
 """The rooms know of each other in one direction only, also where import-linter cannot see it."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -31,6 +32,7 @@ TEMPLATE_NAME = re.compile(rf"(?:{'|'.join(ROOMS)})/[\w/-]+\.(?:html|txt)")
 MODEL_NAME = re.compile(rf"(?:{'|'.join(ROOMS)})\.[A-Z]\w+")
 
 
+@functools.cache
 def strings_of(path: Path) -> list[tuple[int, str]]:
     """The string constants of a Python file with their lines, docstrings left out."""
     tree = ast.parse(path.read_text())

@@ -1,9 +1,11 @@
 """Settings: read with a hint, strict in production, and what a place may not loosen."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -22,46 +24,62 @@ PRODUCTION = {
 }
 
 
-def load_production(without: str = "", **changed: str) -> "subprocess.CompletedProcess[str]":
-    """Import production's settings in a process of their own."""
-    environment = {"PATH": os.environ["PATH"], **PRODUCTION, **changed}
-    environment.pop(without, None)
-    return subprocess.run(
-        [sys.executable, "-c", "import phb_register.settings.production as s; print(s.DEBUG, s.DEMONSTRATION)"],
+WRONG = [
+    ({"DATABASE_URL": "sqlite:///register.db"}, "must name a PostgreSQL database"),
+    ({"REDIS_URL": "localhost"}, "REDIS_URL cannot be read"),
+    ({"SECRET_KEY": ""}, "SECRET_KEY is empty"),
+    ({"TRUSTED_PROXY_COUNT": "two"}, "TRUSTED_PROXY_COUNT is not a valid int"),
+]
+# One process for all environments, and the settings read anew in each: a process for each would mostly wait for Django.
+LOAD = """
+import json, os, sys
+for environment in json.load(sys.stdin):
+    os.environ.clear()
+    os.environ.update(environment)
+    for name in [name for name in sys.modules if name.startswith("phb_register")]:
+        del sys.modules[name]
+    try:
+        import phb_register.settings.production as settings
+        print(json.dumps([settings.DEBUG, settings.DEMONSTRATION]))
+    except Exception as error:
+        print(json.dumps(f"{type(error).__name__}: {error}"))
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, Any]:
+    """What production's settings say, or why they do not load: as they should be, without a value, with a wrong one."""
+    environments = {
+        "as it should be": PRODUCTION,
+        **{name: {key: value for key, value in PRODUCTION.items() if key != name} for name in PRODUCTION},
+        **{said: PRODUCTION | changed for changed, said in WRONG},
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD],
         cwd=ROOT,
-        env=environment,
+        env={"PATH": os.environ["PATH"]},
+        input=json.dumps(list(environments.values())),
         capture_output=True,
         text=True,
-        check=False,
+        check=True,
     )
+    return dict(zip(environments, map(json.loads, done.stdout.splitlines()), strict=True))
 
 
-def test_production_starts_from_the_environment_alone():
-    assert load_production().stdout.split() == ["False", "False"]
+def test_production_starts_from_the_environment_alone(loaded):
+    assert loaded["as it should be"] == [False, False]
 
 
 @pytest.mark.parametrize("name", sorted(PRODUCTION))
-def test_production_without_a_value_says_which_and_what_to_do(name):
-    done = load_production(without=name)
-
-    assert done.returncode != 0
-    assert f"Set the environment variable {name}." in done.stderr
+def test_production_without_a_value_says_which_and_what_to_do(loaded, name):
+    assert loaded[name].startswith("ImproperlyConfigured: ")
+    assert f"Set the environment variable {name}." in loaded[name]
 
 
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"DATABASE_URL": "sqlite:///register.db"}, "must name a PostgreSQL database"),
-        ({"REDIS_URL": "localhost"}, "REDIS_URL cannot be read"),
-        ({"SECRET_KEY": ""}, "SECRET_KEY is empty"),
-        ({"TRUSTED_PROXY_COUNT": "two"}, "TRUSTED_PROXY_COUNT is not a valid int"),
-    ],
-)
-def test_production_with_a_wrong_value_says_what_is_wrong(changed, said):
-    done = load_production(**changed)
-
-    assert done.returncode != 0
-    assert said in done.stderr
+@pytest.mark.parametrize("said", [said for _, said in WRONG])
+def test_production_with_a_wrong_value_says_what_is_wrong(loaded, said):
+    assert loaded[said].startswith("ImproperlyConfigured: ")
+    assert said in loaded[said]
 
 
 def test_missing_value_is_named_with_its_hint(monkeypatch):
