@@ -14,7 +14,7 @@ DATABASES["default"]["TEST"] = {
     "NAME": from_environment("TEST_DATABASE_NAME", default="test_phb_register", hint="A database name.")
 }
 # A test's commit need not reach the disk before the next statement.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 # Tests sign in hundreds of times; what the real hasher is, a test of its own reads from the base settings.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
