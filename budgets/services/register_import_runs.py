@@ -16,15 +16,17 @@ from budgets.models import RegisterImport
 from budgets.rules.register_import import COLUMNS_BY_NAME, RegisterRow, RowProblem, read_row
 from budgets.selectors.register_imports import Register
 from phb_register import clock
-from phb_register.bulk import settle
+from phb_register.bulk import analyse, settle
 from phb_register.models import User
 from phb_register.spreadsheets import Table, TableRow
 
 from .register_checking import FittingRow, fit
-from .register_writing import RegisterWriter
+from .register_writing import WRITTEN, RegisterWriter
 
 #: Rows read, checked and written together.
 CHUNK = 2000
+#: The planner is told of the rows when there are so many times as many as when it was told last.
+LOOK_AGAIN = 4
 #: Problems that are kept and shown; there may be more.
 MOST_PROBLEMS = 1000
 
@@ -87,9 +89,13 @@ def _take_in(register_import: RegisterImport, table: Table, outcome: Outcome, *,
     }
     total = outcome.counts["rows_in_all"] = sum(1 for _ in table.rows())
     rows = table.rows()
+    next_look = CHUNK
     while chunk := list(islice(rows, CHUNK)):
         outcome.counts["rows"] += len(chunk)
         _take_in_chunk(register, writer, outcome, list(_read(chunk, places, len(table.header), outcome, today)))
+        if outcome.counts["referrals"] >= next_look:
+            analyse(*WRITTEN)
+            next_look = LOOK_AGAIN * outcome.counts["referrals"]
         progress(outcome.counts["rows"], total)
 
 

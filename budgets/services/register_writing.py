@@ -12,7 +12,14 @@ from typing import Any
 from uuid import uuid4
 
 from budgets.enums import EndReason
-from budgets.models import AgreedBudget, FundingShare, MethodPart, PersonalHealthBudget, RegisterImport
+from budgets.models import (
+    AgreedBudget,
+    FundingShare,
+    MethodPart,
+    PersonalHealthBudget,
+    RegisterImport,
+    ReviewDue,
+)
 from budgets.models import RegisterImportRow as ImportRow
 from eligibility.enums import DecisionOutcome, ReferralStatus
 from eligibility.models import Decision, Referral, ReferralTransition
@@ -90,6 +97,13 @@ class PromisedDays:
 
 
 _DEFAULTS = CommissionerSettings()
+
+
+#: The tables that an import fills.
+WRITTEN = (
+    Person, Referral, ReferralTransition, Decision, PersonalHealthBudget, AgreedBudget, MethodPart, FundingShare,
+    ReviewDue, ImportRow,
+)  # fmt: skip
 
 
 class RegisterWriter:
