@@ -94,7 +94,7 @@ def test_reader_sends_feedback_without_a_cookie_and_the_team_deals_with_it(offer
 
 
 @pytest.mark.parametrize(
-    "page", ["https://example.org/", "//example.org/", "/people/", "/no-such/", "javascript:x", ""]
+    "address", ["https://example.org/", "//example.org/", "/people/", "/no-such/", "javascript:x", ""]
 )
 def test_address_that_is_no_public_page_of_ours_is_dropped(client: Client, address: str) -> None:
     asked = client.get(FEEDBACK, {"page": address})
