@@ -1,7 +1,6 @@
 """The yearly update: what changed, why, how far the plan has got. Asked for before submission, then frozen."""
 
 import datetime as dt
-import functools
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -16,9 +15,7 @@ from offers.models import Cohort, Contribution, Edition, Explanation, OfferLine
 from offers.rules.reading import read
 from offers.rules.snapshots import content_hash
 from offers.selectors.changes import changes_of, mark_of, name_of
-from offers.selectors.content import preview_snapshot
 from offers.services import editions, explanations, publication
-from offers.services.documents import MadeDocument, make_documents
 from offers.services.publication import publish
 from phb_register.models import User
 from phb_register.roles import Role
@@ -31,20 +28,15 @@ from tests.factories.offers import (
     published_edition,
 )
 from tests.factories.phb_register import UserFactory
+from tests.support.documents import small_documents
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _documents_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the documents look like is held elsewhere: one edition's, made in earnest, serve every test here."""
-    monkeypatch.setattr(publication, "make_documents", lambda snapshot, digest: _documents())
-
-
-@functools.cache
-def _documents() -> list[MadeDocument]:
-    snapshot, _ = preview_snapshot(LocalOfferFactory(), today=dt.date(2017, 2, 7))
-    return make_documents(snapshot, "0" * 64)
+    """What documents say is held elsewhere."""
+    monkeypatch.setattr(publication, "make_documents", lambda snapshot, digest: small_documents())
 
 
 @pytest.fixture

@@ -13,24 +13,18 @@ from offers.demonstration.text import load_text
 from offers.models import Edition, EditionTransition, LocalOffer
 from offers.rules.reading import read
 from offers.services import publication
-from offers.services.documents import MadeDocument, make_documents
 from phb_register.models import Commissioner, StoredDocument
 from phb_register.roles import Role
 from tests.factories.phb_register import MembershipFactory, UserFactory
+from tests.support.documents import small_documents
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _documents_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the documents look like is held elsewhere: those of the first edition serve here."""
-    made: list[MadeDocument] = []
-
-    def make_once(snapshot: dict[str, object], digest: str) -> list[MadeDocument]:
-        made.extend(() if made else make_documents(snapshot, digest))
-        return made
-
-    monkeypatch.setattr(publication, "make_documents", make_once)
+    """What documents say is held elsewhere."""
+    monkeypatch.setattr(publication, "make_documents", lambda snapshot, digest: small_documents())
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +61,7 @@ def test_every_offer_has_an_edition_and_two_have_their_yearly_update() -> None:
         ("SURREY", 1, "published", dt.date(2013, 12, 12)),
     ]
     assert EditionTransition.objects.filter(verb="publish").count() == 5
-    assert StoredDocument.objects.count() == 5 * 3
+    assert StoredDocument.objects.count() == 5 * len(small_documents())
     for update in yearly_updates.UPDATES:
         edition = found.get(local_offer__commissioner__code=update.code, number=2)
         reading = read(edition.snapshot or {})
