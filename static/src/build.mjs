@@ -1,6 +1,6 @@
 // Builds static/build: styles from every top-level .scss file here, our own scripts and pictures, and the files of
 // nhsuk-frontend, htmx and Arimo that pages and PDFs use. Run by `npm run build`; the output is git-ignored.
-import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,7 +9,10 @@ import * as sass from 'sass'
 const source = dirname(fileURLToPath(import.meta.url))
 const root = join(source, '..', '..')
 const modules = join(root, 'node_modules')
-const build = join(root, 'static', 'build')
+const served = join(root, 'static', 'build')
+// Built beside it and then put in its place, so that whoever reads meanwhile finds the files as they were.
+const build = join(root, 'static', `build.${process.pid}`)
+const before = `${build}.before`
 const nhsuk = join(modules, 'nhsuk-frontend', 'dist', 'nhsuk')
 const arimo = join(modules, '@fontsource', 'arimo', 'files')
 
@@ -47,7 +50,12 @@ async function copyAssets() {
   }
 }
 
-await rm(build, { recursive: true, force: true })
-await mkdir(join(build, 'fonts'), { recursive: true })
-const names = await readdir(source)
-await Promise.all([buildStyles(names), copyScripts(names), copyAssets()])
+try {
+  await mkdir(join(build, 'fonts'), { recursive: true })
+  const names = await readdir(source)
+  await Promise.all([buildStyles(names), copyScripts(names), copyAssets()])
+  await rename(served, before).catch(() => {})
+  await rename(build, served)
+} finally {
+  await Promise.all([build, before].map((each) => rm(each, { recursive: true, force: true })))
+}
