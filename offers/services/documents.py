@@ -7,7 +7,7 @@ from typing import Any
 from offers.exceptions import NotDeliverable
 from offers.models import Edition
 from offers.rules.outputs import PDF, Output, documents_of
-from offers.rules.reading import read
+from offers.rules.reading import Reading, read
 from phb_register import documents
 from phb_register.models import User
 from phb_register.pdf import RemoteContentRefused, render_pdf
@@ -28,19 +28,20 @@ def make_documents(snapshot: Mapping[str, Any], digest: str) -> list[MadeDocumen
     Raises `NotDeliverable` where a text asks for something from elsewhere; nothing was fetched then.
     """
     reading = read(snapshot)
-    made = []
-    for output in documents_of(snapshot):
-        title = f"{reading.title}: edition {reading.number}"
-        if output != PDF:
-            title = f"{title}, {output.label.lower()}"
-        try:
-            content = render_pdf(
-                output.template, {"edition": reading, "content_hash": digest}, title=title, identifier=digest
-            )
-        except RemoteContentRefused as refusal:
-            raise NotDeliverable(str(refusal)) from refusal
-        made.append(MadeDocument(output, title, content))
-    return made
+    return [make_document(output, reading, digest) for output in documents_of(snapshot)]
+
+
+def make_document(output: Output, reading: Reading, digest: str) -> MadeDocument:
+    """One document of an edition. Raises as `make_documents` does."""
+    title = f"{reading.title}: edition {reading.number}"
+    if output != PDF:
+        title = f"{title}, {output.label.lower()}"
+    context = {"edition": reading, "content_hash": digest}
+    try:
+        content = render_pdf(output.template, context, title=title, identifier=digest)
+    except RemoteContentRefused as refusal:
+        raise NotDeliverable(str(refusal)) from refusal
+    return MadeDocument(output, title, content)
 
 
 def keep_documents(edition: Edition, made: list[MadeDocument], *, by: User) -> None:

@@ -1,5 +1,6 @@
 """How much memory a web process and a worker take at their peak, measured on processes of their own."""
 
+import json
 import os
 import socket
 import subprocess
@@ -35,6 +36,15 @@ class Weight:
     peak: float
 
 
+@dataclass(frozen=True)
+class Document:
+    """A PDF that was made."""
+
+    name: str
+    pages: int
+    seconds: float
+
+
 def web_process(user: User, addresses: tuple[str, ...]) -> Weight:
     """One gunicorn worker that answers each of `addresses` several times, signed in as `user`."""
     with socket.socket() as free:
@@ -56,22 +66,20 @@ def web_process(user: User, addresses: tuple[str, ...]) -> Weight:
         return Weight("Web process (gunicorn worker, register and dashboard)", at_start, megabytes(worker, "VmHWM"))
 
 
-def worker_process() -> Weight:
-    """A Celery worker that makes the PDF of the published local offer."""
+def worker_process() -> tuple[Weight, list[Document]]:
+    """A Celery worker that makes the PDFs of a local offer of twenty pages, and what each took."""
     command = [
         str(PROGRAMS / "celery"), "--quiet", "--app", "phb_register", "worker", "--queues", QUEUE,
         "--include", "reporting.benchmark.worker", "--pool", "solo", "--loglevel", "ERROR",
         "--without-mingle", "--without-gossip",
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder, _running(command) as process:
-        sign = Path(folder, "memory-before")
+        sign = Path(folder, "made")
         render_published_offer.apply_async(args=[str(sign)], expires=PATIENCE_SECONDS)
-        _wait(
-            lambda: sign.exists() and bool(sign.read_text()),
-            "The worker did not make the PDF. Is a local offer published?",
-        )
-        before = float(sign.read_text())
-        return Weight("Worker process (Celery, making the PDF)", before, megabytes(process.pid, "VmHWM"))
+        _wait(sign.exists, "The worker did not make the PDFs. Is a local offer published?")
+        made = json.loads(sign.read_text())
+        weight = Weight("Worker process (Celery, making the PDFs)", made["before"], megabytes(process.pid, "VmHWM"))
+        return weight, [Document(*each) for each in made["documents"]]
 
 
 @contextmanager
