@@ -14,7 +14,7 @@ from reporting.figures import NATIONAL_TARGET, Eligible, Figures, PopulationOn, 
 LABELS = [label for label, _ in AGE_BANDS]
 
 
-def released(people: int, children: int = 0) -> Release:
+def released(people: int, children: int = 0, by_cohort: dict[str, int] | None = None) -> Release:
     figures = Figures(
         commissioner_code="T",
         as_at=dt.date(2017, 2, 7),
@@ -23,7 +23,7 @@ def released(people: int, children: int = 0) -> Release:
         people_in_place=people,
         children_in_place=children,
         people_year_to_date=people,
-        by_cohort={"chc": people},
+        by_cohort=by_cohort or {"chc": people},
         by_method={"notional": people},
         chc_in_community=people,
         chc_in_community_fast_track=0,
@@ -60,6 +60,13 @@ def test_table_is_left_out_where_its_total_is_hidden():
 def test_table_is_left_out_where_only_hiding_a_shown_total_would_make_it_safe():
     # Five stars of at least one each that add up to five can only be one each.
     assert shares(dict.fromkeys("abcde", 1), released(5), ONE_TO_FOUR) is None
+
+
+def test_table_is_left_out_where_its_total_is_hidden_for_another_table() -> None:
+    # One budget in each of five cohorts hides how many there are in all, and so how many people.
+    shown = released(5, by_cohort=dict.fromkeys("abcde", 1))
+    assert shown.cell("people_in_place").is_hidden
+    assert shares({"Female": 5, "Male": 0}, shown, ONE_TO_FOUR) is None
 
 
 def test_age_table_is_left_out_where_children_are_hidden():
