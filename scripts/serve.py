@@ -64,12 +64,13 @@ def _is_demonstration() -> bool:
 def serve(host: str, port: int) -> int:
     """Run the three until one ends or somebody ends them all. Returns the exit code of the command."""
     name = f"[{host}]" if ":" in host else host
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else name  # noqa: S104 - compared, not bound
+    # Each process is given what stands here when it is added.
+    os.environ.setdefault("SITE_URL", f"http://{shown}:{port}")
     programs = VENV_PYTHON.parent
     manager = Manager(Printer(sys.stdout))
     for process, command in commands(programs, f"{name}:{port}").items():
         manager.add_process(process, command)
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else name  # noqa: S104 - compared, not bound
-    os.environ.setdefault("SITE_URL", f"http://{shown}:{port}")
     threading.Thread(target=announce, args=(f"http://{shown}:{port}/", name, port), daemon=True).start()
     manager.loop()
     is_asked_to_stop = manager.returncode in (130, 143)

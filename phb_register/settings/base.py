@@ -298,6 +298,8 @@ STATIC_ROOT: Path | None = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static" / "build"]
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# A demonstration writes to nobody, whatever else it is told.
+NO_EMAIL = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs holds one worker no longer
 DEFAULT_FROM_EMAIL = "personal-health-budgets@example.nhs.uk"
 # Where e-mails lead to: the site's own address, which a worker has no request to take from.

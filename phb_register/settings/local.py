@@ -4,7 +4,7 @@ loopback.
 
 from phb_register import embedded
 from phb_register.settings.base import *  # noqa: F403 - a settings module starts from the shared one
-from phb_register.settings.base import LOGGING
+from phb_register.settings.base import LOGGING, NO_EMAIL
 from phb_register.settings.environment import from_environment
 
 SECRET_KEY = from_environment("SECRET_KEY", default="", hint="") or embedded.secret_key()
@@ -13,6 +13,9 @@ SECRET_KEY = from_environment("SECRET_KEY", default="", hint="") or embedded.sec
 DEBUG = from_environment("DEBUG", cast=bool, default=False, hint="Write true or false.")
 DEMONSTRATION = from_environment("DEMONSTRATION", cast=bool, default=True, hint="Write true or false.")
 SECOND_FACTOR_REQUIRED = not DEMONSTRATION
+if DEMONSTRATION:
+    # The outbox shows what would be sent.
+    EMAIL_BACKEND = NO_EMAIL
 ALLOWED_HOSTS = from_environment(
     "ALLOWED_HOSTS",
     cast=list,

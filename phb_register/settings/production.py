@@ -1,6 +1,7 @@
 """A real site, behind a proxy that ends TLS. Everything it needs comes from the environment."""
 
 from phb_register.settings.base import *  # noqa: F403 - a settings module starts from the shared one
+from phb_register.settings.base import DEMONSTRATION, NO_EMAIL
 from phb_register.settings.environment import email_from, from_environment
 
 DEBUG = False
@@ -39,4 +40,6 @@ _email_url = from_environment(
     "EMAIL_URL", hint="Write it as smtp+tls://user:password@host:587, or consolemail:// to send none."
 )
 globals().update(email_from(_email_url))
+if DEMONSTRATION:
+    EMAIL_BACKEND = NO_EMAIL
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = from_environment("DEFAULT_FROM_EMAIL", hint="The sender's address.")

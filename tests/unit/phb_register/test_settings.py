@@ -40,7 +40,7 @@ for environment in json.load(sys.stdin):
         del sys.modules[name]
     try:
         import phb_register.settings.production as settings
-        print(json.dumps([settings.DEBUG, settings.DEMONSTRATION]))
+        print(json.dumps([settings.DEBUG, settings.DEMONSTRATION, settings.EMAIL_BACKEND.split(".")[-2]]))
     except Exception as error:
         print(json.dumps(f"{type(error).__name__}: {error}"))
 """
@@ -51,6 +51,7 @@ def loaded() -> dict[str, Any]:
     """What production's settings say, or why they do not load: as they should be, without a value, with a wrong one."""
     environments = {
         "as it should be": PRODUCTION,
+        "a demonstration": PRODUCTION | {"DEMONSTRATION": "true"},
         **{name: {key: value for key, value in PRODUCTION.items() if key != name} for name in PRODUCTION},
         **{said: PRODUCTION | changed for changed, said in WRONG},
     }
@@ -67,7 +68,11 @@ def loaded() -> dict[str, Any]:
 
 
 def test_production_starts_from_the_environment_alone(loaded):
-    assert loaded["as it should be"] == [False, False]
+    assert loaded["as it should be"] == [False, False, "smtp"]
+
+
+def test_demonstration_sends_no_email(loaded):
+    assert loaded["a demonstration"] == [False, True, "dummy"]
 
 
 @pytest.mark.parametrize("name", sorted(PRODUCTION))
