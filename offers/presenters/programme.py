@@ -88,7 +88,7 @@ def entries_table(offer: LocalOffer, tool: Tool, rows: Sequence[EntryRow]) -> di
         )
         for place, column in enumerate(tool.columns)
     ]
-    return table_params(columns, rows, caption=tool.title, caption_classes=HIDDEN)
+    return table_params(columns, rows, caption=tool.title, caption_classes=HIDDEN, is_responsive=True)
 
 
 def compared_table(offer: LocalOffer, tool: Tool, rows: Sequence[EntryRow]) -> dict[str, Any]:
@@ -246,7 +246,7 @@ def progress_figures(progress: Progress) -> list[dict[str, Any]]:
         {"label": "Done", "value": progress.done, "note": done},
         {"label": "Under way", "value": progress.under_way, "note": ""},
         {"label": "Planned", "value": progress.planned, "note": ""},
-        {"label": "Overdue", "value": progress.overdue, "note": "Due before today, and not done"},
+        {"label": "Overdue", "value": progress.overdue, "note": "Of them due before today"},
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import CharField, Count, Value
+from django.db.models import Case, CharField, Count, Value, When
 
 from offers import figures
 from offers.budgets_now import budgets_now
@@ -32,7 +32,12 @@ SOON = dt.timedelta(days=14)
 
 def entries(offer: LocalOffer, tool: Tool) -> EntryQuerySet:
     """The entries of a tool, in their order, without those that were removed."""
-    return PROGRAMME[tool.kind].objects.of(offer).select_related(*tool.related)
+    found = PROGRAMME[tool.kind].objects.of(offer).select_related(*tool.related)
+    if tool.kind == ToolKind.RISKS:
+        # What is settled stands below what is not, however high it once scored.
+        is_settled = Case(When(status=RiskStatus.RESOLVED, then=1), default=0)
+        return found.order_by(is_settled, *found.model._meta.ordering)
+    return found
 
 
 def removed_entries(offer: LocalOffer, tool: Tool) -> list[ProgrammeEntry]:

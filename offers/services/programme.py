@@ -21,6 +21,7 @@ from offers.models import (
     Risk,
     RiskScore,
     ToolChoice,
+    Vision,
 )
 from offers.programme_enums import EventStatus, ToolKind, WorkStatus
 from offers.programme_tools import TOOLS, Tool
@@ -29,6 +30,9 @@ from phb_register import audit, clock
 from phb_register.exceptions import Refused
 from phb_register.models import User
 from phb_register.roles import Permission
+
+#: What an A4 page holds with its headings, in the type of our papers.
+MOST_WORDS_OF_A_VISION = 350
 
 # Neither asked nor of any concern to the constraints a form can break.
 _NOT_CHECKED = {"saved_by", "saved_at"}
@@ -181,6 +185,8 @@ def _save(entry: Any, tool: Tool, details: Mapping[str, Any], by: User) -> None:
     entry.saved_by, entry.saved_at = by, clock.now()
     if isinstance(entry, GovernanceBody):
         _check_above(entry)
+    if isinstance(entry, Vision):
+        _check_page(tool, details)
     entry.full_clean(exclude=_NOT_CHECKED)
     entry.save()
     if isinstance(entry, Risk):
@@ -194,6 +200,14 @@ def _check_above(body: GovernanceBody) -> None:
         if above.pk == body.pk:
             raise Refused("It would escalate to itself. Select another body", field="escalates_to")
         above = above.escalates_to
+
+
+def _check_page(tool: Tool, details: Mapping[str, Any]) -> None:
+    words = sum(len(str(details[name]).split()) for name in tool.fields)
+    if words > MOST_WORDS_OF_A_VISION:
+        raise Refused(
+            f"The vision has {words} words and must fit on one page. Make it {MOST_WORDS_OF_A_VISION} words or fewer"
+        )
 
 
 def _keep_score(risk: Risk, by: User) -> None:

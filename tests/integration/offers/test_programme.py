@@ -110,6 +110,11 @@ def test_second_vision_is_refused_in_words(offer, writer):
         make_entry(offer, "vision", by=writer)
 
 
+def test_vision_that_is_longer_than_a_page_is_refused(offer, writer):
+    with pytest.raises(Refused, match=r"has 35\d words and must fit on one page. Make it 350 words or fewer"):
+        make_entry(offer, "vision", by=writer, for_people="word " * 340)
+
+
 def test_body_never_escalates_to_itself(offer, writer):
     top = make_entry(offer, "governance-bodies", by=writer, name="Collaborative")
     middle = make_entry(offer, "governance-bodies", by=writer, name="Reference group", escalates_to=top)

@@ -5,6 +5,7 @@ import pytest
 from offers.demonstration.programme import load_programmes
 from offers.models import PROGRAMME, LocalOffer, PhaseCap, Risk
 from offers.programme_tools import TOOLS, score_words
+from offers.selectors.programme import entries
 from phb_register.roles import Role
 from tests.factories.phb_register import UserFactory
 
@@ -42,3 +43,5 @@ def test_programmes_are_entered_once_however_often_they_are_loaded(offers):
         ("25, extreme", "resolved"),
         ("20, extreme", "open"),
     ]
+    listed = entries(offers["SURREY"], TOOLS["risks"])
+    assert [each.number for each in listed] == [2, 3, 1]
