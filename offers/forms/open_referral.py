@@ -47,7 +47,7 @@ class PageQuery(forms.Form):
 
     def problems(self) -> dict[str, str]:
         """What is wrong, by parameter."""
-        return {name: " ".join(messages) for name, messages in self.errors.items()}
+        return {name: " ".join(map(str, messages)) for name, messages in self.errors.items()}
 
 
 class ServiceQuery(PageQuery):
