@@ -22,7 +22,8 @@ from eligibility.rules import (
 )
 from eligibility.rules.question_order import QuestionOrder
 from eligibility.rules.screening import questions_to_ask
-from offers.selectors import offer_for, offer_lines_for
+from offers.models import LocalOffer
+from offers.selectors import lines_on, offer_for
 from phb_register.models import Commissioner
 from phb_register.selectors.commissioners import main_successor
 from phb_register.selectors.settings import settings_of
@@ -90,7 +91,7 @@ def rule_book(commissioner: Commissioner, on: dt.date, *, instead: RuleSet | Non
         commissioner=commissioner,
         on=on,
         rule_sets=tuple(rule_sets),
-        offer_lines=tuple(_offer_lines(owner)) if owner else (),
+        offer_lines=tuple(_offer_lines(offer)) if offer else (),
         policy=Policy(is_fast_track_routinely_offered=settings_of(commissioner, on).is_fast_track_routinely_offered),
         notices=tuple(_notices(commissioner, on)),
     )
@@ -143,7 +144,7 @@ def _is_for(rules: RuleSet, owners: list[int]) -> bool:
     return RuleSetRow.objects.filter(code=rules.code, commissioner__in=owners).exists()
 
 
-def _offer_lines(owner: Commissioner) -> list[OfferLine]:
+def _offer_lines(offer: LocalOffer) -> list[OfferLine]:
     return [
         OfferLine(
             cohort=line.cohort_code,
@@ -154,7 +155,7 @@ def _offer_lines(owner: Commissioner) -> list[OfferLine]:
             source=line.source,
             note=line.note,
         )
-        for line in offer_lines_for(owner)
+        for line in lines_on(offer)
     ]
 
 
