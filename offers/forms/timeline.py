@@ -76,10 +76,10 @@ class LineForm(_RowForm):
         widget=forms.Select(attrs=_WIDE),
     )
     note = forms.CharField(
-        label="Note", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3, **_WIDE})
+        label="Note", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2, **_WIDE})
     )
     source = forms.CharField(
-        label="Source", required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 3, **_WIDE})
+        label="Source", required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2, **_WIDE})
     )
     starts_on = NhsDateField(label="From", required=False, help_text="If not the first day of the year or phase")
     ends_on = NhsDateField(label="First day no longer offered", required=False)

@@ -20,7 +20,7 @@ from phb_register.charts import BLUE, FONT, GREEN, GREY
 
 #: In the drawing's own units; about a phone's pixels.
 WIDTH = 400
-NAME, HEAD, SMALL = 14, 13, 12
+NAME, HEAD, SMALL = 16, 14, 13
 _BAR, _ARROW = 24, 9
 _TEXT = "#212b32"
 # Wide and narrow letters of Arial and its twin, as parts of the size. Generous: a word too wide would be cut off.
@@ -123,11 +123,11 @@ def _draw(root: Element, phases: Sequence[ReadPhase], rows: Sequence[Row]) -> in
     """Draw the heads and the rows, and return how high it became."""
     column = WIDTH / len(phases)
     heads = [_head(phase, number, column) for number, phase in enumerate(phases, start=1)]
-    top = max(len(bold) + len(rest) for bold, rest in heads) * 16 + 8
+    top = max(len(bold) + len(rest) for bold, rest in heads) * 18 + 8
     for at, (bold, rest) in enumerate(heads):
         for line, words in enumerate([*bold, *rest]):
             weight = "700" if line < len(bold) else "400"
-            _text(root, words, at * column + 4, 14 + line * 16, size=HEAD if line < len(bold) else SMALL, weight=weight)
+            _text(root, words, at * column + 4, 15 + line * 18, size=HEAD if line < len(bold) else SMALL, weight=weight)
     under = SubElement(root, "g", {"stroke": "#d8dde0"})
     y = top
     for row in rows:
@@ -141,12 +141,12 @@ def _draw(root: Element, phases: Sequence[ReadPhase], rows: Sequence[Row]) -> in
 def _draw_row(root: Element, row: Row, y: int, column: float) -> int:
     name = f"{row.cohort} – {row.mark.lower()}" if row.mark else row.cohort
     for words in wrapped(name, WIDTH - 8, NAME):
-        y += 20
+        y += 22
         # White behind the words, so that no line of the columns runs through them.
         SubElement(
             root,
             "rect",
-            {"x": "2", "y": str(y - 15), "width": f"{width_of(words, NAME) + 4:.0f}", "height": "20", "fill": "white"},
+            {"x": "2", "y": str(y - 16), "width": f"{width_of(words, NAME) + 4:.0f}", "height": "22", "fill": "white"},
         )
         _text(root, words, 4, y, size=NAME, weight="700" if row.mark else "400")
     y += 6
@@ -195,7 +195,7 @@ def _draw_key(root: Element, phases: Sequence[ReadPhase], column: float, y: int)
         if not _has_room(phase, column):
             timing = f" ({_when(phase)})" if _when(phase) else ""
             for words in wrapped(f"{number}: {phase.name}{timing}", WIDTH - 8, SMALL):
-                y += 17
+                y += 18
                 _text(root, words, 4, y, size=SMALL)
     return y
 

@@ -23,7 +23,7 @@ def grid_page(offer: LocalOffer, grid: TimelineGrid) -> dict[str, Any]:
     saved = f"{who} saved it {spoken_moment(offer.timeline_saved_at)}." if offer.timeline_saved_at else ""
     return {
         "offer": offer,
-        "form": grid.form,
+        "version": grid.form["version"],
         "forms": list(grid.every_form()),
         "saved": saved,
         "phases": [_phase(grid, phase, at, who) for at, phase in enumerate(grid.phases)],
