@@ -19,6 +19,7 @@ from offers.services import explanations as service
 from offers.views.caching import cached_publicly
 from offers.views.support import attempt, edition_or_404, offer_or_404, user_of
 from phb_register.access import public, requires
+from phb_register.models import User
 from phb_register.roles import Permission
 from phb_register.views.support import form_page, or_404, refuse
 
@@ -97,20 +98,29 @@ def write_learning(request: HttpRequest, slug: str, number: int) -> HttpResponse
     edition = edition_or_404(request, Permission.WRITE_OFFERS, slug, number)
     initial = {"words": edition.learning, "seen": edition.learning}
     form = LearningForm(request.POST if request.method == "POST" else None, initial=initial)
-    context: dict[str, Any] = {"edition": edition, "offer": edition.local_offer}
     if form.is_valid():
-        given = {"learning": form.cleaned_data["words"], "seen": form.cleaned_data["seen"].replace("\r\n", "\n")}
         try:
-            saved = attempt(form, lambda: service.write_learning(edition=edition, by=user_of(request), **given))
+            saved = attempt(form, lambda: _save_learning(edition, form, user_of(request)))
         except ExplanationConflict as conflict:
-            form = LearningForm({**request.POST.dict(), "seen": edition.learning})
-            refuse(form, conflict)
-            context["theirs"] = edition.learning
-            return TemplateResponse(request, "offers/changes/learning.html", {**context, "form": form}, status=409)
+            return _learning_conflict(request, edition, conflict)
         if saved is not None:
             messages.success(request, "It is saved")
             return redirect(_list(edition))
+    context = {"edition": edition, "offer": edition.local_offer}
     return form_page(request, "offers/changes/learning.html", form, context)
+
+
+def _save_learning(edition: Edition, form: LearningForm, by: User) -> Edition:
+    # A browser sends each line's end as two letters.
+    seen = form.cleaned_data["seen"].replace("\r\n", "\n")
+    return service.write_learning(edition=edition, learning=form.cleaned_data["words"], seen=seen, by=by)
+
+
+def _learning_conflict(request: HttpRequest, edition: Edition, conflict: ExplanationConflict) -> HttpResponse:
+    form = LearningForm({**request.POST.dict(), "seen": edition.learning})
+    refuse(form, conflict)
+    context = {"edition": edition, "offer": edition.local_offer, "form": form, "theirs": edition.learning}
+    return TemplateResponse(request, "offers/changes/learning.html", context, status=409)
 
 
 def _given(found: changes.Explained, form: ExplanationForm) -> dict[str, Any]:

@@ -25,6 +25,8 @@ PUBLIC_PAGES = {
     "offers:edition",
     "offers:editions",
     "offers:edition-pdf",
+    "offers:compare-editions",
+    "offers:comparison",
     "offers:how-to-ask",
     "offers:consultations",
     "offers:consultation",

@@ -13,6 +13,7 @@ from budgets.services.risk_panels import add_items, plan_panel
 from eligibility.services.letters import make_pdf
 from eligibility.services.screening_again import start_screening_again
 from offers.models import Cohort
+from offers.selectors.changes import changes_of, mark_of
 from phb_register import emails, jobs
 from phb_register.models import PersonMerge, SavedFilter
 from phb_register.roles import Role
@@ -25,12 +26,13 @@ from tests.factories.consultations import make_feedback, submitted_after_consult
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.letters import make_letter, with_contact
 from tests.factories.monitoring import monitored_records
-from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory
+from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, changed_edition
 from tests.factories.payments import payment_records
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
 from tests.factories.programme import make_entry
 from tests.factories.proposals import LIMIT, make_panellist, make_proposal
 from tests.factories.rate_cards import make_draft_card, make_indicative, make_rate_card
+from tests.factories.register_imports import make_import
 from tests.factories.resource_implications import worked_out
 from tests.factories.reviews import make_review, make_scale
 from tests.factories.rule_sets import make_rule_set, make_version
@@ -57,6 +59,9 @@ def records() -> dict[str, dict[str, Any]]:
     phase = PhaseFactory(local_offer=offer)
     own_cohort = CohortFactory(local_offer=offer)
     edition, comment = submitted_after_consultation(offer, nurse)
+    changed = changed_edition()
+    MembershipFactory(user=nurse, role=Role.PHB_TEAM, commissioner=changed.local_offer.commissioner)
+    (the_change,) = changes_of(changed).changes
     version = make_version(make_rule_set(commissioner, by=nurse), by=nurse)
     representative = person.representatives.create(
         name="Pat Kestrel",
@@ -183,6 +188,7 @@ def records() -> dict[str, dict[str, Any]]:
         "budgets:set-aside-review-request": {"reference": reviewed.phb.reference, "asked": asked.reference},
         **{f"budgets:{step}outcome-scale": scaled for step in ("", "new-", "change-", "end-")},
         **payment_records(commissioner),
+        "budgets:register-import": {"reference": make_import(commissioner, by=nurse).reference},
         **{f"budgets:{name}": code for name in ("money", "unit-costs")},
         **{f"budgets:{name}": ended for name in ("closure", "reconcile-closure", "take-back-end")},
         "people of ours": {"everything": nurse},
@@ -201,6 +207,12 @@ def records() -> dict[str, dict[str, Any]]:
         "offers:programme-add-reading": {
             "slug": offer.slug,
             "number": make_entry(offer, "key-performance-indicators", by=nurse).number,
+        },
+        "offers:compare-drafts": {"slug": changed.local_offer.slug, "was": 1, "now": 2},
+        "offers:explain-change": {
+            "slug": changed.local_offer.slug,
+            "number": 2,
+            **dict(zip(("kind", "mark"), mark_of(the_change), strict=True)),
         },
         "offers:": {
             "slug": offer.slug,

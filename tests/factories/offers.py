@@ -1,12 +1,15 @@
 """Minimal valid rows of local offers. Past states are reached through the services."""
 
 import datetime as dt
+from unittest.mock import patch
 
 import factory
 
 from offers.enums import LineStatus
 from offers.models import Cohort, Edition, LocalOffer, OfferLine, Phase
-from offers.services import editions
+from offers.rules.outputs import PDF
+from offers.services import editions, publication
+from offers.services.documents import MadeDocument
 from offers.services.offers import add_sections
 from offers.services.publication import publish
 from phb_register.roles import Role
@@ -100,3 +103,12 @@ def published_edition(**kwargs: object) -> Edition:
     edition = approved_edition(**kwargs)
     assert edition.approved_by is not None
     return publish(edition=edition, by=edition.approved_by)
+
+
+def changed_edition(**kwargs: object) -> Edition:
+    """A second edition on its way, in which one section is not as it was. The first has no real documents."""
+    nothing = [MadeDocument(PDF, "An edition", b"%PDF-1.7")]
+    with patch.object(publication, "make_documents", return_value=nothing):
+        first = published_edition(**kwargs)
+    first.local_offer.sections.filter(kind="funding").update(body="Some new money")
+    return EditionFactory(local_offer=first.local_offer, number=2, author=first.author)
