@@ -16,6 +16,7 @@ from offers.models import (
     Indicator,
     IndicatorReading,
     LocalOffer,
+    PhaseCap,
     ProgrammeEntry,
     ProgrammeTransition,
     Risk,
@@ -34,8 +35,8 @@ from phb_register.roles import Permission
 #: What an A4 page holds with its headings, in the type of our papers.
 MOST_WORDS_OF_A_VISION = 350
 
-# Neither asked nor of any concern to the constraints a form can break.
-_NOT_CHECKED = {"saved_by", "saved_at"}
+# What nobody enters; the database looks at it all the same.
+_NOT_CHECKED = {"saved_by", "saved_at", "number", "version", "removed_by"}
 
 
 @transaction.atomic
@@ -89,7 +90,9 @@ def put_back_entry(*, entry: ProgrammeEntry, by: User) -> Any:
     offer = _writable(entry.local_offer, by)
     held = PROGRAMME[entry.tool].objects.select_for_update().get(pk=entry.pk)
     held.removed_by = held.removed_at = None
-    held.full_clean(exclude=_NOT_CHECKED | ({"phase"} if held.tool == ToolKind.CAPS else set()))
+    # A cap whose phase was taken off the timeline meanwhile comes back without one.
+    has_no_phase = isinstance(held, PhaseCap) and held.phase is None
+    held.full_clean(exclude=_NOT_CHECKED | ({"phase"} if has_no_phase else set()))
     held.save(update_fields=["removed_by", "removed_at"])
     audit.record(actor=by, action=f"put-back-{_code(TOOLS[held.tool])}", subject=held, commissioner=offer.commissioner)
     return held

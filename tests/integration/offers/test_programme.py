@@ -254,5 +254,10 @@ def test_phase_taken_off_the_timeline_leaves_its_cap_behind(offer, writer):
     make_entry(offer, "phase-caps", by=writer, phase=phase)
     with pytest.raises(ValidationError, match="has a cap for them already"):
         make_entry(offer, "phase-caps", by=writer, phase=phase, people=50)
+    first = service.remove_entry(entry=PhaseCap.objects.get(), by=writer)
+    second = make_entry(offer, "phase-caps", by=writer, phase=phase, people=50)
+    with pytest.raises(ValidationError, match="has a cap for them already"):
+        service.put_back_entry(entry=first, by=writer)
+    service.remove_entry(entry=second, by=writer)
     phase.delete()
-    assert "was removed" in str(PhaseCap.objects.get())
+    assert "was removed" in str(service.put_back_entry(entry=PhaseCap.objects.get(number=1), by=writer))
