@@ -6,16 +6,21 @@ from typing import Any
 from django.db import transaction
 
 from offers import policies
+from offers.enums import ContributionKind
 from offers.exceptions import TransitionRefused
 from offers.models import Edition, EditionTransition, LocalOffer
 from offers.rules.editions import Transition, Verb
 from offers.selectors.changes import changes_of
 from offers.selectors.consultations import count_open_comments
 from offers.selectors.since import Since
-from phb_register import audit, clock
+from offers.services import contributions
+from phb_register import audit, clock, static_copy
 from phb_register.exceptions import Refused
 from phb_register.models import User
 from phb_register.roles import Permission
+
+#: The moves after which readers find something else.
+SEEN_BY_ALL = {Verb.PUBLISH, Verb.WITHDRAW, Verb.OPEN_CONSULTATION, Verb.CLOSE_CONSULTATION}
 
 
 @transaction.atomic
@@ -56,6 +61,7 @@ def change_edition(*, edition: Edition, title: str, figures_as_at: dt.date, by: 
     edition.title = title
     edition.figures_as_at = figures_as_at
     edition.save(update_fields=["title", "figures_as_at"])
+    contributions.note(offer=edition.local_offer, by=by, to=ContributionKind.TEXT)
     audit.record(actor=by, action="change-edition", subject=edition, commissioner=edition.local_offer.commissioner)
     return edition
 
@@ -151,4 +157,6 @@ def make_move(
         commissioner=edition.local_offer.commissioner,
         detail={"number": edition.number, **(detail or {})},
     )
+    if move.verb in SEEN_BY_ALL:
+        static_copy.ask_for_copy()
     return edition

@@ -113,17 +113,32 @@ def published_editions(page: Page, slug: str = LLR) -> int:
     return int(found[1])
 
 
-def submit_new_edition(page: Page, slug: str = LLR) -> str:
-    """Start an edition with the figures of 31 March 2018 and submit it. Returns the address of its page."""
+def submit_new_edition(page: Page, slug: str = LLR, figures_on: tuple[str, str, str] = ("31", "3", "2018")) -> str:
+    """Start an edition with the figures of a day and submit it. Returns the address of its page."""
     page.goto(f"/local-offers/{slug}/write/")
     page.get_by_role("button", name="Start a new edition").click()
-    for label, value in (("Day", "31"), ("Month", "3"), ("Year", "2018")):
+    for label, value in zip(("Day", "Month", "Year"), figures_on, strict=True):
         page.get_by_label(label).fill(value)
     take(page, "edition-start")
     _press_the_button(page)
+    give_reasons(page)
     page.get_by_role("button", name="Submit for approval").click()
     _press_the_button(page)
     return page.url
+
+
+def give_reasons(page: Page) -> None:
+    """From the page of a draft, say why each thing changed that wants a reason, and go back."""
+    edition = page.url
+    page.get_by_role("link", name="Changes, reasons and progress").click()
+    wanted = page.get_by_role("row").filter(has_text="Wanted")
+    while wanted.count():
+        wanted.first.get_by_role("link").click()
+        page.get_by_label("Why has it changed?").fill("Because people asked for it")
+        page.get_by_role("button", name="Save and go back to the list").click()
+        expect(page).to_have_url(re.compile("/changes/$"))
+    take(page, "edition-changes")
+    page.goto(edition)
 
 
 def approve_edition(page: Page, edition: str) -> None:
