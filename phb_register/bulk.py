@@ -40,6 +40,15 @@ def copy_in(model: type[models.Model], columns: Sequence[str], rows: Iterable[Se
         cursor.cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN", text)
 
 
+def note_context() -> None:
+    """Have the row history of this transaction say in what context it is written.
+
+    pghistory puts the context before statements, and COPY is none that it sees; one before it is enough.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def analyse(*written: type[models.Model]) -> None:
     """Let the planner know of the rows written so far: plans made for an empty table would read all of a full one.
 

@@ -1,17 +1,18 @@
 """How an import of another register is said, on its pages and at the console."""
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
 
 from budgets.models import RegisterImport
 from budgets.rules.register_import import COLUMNS, COLUMNS_BY_NAME
+from budgets.rules.register_import import Column as FileColumn
 from budgets.rules.register_import_states import AT_WORK, ImportStatus, steps_from
 from phb_register.models import JobState
 from phb_register.presenters import counted, spoken_moment, summary
-from phb_register.tables import Column, table_params
+from phb_register.tables import Column, csv_stream, table_params
 
 TAGS: dict[str, str] = {
     ImportStatus.CHECKING: "nhsuk-tag--grey",
@@ -129,9 +130,25 @@ def is_at_work(register_import: RegisterImport) -> bool:
     return register_import.status in AT_WORK and job is not None and job.state != JobState.FAILED
 
 
-def template_rows(today: dt.date) -> list[list[str]]:
+def column_guide() -> dict[str, Any]:
+    """The columns of a file, with an example of each."""
+    columns: list[Column[FileColumn]] = [
+        Column("Heading", lambda each: each.name),
+        Column("What it holds", lambda each: each.label),
+        Column("Example", lambda each: each.example),
+        Column("Needed", lambda each: "Yes" if each.is_required else ""),
+    ]
+    return table_params(columns, COLUMNS, caption="Columns of the file")
+
+
+def template_file() -> Iterator[bytes]:
     """A file to start from: the columns, and one row as it may look."""
-    return [[column.name for column in COLUMNS], [column.example for column in COLUMNS]]
+    columns = [Column(each.name, partial(_example, each.name)) for each in COLUMNS]
+    return csv_stream(columns, [{each.name: each.example for each in COLUMNS}])
+
+
+def _example(name: str, row: dict[str, str]) -> str:
+    return row[name]
 
 
 def _label(column: str) -> str:

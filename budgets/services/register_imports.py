@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
+import pghistory
 from django.db import transaction
 
 from budgets.models import RegisterImport, RegisterImportFile
@@ -130,7 +132,8 @@ def run_check(*, register_import: RegisterImport, progress: Progress) -> None:
     held = _locked(register_import)
     if held.status != ImportStatus.CHECKING:
         return
-    outcome = try_rows(held, _table(held), by=held.uploaded_by, progress=progress)
+    with _context(held.uploaded_by):
+        outcome = try_rows(held, _table(held), by=held.uploaded_by, progress=progress)
     _keep(held, outcome)
     _move(held, states.FIND_FAULTY if outcome.problem_count else states.FIND_READY, by=held.uploaded_by)
 
@@ -141,7 +144,8 @@ def run_import(*, register_import: RegisterImport, progress: Progress) -> None:
     held = _locked(register_import)
     if held.status != ImportStatus.IMPORTING or held.imported_by is None:
         return
-    outcome = take_in_rows(held, _table(held), by=held.imported_by, progress=progress)
+    with _context(held.imported_by):
+        outcome = take_in_rows(held, _table(held), by=held.imported_by, progress=progress)
     _keep(held, outcome)
     if outcome.problem_count and not held.is_partly:
         _move(held, states.REFUSE, by=held.imported_by)
@@ -212,6 +216,11 @@ def _note(held: RegisterImport, step: states.ImportStep, *, by: User, detail: Ma
         subject=held,
         detail={"sha256": held.sha256, **held.counts, **(detail or {})},
     )
+
+
+def _context(by: User) -> AbstractContextManager[Any]:
+    """Says in the history of every row who imported it, at the console too."""
+    return pghistory.context(user=by.pk, action="import-register")
 
 
 def _keep(held: RegisterImport, outcome: Outcome) -> None:

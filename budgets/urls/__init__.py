@@ -11,6 +11,7 @@ from . import (
     personal_health_budgets,
     rate_cards,
     recoveries,
+    register_imports,
     reviews,
     support_plans,
 )
@@ -30,4 +31,5 @@ urlpatterns = [
     *monitoring.urlpatterns,
     *money.urlpatterns,
     *recoveries.urlpatterns,
+    *register_imports.urlpatterns,
 ]

@@ -86,6 +86,7 @@ def _register_context(request: HttpRequest, chosen: RegisterFilter, page: select
         "query": query.urlencode(),
         "is_filtered": bool(query),
         "can_export": can(request.user, Permission.EXPORT_FIGURES),
+        "can_import": can(request.user, Permission.IMPORT_REGISTER),
         **saving_context(request, LIST),
     }
 

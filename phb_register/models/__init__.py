@@ -1,5 +1,7 @@
 """The tables that every room stands on."""
 
+from phb_register.enums import CommunicationFormat, EthnicCategory, NhsNumberMissingReason, Sex
+
 from .access_log import AccessLogEntry
 from .commissioners import (
     Commissioner,
@@ -15,15 +17,7 @@ from .emails import OutgoingEmail
 from .guards import belongs_to_no_partnership
 from .jobs import Job, JobState
 from .merges import PersonMerge, PersonMergeTransition
-from .people import (
-    CommunicationFormat,
-    EthnicCategory,
-    LegalBasis,
-    NhsNumberMissingReason,
-    Person,
-    Representative,
-    Sex,
-)
+from .people import LegalBasis, Person, Representative
 from .saved_filters import SavedFilter
 from .users import Membership, User
 

@@ -39,6 +39,11 @@ def no_progress(done: int, total: int) -> None:
     """Nobody watches."""
 
 
+def make_import(commissioner: Commissioner, *, by: User) -> RegisterImport:
+    """A file that was found in order."""
+    return checked(csv_of({"commissioner": commissioner.code}), commissioner=commissioner, by=by)
+
+
 def checked(content: bytes, *, commissioner: Commissioner, by: User, filename: str = "register.csv") -> RegisterImport:
     """A file that was uploaded and checked."""
     taken = service.upload(commissioner=commissioner, filename=filename, content=content, by=by)

@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 
 from budgets.enums import EndReason, Funder, LivesIn, Method
 from budgets.rules.statement_cells import CellWrong, read_date, read_money
-from phb_register.models import EthnicCategory, Sex
+from phb_register.enums import EthnicCategory, Sex
 from phb_register.rules import nhs_number_digits, nhs_number_fault, normal_postcode
 
 LONGEST_NAME = 100

@@ -11,7 +11,7 @@ from typing import Any
 from budgets.enums import EndReason, Funder, LivesIn, Method
 from budgets.rules.agreement import MethodAmount, Share
 from budgets.rules.statement_cells import tidy
-from phb_register.models import EthnicCategory, Sex
+from phb_register.enums import EthnicCategory, Sex
 
 from .cells import CellWrong
 from .columns import COLUMNS, COLUMNS_BY_NAME, REQUIRED

@@ -70,7 +70,8 @@ def test_row_becomes_a_person_a_decided_referral_and_a_budget(body: Commissioner
     assert Decision.objects.get(referral=phb.referral).decided_on == dt.date(2016, 11, 1)
     assert [step.action for step in phb.referral.transitions.all()] == ["submit", "accept"]
     assert phb.review_due is not None
-    assert Person.pgh_event_model.objects.filter(pgh_obj=phb.person).count() == 1
+    event = Person.pgh_event_model.objects.select_related("pgh_context").get(pgh_obj=phb.person)
+    assert event.pgh_context.metadata == {"user": user.pk, "action": "import-register"}
     assert not RegisterImportFile.objects.exists()
 
 
