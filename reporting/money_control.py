@@ -1,0 +1,41 @@
+"""Which figures of money a board pack may show: each for itself, where the page of money hides a cell whole. Pure.
+
+A figure is hidden where few budgets are behind it, or where it protects one that is. A figure that follows from others
+is hidden with any of them, so that none of them can be worked out from it. What is hidden here is hidden on the page of
+money too: that page, held against a pack, tells nothing more.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from budgets.rules import money as m
+
+#: What each figure of the pack is made of.
+MADE_OF: dict[str, tuple[str, ...]] = {
+    m.BUDGET.code: ("budget",),
+    m.PAID.code: ("paid",),
+    m.COMMITTED.code: ("paid_for", "to_come"),
+    m.RECOVERED.code: ("recovered",),
+    m.FORECAST.code: ("paid_for", "to_come", "recovered", "offsets_to_come"),
+    m.VARIANCE.code: ("paid_for", "to_come", "recovered", "offsets_to_come", "budget"),
+}
+
+Cells = frozenset[tuple[str, str]]
+
+
+def hidden_by_figure(
+    counts: Mapping[tuple[str, str], Mapping[str, int]], rows: Sequence[str], columns: Sequence[str]
+) -> dict[str, Cells]:
+    """The cells (row, column; "total" among them) in which each figure of the pack is hidden.
+
+    `counts` says of each cell, without totals, how many budgets each part is made of.
+    """
+    parts = {part: m.hidden_cells(counts, rows, columns, figures=(part,)) for part in m.CONTRIBUTING}
+    return {code: frozenset().union(*(parts[part] for part in made_of)) for code, made_of in MADE_OF.items()}
+
+
+def hidden_savings(
+    budgets: Mapping[str, int], unknown: Mapping[str, int], forecast_hidden: Iterable[tuple[str, str]]
+) -> frozenset[str]:
+    """The rows, "total" among them, whose saving is hidden: made of few, or telling a forecast that is hidden."""
+    of_few = m.hidden_of([budgets, unknown])
+    return of_few | {row for row, column in forecast_hidden if column == "total"}
