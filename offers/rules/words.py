@@ -66,7 +66,7 @@ def _line(was: str, now: str) -> Iterator[Passage]:
     yield Passage(tuple(words))
 
 
-def _steps(was: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _steps(was: Sequence[str], now: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     if len(was) * len(now) > MOST_COMPARISONS:
         return [("replace", 0, len(was), 0, len(now))]
     return SequenceMatcher(a=was, b=now, autojunk=False).get_opcodes()
