@@ -70,9 +70,15 @@ class CommentFields(NhsForm):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     spoken_as = forms.ChoiceField(
-        label="Who are you?", required=False, choices=SpokenAs.choices, widget=Radios, help_text="Shown beside it."
+        label="Who are you?",
+        required=False,
+        choices=SpokenAs.choices,
+        widget=Radios,
+        help_text="Shown beside your comment.",
     )
-    organisation = forms.CharField(label="Name of the organisation", max_length=150, help_text="Shown beside it.")
+    organisation = forms.CharField(
+        label="Name of the organisation", max_length=150, help_text="Shown beside your comment."
+    )
 
     def __init__(self, *args: Any, headings: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

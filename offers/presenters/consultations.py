@@ -113,7 +113,7 @@ def comments_table(
         Column("Received", lambda each: spoken(timezone.localdate(each.received_at))),
         Column("Where it stands", lambda each: render_component("tag", comment_tag(each))),
     ]
-    return table_params(columns, comments, caption="Comments") if comments else None
+    return table_params(columns, comments, caption="Comments", is_responsive=True) if comments else None
 
 
 def invitations_table(invitations: Sequence[ConsultationInvitation]) -> dict[str, Any] | None:

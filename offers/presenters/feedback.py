@@ -41,13 +41,14 @@ def feedback_facts(feedback: Feedback) -> list[dict[str, Any]]:
 
 def how_to_ask_page(found: HowToAsk) -> dict[str, Any]:
     """How to ask: the edition's own words, or else the commissioner's."""
+    own = reverse("offers:how-to-ask", args=[found.offer.slug])
     says = "" if found.sections else safe_markdown.render(found.commissioner_says)
     return {
         "offer": found.offer,
         "edition": found.edition,
         "sections": found.sections,
         "commissioner_says": says,
-        "reader_links": reader_links_for(found.offer),
+        "reader_links": [link for link in reader_links_for(found.offer) if link["href"] != own],
         "reviewed": reviewed_words(found.offer, found.edition),
     }
 
