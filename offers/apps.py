@@ -16,13 +16,14 @@ class OffersConfig(AppConfig):
         from offers import tasks  # noqa: F401  importing the tasks registers the kind of job
         from offers.demonstration import editions, programme, text
         from offers.panels import consultations
-        from offers.presenters import programme_worklist, worklists
+        from offers.presenters import programme_worklist, public_addresses, worklists
         from phb_register import reference, slots
         from phb_register.roles import Permission
 
         reference.add("cohorts", 20, own.load_cohorts)
         reference.add("local offers", 30, own.load_reference_offers)
         consultations.fill()
+        slots.public_pages.add(slots.PublicPages("local-offers", public_addresses.public_addresses, 10))
         slots.navigation.add(slots.NavigationItem("Local offers", "offers:local-offers", None, 10))
         slots.navigation.add(
             slots.NavigationItem("Write local offers", "offers:your-offers", Permission.VIEW_OFFERS, 60)

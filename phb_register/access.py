@@ -22,6 +22,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from phb_register.roles import Permission
 from phb_register.scope import can
+from phb_register.slots import public_navigation
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -41,6 +42,12 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Any signed-in user may open this page."""
     view.access = SIGNED_IN  # type: ignore[attr-defined]
+    return view
+
+
+def or_public_pages(view: View) -> View:
+    """Whoever is not signed in is led to the public pages instead of to sign in."""
+    view.leads_to_public_pages = True  # type: ignore[attr-defined]
     return view
 
 
@@ -75,6 +82,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
         """Run before the view."""
         if not getattr(view_func, "login_required", True):
             return None
+        if getattr(view_func, "leads_to_public_pages", False) and not request.user.is_authenticated:
+            return redirect(public_navigation()[0].url)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 

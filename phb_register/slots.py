@@ -187,6 +187,15 @@ class FilteredList:
 
 
 @dataclass(frozen=True)
+class PublicPages:
+    """Pages that everybody may read, for the static copy. ``addresses`` gives the path of each that there is now."""
+
+    code: str
+    addresses: Callable[[], Iterable[str]] = field(compare=False)
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class SettingsLink:
     """A further page of what a commissioner or partnership decides for itself. ``url`` is called with it."""
 
@@ -213,6 +222,7 @@ merge_checks: Slot[MergeCheck] = Slot()
 person_listeners: Slot[PersonListener] = Slot()
 filtered_lists: Slot[FilteredList] = Slot()
 settings_links: Slot[SettingsLink] = Slot()
+public_pages: Slot[PublicPages] = Slot()
 demonstration_steps: Slot[DemonstrationStep] = Slot()
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from phb_register import emails, jobs
+from phb_register import emails, jobs, static_copy
 
 
 @shared_task
@@ -21,3 +21,9 @@ def resend_lost_jobs() -> int:
 def send_waiting_emails() -> int:
     """Try again what the mail server did not take. Beat calls it every ten minutes."""
     return emails.send_waiting()
+
+
+@shared_task
+def copy_public_site() -> None:
+    """Ask for a new static copy. Beat calls it after midnight."""
+    static_copy.ask_for_copy()

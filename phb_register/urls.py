@@ -43,6 +43,8 @@ own = [
     path("readyz", readyz, name="readyz"),
 ]
 
+handler500 = "phb_register.outages.handler500"
+
 urlpatterns = [
     path("", include((own, "phb_register"))),
     # An administrator makes the accounts, and the address is who the user is: nobody changes it alone.

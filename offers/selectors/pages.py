@@ -51,6 +51,12 @@ def public_editions(offer: LocalOffer) -> list[Edition]:
     return list(Edition.objects.public().filter(local_offer=offer).defer("snapshot").order_by("-number"))
 
 
+def withdrawn_numbers(offer: LocalOffer) -> list[int]:
+    """The editions that were published and then withdrawn, which their pages say."""
+    withdrawn = Edition.objects.filter(local_offer=offer, status=EditionStatus.WITHDRAWN, published_at__isnull=False)
+    return list(withdrawn.order_by("number").values_list("number", flat=True))
+
+
 def offers_of(user: Any) -> list[LocalOffer]:
     """The offers the user may see on staff pages."""
     return list(LocalOffer.objects.visible_to(user).select_related("commissioner"))

@@ -16,7 +16,7 @@ from offers.rules.editions import FROZEN_STATUSES, LOCKING_STATUSES
 from offers.selectors.consultations import section_headings
 from offers.services import contributions
 from offers.services.editions import locked
-from phb_register import audit, clock
+from phb_register import audit, clock, static_copy
 from phb_register.exceptions import Refused
 from phb_register.models import User
 from phb_register.roles import Permission
@@ -157,6 +157,7 @@ def _take(
     )
     commissioner = comment.consultation.local_offer.commissioner
     audit.record(actor=by, action=f"{step.verb}-comment", subject=comment, commissioner=commissioner)
+    static_copy.ask_for_copy()
     return comment
 
 

@@ -12,7 +12,7 @@ from offers.models import Consultation, ConsultationInvitation, Edition
 from offers.rules.editions import Verb
 from offers.selectors.content import current_snapshot
 from offers.services.editions import locked, make_move
-from phb_register import audit, clock, emails
+from phb_register import audit, clock, emails, static_copy
 from phb_register.exceptions import Refused
 from phb_register.models import User
 from phb_register.roles import Permission
@@ -70,6 +70,7 @@ def lengthen_consultation(*, consultation: Consultation, closes_on: dt.date, by:
     held.closes_on = closes_on
     held.save(update_fields=["closes_on"])
     _record(held, "lengthen-consultation", by=by, closes_on=closes_on.isoformat())
+    static_copy.ask_for_copy()
     return held
 
 

@@ -10,7 +10,7 @@ from offers import policies
 from offers.models import Feedback, LocalOffer, OfferReview
 from offers.models.feedback import LONGEST_FEEDBACK
 from offers.rules.feedback import FeedbackKind
-from phb_register import audit, clock
+from phb_register import audit, clock, static_copy
 from phb_register.exceptions import Refused
 from phb_register.models import User
 from phb_register.roles import Permission
@@ -109,4 +109,5 @@ def record_review(
         commissioner=held.commissioner,
         detail={"reviewed_on": reviewed_on.isoformat()},
     )
+    static_copy.ask_for_copy()
     return review

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "phb_register.outages.OutageMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -110,6 +111,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 # long transaction takes thirty times as long as all the rest of it.
 NO_TRIGGER_IGNORED = "-c pgtrigger.ignore={}"
 _options = DATABASES["default"].setdefault("OPTIONS", {})
+# A database that hangs is one that does not answer: readers are to have the static copy soon.
+_options.setdefault("connect_timeout", 5)
 _options["options"] = " ".join(filter(None, [_options.get("options"), NO_TRIGGER_IGNORED]))
 
 # A history table refuses UPDATE and DELETE by itself.
@@ -172,6 +175,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "budgets.monitoring_tasks.schedule_returns",
         "schedule": timedelta(hours=6),
         "options": {"expires": int(timedelta(hours=5).total_seconds())},
+    },
+    # What a page says may change with the day: a consultation opens or closes.
+    "copy-public-site": {
+        "task": "phb_register.tasks.copy_public_site",
+        "schedule": crontab(hour=0, minute=5),
+        "options": {"expires": 3600},
     },
     # In the night: which settings hold for a body can change without anybody writing a budget.
     "reconcile-review-dates": {
@@ -305,6 +314,13 @@ DEFAULT_FROM_EMAIL = "personal-health-budgets@example.nhs.uk"
 # Where e-mails lead to: the site's own address, which a worker has no request to take from.
 SITE_URL = from_environment(
     "SITE_URL", default="http://localhost:8000", hint="Write it as https://host, without a path."
+)
+
+# The copy of the public site that is read while the database does not answer. Workers write it, web servers read it:
+# where they are not on one machine, a folder that they share.
+PUBLIC_COPY_FOLDER = Path(
+    from_environment("PUBLIC_COPY_DIR", default="", hint="Write the path of a folder.")
+    or embedded.data_folder() / "public-copy"
 )
 
 # ── Log ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from phb_register import clock, slots
-from phb_register.access import signed_in
+from phb_register.access import or_public_pages, signed_in
 from phb_register.selectors.users import memberships_of
 
 
+@or_public_pages
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """The worklists of the user's roles: first those with something to do, then what there is nothing to do about."""
