@@ -11,6 +11,7 @@ from offers import figures, policies
 from offers.enums import SectionKind, WritingPart
 from offers.models import OfferSection, SectionDraft
 from offers.presenters.easy_read import shown, verdict
+from offers.presenters.writing import HIDDEN
 from offers.rules import easy_read, sides, text
 from offers.rules.readability import measured
 from offers.rules.template import TABLE, TEMPLATE, slot
@@ -99,7 +100,8 @@ def figure_picker(section: OfferSection, *, today: dt.date, form_id: str) -> dic
         Column("What it means", lambda each: values[each.code].definition),
         Column("Put it in", lambda each: _insert_button(form_id, each)),
     ]
-    return table_params(columns, known, caption="Figures you can use") if known else None
+    caption = "Figures you can use"
+    return table_params(columns, known, caption=caption, caption_classes=HIDDEN) if known else None
 
 
 def _page(section: OfferSection, user: User, kept: SectionDraft | None) -> dict[str, Any]:

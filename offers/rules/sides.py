@@ -24,7 +24,9 @@ def compared(theirs: str, mine: str) -> tuple[tuple[Part, ...], tuple[Part, ...]
         return (Part(theirs, False),), (Part(mine, False),)
     left: list[Part] = []
     right: list[Part] = []
-    for tag, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+    # The same word before a space and at the end of a line is the same word.
+    words = [piece.strip() for piece in first], [piece.strip() for piece in second]
+    for tag, a, b, c, d in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
         for side, pieces in ((left, first[a:b]), (right, second[c:d])):
             if pieces:
                 side.append(Part("".join(pieces), tag != "equal"))
