@@ -24,7 +24,7 @@ class ReportingConfig(AppConfig):
         budgets_now.answer_with(budgets_in_place)
         slots.navigation.add(slots.NavigationItem("Dashboard", "reporting:dashboards", Permission.VIEW_FIGURES, 20))
         slots.navigation.add(
-            slots.NavigationItem("Board packs", "reporting:board-packs", Permission.VIEW_BOARD_PACKS, 25)
+            slots.NavigationItem("Board packs", "reporting:board-packs", Permission.VIEW_BOARD_PACKS, 58)
         )
         slots.navigation.add(
             slots.NavigationItem("Targets", "reporting:targets-choice", Permission.MANAGE_SETTINGS, 70)
