@@ -33,6 +33,7 @@ class DemonstrationLogin:
 
 
 _LLR = "Leicester, Leicestershire and Rutland"
+_NEW = "West Yorkshire, without a local offer yet"
 
 LOGINS = (
     DemonstrationLogin("nurse@llr.example.nhs.uk", "Nora Nightjar", Role.REFERRING_NURSE, ("LLR",), _LLR),
@@ -51,4 +52,7 @@ LOGINS = (
     DemonstrationLogin("approver@somerset.example.nhs.uk", "Ada Avocet", Role.APPROVER, ("QSL",), "Somerset"),
     DemonstrationLogin("team@surrey.example.nhs.uk", "Sanna Siskin", Role.PHB_TEAM, ("SURREY",), "Surrey"),
     DemonstrationLogin("approver@surrey.example.nhs.uk", "Stella Stonechat", Role.APPROVER, ("SURREY",), "Surrey"),
+    # For trying it out: whose offer nobody has written yet.
+    DemonstrationLogin("team@west-yorkshire.example.nhs.uk", "Wendy Wagtail", Role.PHB_TEAM, ("QWO",), _NEW),
+    DemonstrationLogin("approver@west-yorkshire.example.nhs.uk", "Wilf Wheatear", Role.APPROVER, ("QWO",), _NEW),
 )

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from offers.forms.timeline import LineForm, PhaseForm, TimelineGrid
 from offers.models import LocalOffer
 from offers.rules.timeline_sheet import Remark, Row
 from phb_register.presenters import spoken_moment
@@ -17,8 +16,8 @@ _WORDS = {"name": "name", "timing": "when, in words", "status": "where it has go
 _DAYS = {"starts_on": "first day", "ends_on": "last day"}
 
 
-def grid_page(offer: LocalOffer, grid: TimelineGrid) -> dict[str, Any]:
-    """What the page of the sheet shows."""
+def grid_page(offer: LocalOffer, grid: Any) -> dict[str, Any]:
+    """What the page of the sheet shows; `grid` is an `offers.forms.timeline.TimelineGrid`."""
     who = offer.timeline_saved_by.full_name if offer.timeline_saved_by else "Somebody else"
     saved = f"{who} saved it {spoken_moment(offer.timeline_saved_at)}." if offer.timeline_saved_at else ""
     return {
@@ -32,7 +31,7 @@ def grid_page(offer: LocalOffer, grid: TimelineGrid) -> dict[str, Any]:
     }
 
 
-def _phase(grid: TimelineGrid, phase: PhaseForm, at: int, who: str) -> dict[str, Any]:
+def _phase(grid: Any, phase: Any, at: int, who: str) -> dict[str, Any]:
     name = phase.row.values.get("name", "").strip() or "New year or phase"
     key, lines = phase.row.key, grid.lines_of(phase)
     return {
@@ -47,7 +46,7 @@ def _phase(grid: TimelineGrid, phase: PhaseForm, at: int, who: str) -> dict[str,
     }
 
 
-def _line(grid: TimelineGrid, line: LineForm, place: int, count: int, phase: str, who: str) -> dict[str, Any]:
+def _line(grid: Any, line: Any, place: int, count: int, phase: str, who: str) -> dict[str, Any]:
     key = line.row.key
     legend = f"{phase}, line {place + 1}"
     return {

@@ -50,6 +50,10 @@ def save_timeline(*, offer: LocalOffer, phases: Sequence[PhaseDetails], expected
     return offer
 
 
+#: In the place of a name or note that another row takes over: nothing that anybody can type.
+_LET_GO = "\x00"
+
+
 class _Writer:
     """Writes the rows that differ, and counts them."""
 
@@ -91,15 +95,16 @@ class _Writer:
         for details in phases:
             if held.get(details.name, details.pk) != details.pk:
                 Phase.objects.filter(pk=held[details.name]).update(name=f"… {held[details.name]}")
-                self.phases[held[details.name]].name = ""
+                self.phases[held[details.name]].name = _LET_GO
         places = {(line.phase_id, line.cohort_id, line.note): pk for pk, line in self.lines.items()}
         for details in phases:
             for line in details.lines:
                 cohort = self.cohorts.get(line.cohort)
-                holder = places.get((details.pk, cohort.pk if cohort else None, line.note), line.pk)
+                place = (details.pk or 0, cohort.pk if cohort else 0, line.note)
+                holder = places.get(place)
                 if holder is not None and holder != line.pk and holder in kept_lines:
                     OfferLine.objects.filter(pk=holder).update(note=f"… {holder}")
-                    self.lines[holder].note = "…"
+                    self.lines[holder].note = _LET_GO
 
     def _save_phase(self, details: PhaseDetails, position: int) -> Phase:
         phase = self.phases[details.pk] if details.pk is not None else Phase(local_offer=self.offer)
