@@ -16,8 +16,6 @@ from phb_register.forms import TODAY, Actions, Checkboxes, NhsDateField, NhsForm
 from phb_register.nhsuk.wording import noun
 
 _PACK = "is_in_board_pack"
-# A list of radios longer than this is a list to select from.
-_MOST_RADIOS = 6
 
 
 def _field(field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:
@@ -31,13 +29,17 @@ def _field(field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None
         return forms.ChoiceField(**said)
     if isinstance(field, models.DateField):
         return NhsDateField(**said)
+    if field.choices and not said["required"]:
+        # A radio button cannot be let go again.
+        unanswered = [("", "Not scored"), *(field.flatchoices or [])]
+        return forms.TypedChoiceField(**said, choices=unanswered, coerce=field.to_python, empty_value=None)
     if field.choices:
         default = field.default if field.has_default() else None
         return forms.TypedChoiceField(
             **said,
             choices=field.flatchoices,
             coerce=field.to_python,
-            empty_value=None if field.null else "",
+            empty_value="",
             initial=default,
             widget=Radios,
         )

@@ -1,5 +1,6 @@
 """What a programme watches: its indicators with what was read of them, and its risks with how they were scored."""
 
+from textwrap import shorten
 from typing import ClassVar
 
 import pghistory
@@ -143,7 +144,7 @@ class Risk(ProgrammeEntry):
         ]
 
     def __str__(self) -> str:
-        return self.description if len(self.description) <= 80 else f"{self.description[:79]}…"
+        return shorten(self.description, 90, placeholder=" …")
 
 
 class RiskScore(models.Model):

@@ -68,7 +68,7 @@ def in_lines(text: str) -> Any:
     if len(lines) < 2:
         return lines[0] if lines else NONE
     return format_html(
-        '<ul class="nhsuk-list nhsuk-list--bullet">{}</ul>',
+        '<ul class="nhsuk-list nhsuk-list--bullet app-points">{}</ul>',
         format_html_join("", "<li>{}</li>", ((line,) for line in lines)),
     )
 

@@ -36,7 +36,7 @@ def entries(offer: LocalOffer, tool: Tool) -> EntryQuerySet:
     if tool.kind == ToolKind.RISKS:
         # What is settled stands below what is not, however high it once scored.
         is_settled = Case(When(status=RiskStatus.RESOLVED, then=1), default=0)
-        return found.order_by(is_settled, *found.model._meta.ordering)
+        return found.order_by(is_settled, *(Risk._meta.ordering or ()))
     return found
 
 
