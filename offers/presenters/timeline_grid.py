@@ -19,7 +19,7 @@ _DAYS = {"starts_on": "first day", "ends_on": "last day"}
 def grid_page(offer: LocalOffer, grid: Any) -> dict[str, Any]:
     """What the page of the sheet shows; `grid` is an `offers.forms.timeline.TimelineGrid`."""
     who = offer.timeline_saved_by.full_name if offer.timeline_saved_by else "Somebody else"
-    saved = f"{who} saved it {spoken_moment(offer.timeline_saved_at)}." if offer.timeline_saved_at else ""
+    saved = f"{who} saved it last, on {spoken_moment(offer.timeline_saved_at)}." if offer.timeline_saved_at else ""
     return {
         "offer": offer,
         "version": grid.form["version"],
