@@ -204,6 +204,7 @@ _FIGURE_COLUMNS: list[Column[ReadChange]] = [
     Column("Figure", lambda each: each.title),
     Column("Was", lambda each: each.was or NOTHING),
     Column("Now", lambda each: each.now or "Taken out"),
+    Column("Why", lambda each: each.rationale),
 ]
 
 _PROGRESS_COLUMNS: list[Column[ReadProgress]] = [
