@@ -11,7 +11,18 @@ from tests.browser.helpers import assert_accessible, sign_in
 OFFER = "/local-offers/leicester-leicestershire-and-rutland/"
 
 PAGES = {
-    "": ["/local-offers/", OFFER, f"{OFFER}editions/", "/accounts/login/", "/accounts/password/reset/", "/privacy/"],
+    "": [
+        "/local-offers/",
+        OFFER,
+        f"{OFFER}editions/",
+        f"{OFFER}how-to-ask/",
+        f"{OFFER}consultations/1/",
+        "/local-offers/surrey/consultations/1/comment/",
+        "/feedback/",
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/privacy/",
+    ],
     "nurse": [
         "/",
         "/people/",
@@ -41,6 +52,8 @@ PAGES = {
         f"{OFFER}write/sections/introduction/",
         f"{OFFER}write/timeline/",
         "/local-offers/write/",
+        "/feedback/received/",
+        f"{OFFER}write/consultations/1/",
         f"{OFFER}write/",
         f"{OFFER}programme/swoc/",
         f"{OFFER}programme/risks/",

@@ -10,6 +10,9 @@ from django.db import transaction
 from django.db.utils import DatabaseError
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from offers.models import Edition, Feedback, OfferReview
 from offers.selectors.feedback import reviews_due
@@ -17,8 +20,9 @@ from offers.services.feedback import deal_with_feedback, record_review
 from phb_register import clock
 from phb_register.exceptions import Refused
 from phb_register.models import CommissionerSettings
+from phb_register.public_forms import new_token
 from phb_register.roles import Role
-from tests.factories.consultations import make_feedback
+from tests.factories.consultations import make_consultation, make_feedback
 from tests.factories.offers import LocalOfferFactory, published_edition
 from tests.factories.phb_register import UserFactory
 
@@ -202,3 +206,25 @@ def test_review_is_refused_that_is_to_come_goes_back_or_looks_nowhere(offer, tea
         record_review(offer=offer, reviewed_on=today, next_review_on=today + day, by=UserFactory(role=Role.PHB_TEAM))
     with pytest.raises(DatabaseError), transaction.atomic():
         OfferReview.objects.update(note="Otherwise")
+
+
+class FuzzTest(TestCase):
+    """Whatever is sent to a form that anybody may send, it is taken or refused in plain words, and never fails."""
+
+    @settings(max_examples=8, deadline=None)
+    @given(
+        fields=st.dictionaries(
+            st.sampled_from(["kind", "words", "local_offer", "contact", "page", "token", "section", "spoken_as"]),
+            st.text(max_size=30)
+            | st.sampled_from(["wrong", "/local-offers/", "99999999999999999999", "\x00", "other"]),
+        ),
+        is_token_right=st.booleans(),
+    )
+    def test_public_forms_survive_anything(self, fields: dict[str, str], is_token_right: bool) -> None:
+        cache.clear()
+        consultation = make_consultation()
+        comment = reverse("offers:comment-publicly", args=[consultation.local_offer.slug, 1])
+        for address, purpose in ((FEEDBACK, "feedback"), (comment, "comment")):
+            sent = fields | ({"token": new_token(purpose, clock.now())} if is_token_right else {})
+            assert self.client.post(address, sent).status_code in {302, 422}
+        assert self.client.get(FEEDBACK, fields).status_code == 200
