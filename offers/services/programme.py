@@ -26,14 +26,16 @@ from offers.models import (
 )
 from offers.programme_enums import EventStatus, ToolKind, WorkStatus
 from offers.programme_tools import TOOLS, Tool
+from offers.rules.programme_progress import points
 from offers.rules.programme_states import find_step
 from phb_register import audit, clock
 from phb_register.exceptions import Refused
 from phb_register.models import User
 from phb_register.roles import Permission
 
-#: What an A4 page holds with its headings, in the type of our papers.
-MOST_WORDS_OF_A_VISION = 350
+#: What an A4 page holds beside the headings, as printed; and of each list.
+MOST_WORDS_OF_A_VISION = 250
+MOST_POINTS_OF_A_VISION = 4
 
 # What nobody enters; the database looks at it all the same.
 _NOT_CHECKED = {"saved_by", "saved_at", "number", "version", "removed_by"}
@@ -206,11 +208,15 @@ def _check_above(body: GovernanceBody) -> None:
 
 
 def _check_page(tool: Tool, details: Mapping[str, Any]) -> None:
+    """Printed, a vision has one page."""
     words = sum(len(str(details[name]).split()) for name in tool.fields)
     if words > MOST_WORDS_OF_A_VISION:
         raise Refused(
             f"The vision has {words} words and must fit on one page. Make it {MOST_WORDS_OF_A_VISION} words or fewer"
         )
+    for name in ("first_steps", "signs", "asked_of_leaders"):
+        if len(points(details[name])) > MOST_POINTS_OF_A_VISION:
+            raise Refused(f"Write {MOST_POINTS_OF_A_VISION} lines or fewer, to fit on one page", field=name)
 
 
 def _keep_score(risk: Risk, by: User) -> None:

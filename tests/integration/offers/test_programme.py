@@ -111,8 +111,11 @@ def test_second_vision_is_refused_in_words(offer, writer):
 
 
 def test_vision_that_is_longer_than_a_page_is_refused(offer, writer):
-    with pytest.raises(Refused, match=r"has 35\d words and must fit on one page. Make it 350 words or fewer"):
-        make_entry(offer, "vision", by=writer, for_people="word " * 340)
+    with pytest.raises(Refused, match=r"has 25\d words and must fit on one page. Make it 250 words or fewer"):
+        make_entry(offer, "vision", by=writer, for_people="word " * 240)
+    with pytest.raises(Refused, match="Write 4 lines or fewer") as refused:
+        make_entry(offer, "vision", by=writer, signs="One\nTwo\nThree\n\nFour\nFive")
+    assert refused.value.field == "signs"
 
 
 def test_body_never_escalates_to_itself(offer, writer):

@@ -317,11 +317,12 @@ def test_long_list_is_paged(writing, writer, offer):
     assert "51. Thing 51" in second
 
 
-def test_overview_counts_every_tool(writing, board, writer, offer):
+def test_overview_counts_every_tool(writing, board, writer, offer, django_assert_max_num_queries):
     for tool in TOOLS:
         given = {"phase": PhaseFactory(local_offer=offer)} if tool == "phase-caps" else {}
         make_entry(offer, tool, by=writer, **given)
-    page = words(board.get(at("")))
+    with django_assert_max_num_queries(14):
+        page = words(board.get(at("")))
     assert page.count("1 entry") == len(TOOLS) - 1
     assert "Written" in page
     assert "Choose what goes into the board pack" not in page
