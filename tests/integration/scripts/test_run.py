@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -69,17 +69,57 @@ def processes_of(folder: Path) -> list[str]:
 
 
 def test_run_serves_the_site_and_leaves_nothing_behind(folder, tmp_path):
-    """Twice: from nothing, ended with Ctrl-C; then with what is there, ended as a service is."""
+    """Twice: from nothing, ended with Ctrl-C; then with what is there, ended as a service is.
+
+    The second time its database is taken away in between: the public goes on reading.
+    """
     first = start_and_end(folder, tmp_path / "first", ending=signal.SIGINT)
     assert "Preparing the database" in first
     assert processes_of(folder) == []
 
-    second = start_and_end(folder, tmp_path / "second", ending=signal.SIGTERM)
+    second = start_and_end(folder, tmp_path / "second", ending=signal.SIGTERM, meanwhile=read_without_the_database)
     assert "Preparing the database" not in second
     assert processes_of(folder) == []
 
 
-def start_and_end(folder: Path, log: Path, *, ending: signal.Signals) -> str:
+def read_without_the_database(site: str, environment: dict[str, str]) -> None:
+    """Copy the public site, stop PostgreSQL, and read what can be read."""
+    offer = f"{site}/local-offers/leicester-leicestershire-and-rutland/"
+    paths = (f"{site}/local-offers/", offer, f"{site}/privacy/")
+    live = [read(path) for path in paths]
+    command = [sys.executable, str(ROOT / "manage.py"), "copy_public_site"]
+    copied = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert "pages are in" in copied.stdout
+    os.kill(guard_of(Path(environment["PHB_DATA_DIR"]) / "postgres"), signal.SIGTERM)
+    deadline = time.monotonic() + START_SECONDS
+    while status(f"{site}/readyz") == 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert [status(path) for path in paths] == [200, 200, 200]
+    assert [read(path) for path in paths] == live
+    assert status(f"{offer}can-i-have-one/") == 503
+    assert status(f"{site}/people/", Cookie="sessionid=anything") == 503
+    assert status(f"{site}/healthz") == 200
+
+
+def guard_of(server: Path) -> int:
+    """The process that looks after an embedded server, and ends it when it is told to end."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and "__main__.py" in (command := command_of(entry)) and str(server) in command:
+            return int(entry.name)
+    raise AssertionError(f"Nobody looks after {server}")
+
+
+def command_of(entry: Path) -> str:
+    try:
+        return (entry / "cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def start_and_end(
+    folder: Path, log: Path, *, ending: signal.Signals, meanwhile: Callable[[str, dict[str, str]], None] | None = None
+) -> str:
     """Start the site, use it, end it; what it printed."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -98,6 +138,8 @@ def start_and_end(folder: Path, log: Path, *, ending: signal.Signals) -> str:
             assert status(f"http://127.0.0.1:{port}/accounts/login/") == 200
             commands = " ".join(processes_of(folder))
             assert all(name in commands for name in ("gunicorn", "worker", "beat"))
+            if meanwhile:
+                meanwhile(f"http://127.0.0.1:{port}", environment)
         finally:
             site.send_signal(ending)
             code = site.wait(timeout=40)
@@ -106,9 +148,14 @@ def start_and_end(folder: Path, log: Path, *, ending: signal.Signals) -> str:
     return log.read_text()
 
 
-def status(url: str) -> int:
+def status(url: str, **headers: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=20) as response:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         return error.code
+
+
+def read(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=20) as response:
+        return bytes(response.read())
