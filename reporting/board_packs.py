@@ -19,6 +19,11 @@ JOB_KIND = "make-board-pack"
 Block = dict[str, Any]
 
 
+def job_key(pack_id: int, version: int) -> str:
+    """The key of the job that makes a pack: by its version, so that one that was put off is asked for anew."""
+    return f"{JOB_KIND}-{pack_id}-{version}"
+
+
 def text(words: str) -> Block:
     """A paragraph."""
     return {"kind": "text", "text": words}

@@ -10,7 +10,7 @@ from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.selectors.commissioners import named_commissioners
 from reporting.board_pack_states import PackStatus
-from reporting.board_packs import JOB_KIND
+from reporting.board_packs import job_key
 from reporting.models import BoardPack, BoardPackTransition, DecisionWanted
 from reporting.models.board_packs import BoardPackQuerySet
 
@@ -91,9 +91,6 @@ def packs_to_read(user: Any, today: dt.date, most: int) -> list[BoardPack]:
 def packs_not_made(user: Any, today: dt.date) -> list[BoardPack]:
     """Packs whose day has come and whose making was given up for now."""
     due = BoardPack.objects.visible_to(user, Permission.WRITE_BOARD_PACKS).due(today).for_lists()
-    stopped = set(
-        Job.objects.filter(
-            kind=JOB_KIND, state=JobState.FAILED, parameters__pack__in=[pack.pk for pack in due]
-        ).values_list("parameters__pack", flat=True)
-    )
-    return [pack for pack in due if pack.pk in stopped]
+    keys = {job_key(pack.pk, pack.version): pack for pack in due}
+    stopped = Job.objects.filter(key__in=keys, state=JobState.FAILED).values_list("key", flat=True)
+    return [keys[key] for key in stopped]

@@ -16,7 +16,7 @@ from phb_register.roles import Permission
 from phb_register.scope import check
 from phb_register.selectors.users import users_who_may
 from reporting.board_pack_states import CANCEL, MAKE, PLAN, TABLE, WITHDRAW, PackPart, PackStatus, PackStep
-from reporting.board_packs import JOB_KIND, ReadPack, read
+from reporting.board_packs import JOB_KIND, ReadPack, job_key, read
 from reporting.models import BoardPack, BoardPackTransition, DecisionWanted
 from reporting.selectors.pack_content import snapshot_of
 
@@ -233,10 +233,9 @@ def _note(
 
 
 def _enqueue(pack: BoardPack, by: User | None) -> Job:
-    """By its version: a pack that was put off after it was asked for is asked for anew."""
     return jobs.enqueue(
         kind=JOB_KIND,
-        key=f"{JOB_KIND}-{pack.pk}-{pack.version}",
+        key=job_key(pack.pk, pack.version),
         parameters={"pack": pack.pk},
         requested_by=by,
         commissioner=pack.commissioner,

@@ -10,6 +10,7 @@ from phb_register import clock, jobs
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Job, OutgoingEmail, StoredDocument, User
 from phb_register.roles import Role
+from reporting import pack_demonstration, worklist
 from reporting.board_pack_states import PackStatus
 from reporting.board_packs import JOB_KIND
 from reporting.models import BoardPack, DecisionWanted
@@ -37,6 +38,10 @@ def details(pack: BoardPack) -> dict[str, object]:
     return {field: getattr(pack, field) for field in fields}
 
 
+def refuse_to_write(*_: object) -> bytes:
+    raise Refused("There is no paper")
+
+
 def make(pack: BoardPack) -> BoardPack:
     return service.make(pack=pack, write_pdf=bare_writer)
 
@@ -56,7 +61,7 @@ def test_asking_twice_makes_one_pack_and_one_email_a_member(icb: Commissioner, w
     member = make_member(icb)
     UserFactory(role=Role.FINANCE, role__commissioner=icb)
     make_member(CommissionerFactory())
-    pack = planned_pack(icb, by=writer)
+    pack = planned_pack(icb, by=writer, parts=["decisions"])
     service.ask_for_due()
     service.ask_for_due()
     job = Job.objects.get(kind=JOB_KIND)
@@ -80,7 +85,7 @@ def test_email_holds_no_figure(icb: Commissioner) -> None:
 
 
 def test_pack_put_off_after_it_was_asked_for_is_made_on_its_new_day(icb: Commissioner, writer: User) -> None:
-    pack = planned_pack(icb, by=writer)
+    pack = planned_pack(icb, by=writer, parts=["decisions"])
     service.ask_for_due()
     tomorrow = clock.today() + DAY
     service.change(pack=pack, by=writer, expected_version=1, **details(pack) | {"make_on": tomorrow})
@@ -129,12 +134,8 @@ def test_database_lost_while_a_pack_is_made_leaves_nothing_and_the_next_try_all(
 
 def test_pack_that_cannot_be_written_stays_planned(icb: Commissioner) -> None:
     pack = planned_pack(icb)
-
-    def fail(*_: object) -> bytes:
-        raise Refused("There is no paper")
-
     with pytest.raises(Refused), transaction.atomic():
-        service.make(pack=pack, write_pdf=fail)
+        service.make(pack=pack, write_pdf=refuse_to_write)
     pack.refresh_from_db()
     assert pack.status == PackStatus.PLANNED
 
@@ -218,3 +219,36 @@ def test_meeting_gets_another_pack_once_the_first_is_withdrawn(icb: Commissioner
     pack = service.withdraw(pack=pack, by=writer, reason="The target was wrong")
     assert pack.content_hash
     assert planned_pack(icb, by=writer).status == PackStatus.PLANNED
+
+
+def test_pack_that_could_not_be_made_is_on_its_writers_work_until_it_is(
+    icb: Commissioner, writer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = planned_pack(icb, by=writer)
+    service.ask_for_due()
+    assert worklist.packs_not_made(writer, clock.today()) == []
+    job = Job.objects.get(kind=JOB_KIND)
+    with monkeypatch.context() as broken:
+        broken.setattr("reporting.tasks.write_pdf", refuse_to_write)
+        jobs.run(job.pk)
+    (item,) = worklist.packs_not_made(writer, clock.today())
+    assert item.url == f"/board-packs/{pack.reference}/"
+    assert worklist.packs_not_made(make_writer(CommissionerFactory()), clock.today()) == []
+    service.ask_for_due()
+    make(pack)
+    assert worklist.packs_not_made(writer, clock.today()) == []
+    (item,) = worklist.packs_to_read(make_member(icb), clock.today())
+    assert item.due_on == pack.meets_on
+
+
+def test_demonstration_has_a_pack_to_read_and_one_to_come_however_often_it_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pack_demonstration, "write_pdf", bare_writer)
+    llr = Commissioner.objects.get(code="LLR")
+    UserFactory(email="team@llr.example.nhs.uk", role=Role.PHB_TEAM, role__commissioner=llr)
+    make_member(llr)
+    for _ in range(2):
+        pack_demonstration.load(lambda done, total: None)
+    assert sorted(BoardPack.objects.values_list("status", flat=True)) == ["made", "planned"]
+    assert OutgoingEmail.objects.count() == 1
