@@ -174,7 +174,8 @@ def run_undo(*, register_import: RegisterImport) -> None:
 
 def _ask(held: RegisterImport, kind: str, *, by: User) -> RegisterImport:
     """Ask for the job. Its key has the step in it: checked again is another job."""
-    steps_taken = held.events.count()  # type: ignore[attr-defined]  pghistory's
+    history = RegisterImport.pgh_event_model  # type: ignore[attr-defined]
+    steps_taken = history.objects.filter(pgh_obj=held).count()
     held.job = jobs.enqueue(
         kind=kind,
         key=f"{kind}-{held.pk}-{steps_taken}",

@@ -57,7 +57,7 @@ def remove_rows(register_import: RegisterImport) -> dict[str, int]:
             owner = Referral if path == "referral_id" else PersonalHealthBudget if path == "phb_id" else model
             # Past the ORM's own search for what hangs on them: the database's foreign keys find all of it.
             found = model._default_manager.filter(**{f"{path}__in": keys[owner]})
-            removed[str(model._meta.verbose_name_plural)] = found._raw_delete(found.db)  # type: ignore[attr-defined]
+            removed[str(model._meta.verbose_name_plural)] = found._raw_delete(found.db)
     try:
         settle()
     except IntegrityError as error:

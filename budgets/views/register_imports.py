@@ -65,7 +65,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.IMPORT_REGISTER)
 @require_safe
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: HttpRequest) -> StreamingHttpResponse:
     """A file to start from: the columns, and a row as it may look."""
     response = StreamingHttpResponse(words.template_file(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="register.csv"'
@@ -84,7 +84,7 @@ def register_import(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         "facts": words.facts(found),
         "lines": words.counted_lines(found),
         "is_at_work": words.is_at_work(found),
-        "problems": words.problems_table(found, page.object_list) if found.problems else None,
+        "problems": words.problems_table(found, list(page.object_list)) if found.problems else None,
         "pagination": page_links(page, request.get_full_path()) if page.paginator.num_pages > 1 else None,
         "columns": words.columns_table(found),
         "buttons": words.buttons(found),
@@ -94,7 +94,7 @@ def register_import(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.IMPORT_REGISTER)
 @require_safe
-def problems(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+def problems(request: HttpRequest, reference: uuid.UUID) -> StreamingHttpResponse:
     """What is to be put right, as a file for whoever puts it right."""
     found = _found(request, reference)
     user = cast(User, request.user)

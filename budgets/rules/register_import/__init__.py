@@ -1,6 +1,5 @@
 """Reading rows of another register: which columns there are, what each cell may hold, how a row fits together. Pure."""
 
-from .cells import CellWrong
 from .columns import COLUMNS, COLUMNS_BY_NAME, REQUIRED, Column, find_columns
 from .rows import RegisterRow, RowProblem, read_row
 
@@ -8,7 +7,6 @@ __all__ = [
     "COLUMNS",
     "COLUMNS_BY_NAME",
     "REQUIRED",
-    "CellWrong",
     "Column",
     "RegisterRow",
     "RowProblem",

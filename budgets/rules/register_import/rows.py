@@ -10,10 +10,9 @@ from typing import Any
 
 from budgets.enums import EndReason, Funder, LivesIn, Method
 from budgets.rules.agreement import MethodAmount, Share
-from budgets.rules.statement_cells import tidy
+from budgets.rules.statement_cells import CellWrong, tidy
 from phb_register.enums import EthnicCategory, Sex
 
-from .cells import CellWrong
 from .columns import COLUMNS, COLUMNS_BY_NAME, REQUIRED
 
 #: Who pays beside the NHS is named on a budget; a register that was imported does not say it.
