@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from offers.models import Edition
 from offers.presenters import editions as presenter
-from offers.presenters.easy_read import shown
+from offers.presenters.easy_read import ShownLine, shown
 from offers.presenters.outputs import links, parts
 from offers.presenters.pages import reading_context
 from offers.rules.pictures import PICTURES_BY_CODE
@@ -58,11 +58,13 @@ def _easy_section(section: ReadSection, reading: Reading) -> dict[str, Any]:
         "kind": section.kind,
         "heading": section.heading,
         "lines": shown(section.easy_read),
-        "groups": [
-            {"heading": each.heading, "picture": PICTURES_BY_CODE.get(each.picture), "lines": each.lines}
-            for each in groups
-        ],
+        "groups": [{"heading": each.heading, "lines": _easy_lines(each)} for each in groups],
     }
+
+
+def _easy_lines(group: parts.EasyGroup) -> list[ShownLine]:
+    picture = PICTURES_BY_CODE.get(group.picture)
+    return [ShownLine(f"{each.cohort}, {each.when}" if each.when else each.cohort, picture) for each in group.lines]
 
 
 def _easy_read_url(edition: Edition, reading: Reading) -> str | None:

@@ -52,7 +52,7 @@ LARGE_PRINT = Output(
     "large_print_pdf",
     "offers/edition_large_print_pdf.html",
 )
-TEXT = Output("text", "Plain text", "text", "local-offer.txt", ".txt", "text/plain; charset=utf-8")
+TEXT = Output("text", "Plain text", "TXT", "local-offer.txt", ".txt", "text/plain; charset=utf-8")
 TIMELINE = Output("timeline", "The timeline", "CSV", "timeline.csv", "-timeline.csv", _CSV, is_open_data=True)
 FIGURES = Output("figures", "The figures", "CSV", "figures.csv", "-figures.csv", _CSV, is_open_data=True)
 JSON = Output("json", "Everything", "JSON", "local-offer.json", ".json", "application/json", is_open_data=True)
