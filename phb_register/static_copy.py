@@ -131,7 +131,7 @@ def _write_pages(site: Path) -> dict[str, CopiedPage]:
         if response.status_code == 404:
             log.warning("%s is on the list of public pages, and is not found", path)
             continue
-        if response.status_code not in KEPT or response.cookies:
+        if response.status_code not in KEPT or response.cookies or not isinstance(response, HttpResponse):
             raise CopyFailed(f"{path} answered {response.status_code} with {len(response.cookies)} cookies")
         page = CopiedPage(_file_of(path, response), response.status_code, _headers(response))
         content: bytes = response.content
