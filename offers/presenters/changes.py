@@ -43,7 +43,11 @@ def since_context(since: ReadSince | None) -> dict[str, Any] | None:
         "is_same": not since.changes,
         "words": since.changes_of_words,
         "plan": _table(_PLAN_COLUMNS, since.changes_of_plan, "What changed on the timeline"),
-        "figures": _table(_FIGURE_COLUMNS, since.changes_of_figures, "Figures that changed"),
+        "figures": _table(
+            _FIGURE_COLUMNS if since.explains_figures else _FIGURE_COLUMNS[:-1],
+            since.changes_of_figures,
+            "Figures that changed",
+        ),
         "progress": _table(_PROGRESS_COLUMNS, since.progress, f"How far the plan of edition {since.number} has got"),
         "learning_html": since.learning_html,
     }
@@ -56,7 +60,11 @@ def comparison_page(was: Edition, now: Edition, since: ReadSince) -> dict[str, A
         "was": was,
         "now": now,
         "heading": f"Edition {was.number} and edition {now.number} compared",
-        "since": {**(since_context(since) or {}), "heading": "What is different", "lead": _between(was, now)},
+        "since": {
+            **(since_context(since) or {}),
+            "heading": "What is different",
+            "lead": _between(was, now, is_explained=any(each.rationale for each in since.changes)),
+        },
     }
 
 
@@ -124,8 +132,9 @@ def _about(each: Explained) -> ReadChange | ReadProgress:
     return ReadChange(change.kind.value, change.title, change.was, change.now, words)
 
 
-def _between(was: Edition, now: Edition) -> str:
-    return f"From edition {was.number}{_day(was)} to edition {now.number}{_day(now)}. Reasons are in each edition."
+def _between(was: Edition, now: Edition, *, is_explained: bool) -> str:
+    words = f"From edition {was.number}{_day(was)} to edition {now.number}{_day(now)}."
+    return words if is_explained else f"{words} The reasons are in each edition."
 
 
 def _day(edition: Edition) -> str:

@@ -38,12 +38,18 @@ def progress(was: Mapping[str, Any], now: Mapping[str, Any], *, as_at: dt.date) 
                 key=key if taken[key] == 1 else f"{key}/{taken[key]}",
                 phase=pair.was.phase["name"],
                 cohort=pair.was.line["cohort_name"],
-                promised=line_words({**pair.was.line, "note": "", "source": ""}),
+                promised=_promised(pair.was),
                 reached=reached,
                 standing=standing,
             )
         )
     return found
+
+
+def _promised(was: PlacedLine) -> str:
+    """Status and day; and the note, where the cohort has several lines in the phase."""
+    alike = [line for line in was.phase["lines"] if line["cohort"] == was.line["cohort"]]
+    return line_words({**was.line, "source": "", "note": was.line["note"] if len(alike) > 1 else ""})
 
 
 def _reached(pair: Pair[PlacedLine], as_at: dt.date) -> tuple[Standing, str]:

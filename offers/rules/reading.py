@@ -143,6 +143,11 @@ class ReadSince:
         """The figures that came to something else, or mean something else."""
         return tuple(each for each in self.changes if each.kind == ChangeKind.FIGURE)
 
+    @property
+    def explains_figures(self) -> bool:
+        """Whether something is said of one of them."""
+        return any(each.rationale for each in self.changes_of_figures)
+
 
 @dataclass(frozen=True)
 class ReadAnswer:

@@ -76,3 +76,4 @@ def test_progress_says_each_promise_once_and_nothing_of_what_is_new() -> None:
     found = progress(was, now, as_at=AS_AT)
     assert [(each.phase, each.cohort) for each in found] == [("A", "CHC"), ("A", "CHC"), ("B", "S117")]
     assert len({each.key for each in found}) == 3
+    assert [each.promised for each in found] == ["Planned", "Planned. Too", "Planned"]
