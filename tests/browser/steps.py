@@ -129,8 +129,11 @@ def submit_new_edition(page: Page, slug: str = LLR, figures_on: tuple[str, str, 
 
 def give_reasons(page: Page) -> None:
     """From the page of a draft, say why each thing changed that wants a reason, and go back."""
-    edition = page.url
-    page.get_by_role("link", name="Changes, reasons and progress").click()
+    edition, changes = page.url, page.get_by_role("link", name="Changes, reasons and progress")
+    if not changes.count():
+        # The first edition: there is none before it.
+        return
+    changes.click()
     wanted = page.get_by_role("row").filter(has_text="Wanted")
     while wanted.count():
         wanted.first.get_by_role("link").click()
