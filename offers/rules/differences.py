@@ -204,6 +204,8 @@ def _line_differs(pair: Pair[PlacedLine]) -> bool:
     same = ("cohort_name", "status", "note", "source", "ends_on")
     if any(pair.was.line[key] != pair.now.line[key] for key in same):
         return True
+    if pair.now.line["status"] not in DATED:
+        return False
     # A line that begins with its phase moved with it, which the phase's own change says.
     return _own_start(pair.was) != _own_start(pair.now) and pair.was.line["starts_on"] != pair.now.line["starts_on"]
 
