@@ -32,7 +32,7 @@ pounds = st.decimals(min_value=0, max_value=99999, places=2)
     ],
 )
 def test_diagram_in_the_documents_is_the_table(document, table):
-    assert f"```mermaid\n{table.mermaid()}```" in (DOCS / document).read_text()
+    assert f"```mermaid\n{table.mermaid()}```" in (DOCS / "states" / document).read_text()
 
 
 @pytest.mark.parametrize("table", [monitoring_states, recovery_states])

@@ -8,7 +8,7 @@ from budgets.payment_enums import RunStatus
 from budgets.rules import payment_run_states as states
 from phb_register.roles import Permission
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "payment-run-states.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "states" / "payment-run-states.md"
 
 # Written out by hand: from, and what somebody may do then.
 OPEN = {

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_documents_draw_the_table() -> None:
-    document = (ROOT / "docs" / "rate-card-states.md").read_text()
+    document = (ROOT / "docs" / "states" / "rate-card-states.md").read_text()
     assert f"```mermaid\n{states.mermaid()}```" in document
 
 

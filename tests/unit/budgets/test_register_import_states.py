@@ -7,7 +7,7 @@ import pytest
 from budgets.rules import register_import_states as states
 from budgets.rules.register_import_states import ImportStatus
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "register-import-states.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "states" / "register-import-states.md"
 
 # Written out by hand: from, and what somebody may do then.
 OPEN = {

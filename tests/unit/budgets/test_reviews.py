@@ -235,5 +235,5 @@ def test_request_goes_from_waiting_to_reviewed_or_set_aside():
 
 
 def test_diagram_of_requests_is_the_table():
-    document = (ROOT / "docs" / "review-request-states.md").read_text()
+    document = (ROOT / "docs" / "states" / "review-request-states.md").read_text()
     assert review_request_states.mermaid() in document

@@ -259,5 +259,5 @@ def test_buttons_of_a_status(status: str, actions: list[str]) -> None:
 
 
 def test_diagram_in_the_documents_is_the_table() -> None:
-    document = (DOCS / "support-plan-states.md").read_text()
+    document = (DOCS / "states" / "support-plan-states.md").read_text()
     assert f"```mermaid\n{states.mermaid()}```" in document

@@ -62,7 +62,7 @@ def test_each_decision_has_an_outcome_of_its_own() -> None:
 
 
 def test_diagram_in_the_documents_is_current() -> None:
-    document = (Path(__file__).parents[3] / "docs" / "referral-states.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[3] / "docs" / "states" / "referral-states.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{states.mermaid()}```" in document
 
 

@@ -60,6 +60,6 @@ def test_database_is_told_every_jump_once():
 
 
 def test_diagram_in_the_documents_is_current():
-    document = (Path(__file__).parents[3] / "docs" / "rule-set-states.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[3] / "docs" / "states" / "rule-set-states.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{states.mermaid()}```" in document
     assert states.mermaid().count("-->") == len(EXPECTED) + 1

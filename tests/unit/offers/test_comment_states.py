@@ -33,7 +33,7 @@ def test_what_the_public_reads_and_what_is_settled_overlap_in_answered_only() ->
 
 
 def test_diagram_in_the_documentation_is_current() -> None:
-    document = (Path(__file__).parents[3] / "docs" / "comment-states.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[3] / "docs" / "states" / "comment-states.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{states.mermaid()}```" in document
 
 

@@ -90,5 +90,5 @@ def test_diagram_names_every_move() -> None:
 
 
 def test_diagram_in_the_documentation_is_current() -> None:
-    document = (Path(__file__).parents[3] / "docs" / "edition-states.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[3] / "docs" / "states" / "edition-states.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{diagram()}```" in document

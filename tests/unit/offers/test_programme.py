@@ -14,7 +14,7 @@ from offers.programme_tools import TOOLS, number, on_or_in_words
 from offers.rules import programme_states as states
 from offers.rules.programme_progress import is_overdue, is_reached, points, progress, risk_level, room, score
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "programme-states.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "states" / "programme-states.md"
 TODAY = dt.date(2013, 12, 20)
 
 # Written out by hand: what may follow what.

@@ -36,5 +36,5 @@ def test_what_was_sent_is_never_sent_again() -> None:
 
 
 def test_diagram_in_the_documentation_is_current() -> None:
-    document = (Path(__file__).parents[3] / "docs" / "email-states.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[3] / "docs" / "states" / "email-states.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{email_states.mermaid()}```" in document

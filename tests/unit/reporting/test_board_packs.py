@@ -37,7 +37,7 @@ def test_only_a_planned_pack_is_made_or_cancelled():
 
 
 def test_diagram_in_the_documentation_is_current():
-    document = (Path(__file__).parents[3] / "docs" / "board-pack-states.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[3] / "docs" / "states" / "board-pack-states.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{states.mermaid()}```" in document
 
 
