@@ -9,7 +9,7 @@ from eligibility.rules import reconsideration_states, transfer_states
 from eligibility.rules.transfer_states import Side
 from phb_register.roles import ROLE_PERMISSIONS, Role
 
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = Path(__file__).parents[3] / "docs" / "states"
 
 # Written out by hand: from, to, and the roles that may.
 RECONSIDERING = {
