@@ -119,9 +119,8 @@ def _phase_rows(phase: ReadPhase) -> list[list[Any]]:
 
 def _status(line: ReadLine) -> str:
     tag = render_component("tag", {"text": line.status_label, "classes": LINE_TAGS.get(line.status, "")})
-    words, mark = when(line.starts_on, line.ends_on), change_of(line)
-    shown = format_html("{} <br>{}", tag, words) if words else tag
-    return format_html("{} <br>{}", shown, _marked(mark)) if mark else shown
+    words = when(line.starts_on, line.ends_on)
+    return format_html("{} <br>{}", tag, words) if words else tag
 
 
 def _marked(mark: str) -> str:
@@ -131,9 +130,9 @@ def _marked(mark: str) -> str:
 
 def _note(line: ReadLine) -> str:
     source = format_html('<span class="nhsuk-body-s">Source: {}</span>', line.source) if line.source else ""
-    return (
-        format_html("{}<br>{}", line.note, source) if line.note and source else format_html("{}{}", line.note, source)
-    )
+    mark = change_of(line)
+    parts = [line.note, source, _marked(mark) if mark else ""]
+    return format_html_join("", "<div>{}</div>", ((each,) for each in parts if each))
 
 
 _FIGURE_COLUMNS: list[Column[ReadFigure]] = [

@@ -19,9 +19,9 @@ def cells(phase: ReadPhase) -> list[list[str]]:
 def test_timeline_marks_what_is_new_and_what_changed_and_from_what() -> None:
     lines = (line("A", "new"), line("B", "changed", "Planned <b>"), line("C"))
     rows = cells(ReadPhase("2017/18", "", None, ("D",), lines, "changed", "2017"))
-    marks = [[mark for mark in ("New in this edition", "Changed in this edition") if mark in row[2]] for row in rows]
+    marks = [[mark for mark in ("New in this edition", "Changed in this edition") if mark in row[3]] for row in rows]
     assert marks == [["New in this edition"], ["Changed in this edition"], [], []]
-    assert "was: Planned &lt;b&gt;" in rows[1][2]
+    assert "was: Planned &lt;b&gt;" in rows[1][3]
     # Of the phase, once.
     assert ["was: 2017" in row[0] for row in rows] == [True, False, False, False]
     assert rows[2][0] == "2017/18"
@@ -32,4 +32,4 @@ def test_timeline_without_marks_says_status_and_from_when() -> None:
     assert row[0] == "Phase 2 (within one to two years)"
     assert "Live" in row[2]
     assert row[2].endswith("from 1 April 2017")
-    assert "app-mark" not in row[2]
+    assert "app-mark" not in row[3]
