@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from offers.enums import ExplanationKind
-from offers.exceptions import ExplanationConflict, TextIsLocked, TransitionRefused
+from offers.exceptions import ExplanationConflict, NotDeliverable, TextIsLocked, TransitionRefused
 from offers.models import Cohort, Contribution, Edition, Explanation, OfferLine
 from offers.rules.reading import read
 from offers.rules.snapshots import content_hash
@@ -259,6 +259,19 @@ def test_withdrawn_edition_is_compared_by_staff_alone_and_no_base_any_more(publi
     since = changes_of(third)
     assert since is not None
     assert since.base.number == 1
+
+
+def test_publication_is_refused_where_readers_were_left_with_an_earlier_edition(
+    published: Edition, author: User
+) -> None:
+    third = EditionFactory(local_offer=published.local_offer, number=3)
+    editions.submit(edition=third, by=author)
+    approver: User = approver_of(published.local_offer)  # type: ignore[assignment]
+    editions.approve(edition=third, by=approver)
+    editions.withdraw(edition=published, by=approver, reason="A mistake")
+    with pytest.raises(NotDeliverable, match="Readers know edition 1 now"):
+        publish(edition=third, by=approver)
+    assert Edition.objects.get(number=3).status == "approved"
 
 
 def test_withdrawn_edition_says_when_and_why(published: Edition) -> None:
