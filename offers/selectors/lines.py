@@ -123,14 +123,15 @@ def _written_lines(offer: LocalOffer) -> list[LineOnOffer]:
 
 
 def _partnership_offer(commissioner: Commissioner, on: dt.date | None) -> LocalOffer | None:
-    memberships = PartnershipMember.objects.filter(member=commissioner)
-    in_force = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on)) if on else Q()
-    for condition in (in_force, Q()):
-        partnerships = (
-            memberships.filter(condition).order_by(F("starts_on").desc()).values_list("partnership", flat=True)
-        )
-        offers = LocalOffer.objects.in_bulk(list(partnerships), field_name="commissioner_id")
-        for partnership in partnerships:
-            if partnership in offers:
-                return offers[partnership]
-    return None
+    """That of the partnership it is a member of on the date, or else of another, the latest one first."""
+    memberships = list(PartnershipMember.objects.filter(member=commissioner).order_by(F("starts_on").desc()))
+    if not memberships:
+        return None
+    offers = LocalOffer.objects.in_bulk([each.partnership_id for each in memberships], field_name="commissioner_id")
+    memberships.sort(key=lambda each: not _is_in_force(each, on))
+    return next((offers[each.partnership_id] for each in memberships if each.partnership_id in offers), None)
+
+
+def _is_in_force(membership: PartnershipMember, on: dt.date | None) -> bool:
+    """Whether it holds on a date; without one, it does."""
+    return on is None or (membership.starts_on <= on and (membership.ends_on is None or membership.ends_on > on))

@@ -167,7 +167,7 @@ def test_outbox_lists_those_of_ones_own_commissioner_in_so_many_queries(
     client.force_login(administrator)
     address = reverse("phb_register:outbox")
     client.get(address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         page = client.get(address)
     text = page.content.decode()
     assert text.count("/outbox/") >= 50

@@ -216,5 +216,5 @@ def test_list_takes_the_same_queries_however_long_it_is(
         made_pack(icb, by=writer, meeting=f"Meeting {number}", parts=["decisions"])
     client.force_login(writer)
     client.get("/board-packs/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         client.get("/board-packs/")
