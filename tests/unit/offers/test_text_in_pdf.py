@@ -3,7 +3,7 @@
 import io
 
 import pypdf
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from offers.rules.outputs import EASY_READ
@@ -35,7 +35,7 @@ NASTY = st.lists(st.one_of(PIECES, OTHERS), min_size=20, max_size=60).map("".joi
 
 
 # Each makes three documents, and takes long.
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=2, deadline=None, phases=[Phase.generate])
 @given(body=NASTY, words=NASTY)
 def test_nothing_is_fetched_or_run_for_what_people_typed(body: str, words: str) -> None:
     section = {
