@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from phb_register.models import Commissioner
 
+from .guards import name_is_fixed_while_decided
+
 if TYPE_CHECKING:
     from .offers import LocalOffer
 
@@ -60,6 +62,14 @@ class Cohort(models.Model):
                 nulls_distinct=False,
                 violation_error_message="There is a cohort of this name already. Choose another name, or use that one",
             ),
+        ]
+        triggers = [
+            name_is_fixed_while_decided(
+                "cohort",
+                ["code", "name"],
+                "SELECT phase.local_offer_id FROM offers_phase AS phase "
+                "JOIN offers_offerline AS line ON line.phase_id = phase.id WHERE line.cohort_id = NEW.id",
+            )
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar, Self
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -134,6 +135,8 @@ class Edition(models.Model):
         ]
         triggers = [
             no_delete("edition"),
+            # Another author could be made of one who then approves it.
+            pgtrigger.ReadOnly(name="edition_stays_its_authors", fields=["local_offer", "number", "author"]),
             edition_is_frozen(),
             edition_words_are_fixed(),
             not_approved_by_a_writer(),

@@ -1,5 +1,7 @@
 """Triggers of this room: the database's own refusals, made from the one transition table."""
 
+from collections.abc import Sequence
+
 import pgtrigger
 
 from offers.enums import EditionStatus
@@ -47,27 +49,56 @@ def edition_is_frozen() -> pgtrigger.Trigger:
 
 def locked_while_decided(thing: str, find_offer: str) -> pgtrigger.Trigger:
     """Refuse a change to the text or timeline while an edition of the offer waits for its decision or
-    publication.
+    publication; a row that goes from one offer to another is a change to both.
 
     `find_offer` is SQL that gives the local offer's id from a row called `changed`.
     """
+    refuse = f"""
+        IF EXISTS (
+            SELECT 1 FROM offers_edition
+            WHERE local_offer_id = ({find_offer}) AND status IN ({_LOCKING})
+        ) THEN
+            RAISE EXCEPTION 'The offer is waiting for a decision and may not be changed'
+                USING ERRCODE = 'check_violation';
+        END IF;
+    """  # noqa: S608  the parts are constants of this room
     return pgtrigger.Trigger(
         name=f"{thing}_locked_while_decided",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         declare=[("changed", "RECORD")],
         func=f"""
-            IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;
-            IF EXISTS (
+            IF TG_OP <> 'INSERT' THEN changed := OLD; {refuse} END IF;
+            IF TG_OP <> 'DELETE' THEN changed := NEW; {refuse} END IF;
+            RETURN changed;
+        """,
+    )
+
+
+def name_is_fixed_while_decided(thing: str, fields: Sequence[str], find_offers: str) -> pgtrigger.Trigger:
+    """Refuse another name for what an edition names while it waits for its decision or publication.
+
+    `find_offers` is SQL that gives the ids of the local offers that name the row.
+    """
+    return pgtrigger.Trigger(
+        name=f"{thing}_fixed_while_decided",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf(*fields),
+        func=f"""
+            IF ({_row("NEW", fields)}) IS DISTINCT FROM ({_row("OLD", fields)}) AND EXISTS (
                 SELECT 1 FROM offers_edition
-                WHERE local_offer_id = ({find_offer}) AND status IN ({_LOCKING})
+                WHERE local_offer_id IN ({find_offers}) AND status IN ({_LOCKING})
             ) THEN
-                RAISE EXCEPTION 'The offer is waiting for a decision and may not be changed'
+                RAISE EXCEPTION 'An edition that waits for a decision names this, so its name may not be changed'
                     USING ERRCODE = 'check_violation';
             END IF;
-            RETURN changed;
+            RETURN NEW;
         """,  # noqa: S608  the parts are constants of this room
     )
+
+
+def _row(which: str, fields: Sequence[str]) -> str:
+    return ", ".join(f"{which}.{field}" for field in fields)
 
 
 def explained_while_written() -> pgtrigger.Trigger:

@@ -12,7 +12,7 @@ from phb_register.models.guards import no_delete
 from phb_register.roles import Permission
 from phb_register.scope import ScopedQuerySet, commissioner_ids
 
-from .guards import locked_while_decided
+from .guards import locked_while_decided, name_is_fixed_while_decided
 
 
 class LocalOfferQuerySet(ScopedQuerySet["LocalOffer"]):
@@ -76,7 +76,10 @@ class LocalOffer(models.Model):
                 | Q(timeline_saved_by__isnull=False, timeline_saved_at__isnull=False),
             ),
         ]
-        triggers = [no_delete("local_offer")]
+        triggers = [
+            no_delete("local_offer"),
+            name_is_fixed_while_decided("local_offer", ["title", "slug", "commissioner_id"], "NEW.id"),
+        ]
 
     def __str__(self) -> str:
         return self.title
