@@ -1,14 +1,9 @@
 """Publication: frozen, hashed, rendered, once."""
 
 import datetime as dt
-import io
-import itertools
-import re
 import threading
 from pathlib import Path
 
-import page as page_validation
-import pypdf
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
@@ -193,86 +188,6 @@ def test_two_workers_at_once_publish_once() -> None:
 
 
 # ── The PDF ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def pdf_edition() -> Edition:
-    body = TEXT + (
-        "\n\n# First heading\n\n### Below it\n\n- a point\n\n1. a step\n\n"
-        "|Aim|Budgets|\n|---|---|\n|Low|{{ figure.phbs_in_place }}|\n\n[A link](https://example.org/page)"
-    )
-    return published_edition(local_offer=written_offer(body), title="Personal health budgets in Łódź & Leicester")
-
-
-@pytest.mark.django_db
-def test_pdf_passes_every_rule_of_pdf_ua(pdf_edition: Edition) -> None:
-    assert pdf_edition.pdf is not None
-    report = page_validation.validate_pdf_bytes(bytes(pdf_edition.pdf.content), profile="ua1")
-    assert [(each.rule_id, each.message) for each in report.failures] == []
-    assert report.rules.total > 100
-
-
-@pytest.mark.django_db
-def test_pdf_says_what_the_edition_says(pdf_edition: Edition) -> None:
-    assert pdf_edition.pdf is not None
-    reader = pypdf.PdfReader(io.BytesIO(bytes(pdf_edition.pdf.content)))
-    pages = [each.extract_text() for each in reader.pages]
-    words = re.sub(r"\s+", " ", " ".join(pages))
-    assert "Personal health budgets in Łódź & Leicester" in words
-    assert "We have 122 budgets for 1,011,000 people." in words
-    assert "Adults of the first year" in words
-    assert "2016/17 (one year later)" in words
-    assert "Paragraph 17" in words
-    assert "7 February 2017" in words
-    assert pdf_edition.content_hash in words.replace(" ", "")
-    for number, text in enumerate(pages, start=1):
-        assert f"Page {number} of {len(pages)}" in text
-        assert "Edition 1, published" in text
-        assert pdf_edition.content_hash[:12] in text
-
-
-@pytest.mark.django_db
-def test_pdf_has_title_language_bookmarks_and_its_fonts_inside(pdf_edition: Edition) -> None:
-    assert pdf_edition.pdf is not None
-    reader = pypdf.PdfReader(io.BytesIO(bytes(pdf_edition.pdf.content)))
-    assert reader.metadata is not None
-    assert reader.metadata.title == "Personal health budgets in Łódź & Leicester: edition 1"
-    catalog = reader.trailer["/Root"]
-    assert catalog["/Lang"] == "en-GB"
-    assert reader.outline[0]["/Title"] == "Personal health budgets in Łódź & Leicester"
-    fonts = {
-        str(font.get_object()["/BaseFont"]) for each in reader.pages for font in each["/Resources"]["/Font"].values()
-    }
-    assert fonts
-    assert all("Arimo" in font for font in fonts)
-
-
-@pytest.mark.django_db
-def test_pdf_headings_are_in_order_and_cells_know_their_headings(pdf_edition: Edition) -> None:
-    assert pdf_edition.pdf is not None
-    reader = pypdf.PdfReader(io.BytesIO(bytes(pdf_edition.pdf.content)))
-    tags = [str(each.get_object().get("/S")) for each in _structure(reader)]
-    levels = [int(tag[2]) for tag in tags if re.fullmatch(r"/H[1-6]", tag)]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
-    assert {"/Table", "/TH", "/TD", "/L", "/Link"} <= set(tags)
-    scopes = {str(each["/A"]["/Scope"]) for each in _structure(reader) if each.get("/S") == "/TH"}
-    assert scopes == {"/Column", "/Row"}
-
-
-def _structure(reader: pypdf.PdfReader) -> list[pypdf.generic.DictionaryObject]:
-    """The structure elements of a PDF, in reading order."""
-
-    def walk(element: object) -> list[pypdf.generic.DictionaryObject]:
-        found = element.get_object()  # type: ignore[attr-defined]
-        if isinstance(found, pypdf.generic.ArrayObject):
-            return [each for child in found for each in walk(child)]
-        if not isinstance(found, pypdf.generic.DictionaryObject):
-            return []
-        return [found, *walk(found["/K"])] if "/K" in found else [found]
-
-    return walk(reader.trailer["/Root"]["/StructTreeRoot"]["/K"])
 
 
 @pytest.mark.parametrize(
