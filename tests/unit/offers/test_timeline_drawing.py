@@ -106,7 +106,7 @@ PHASES = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(PHASES)
 def test_drawing_stays_in_its_frame_and_shows_everybody(phases: list[ReadPhase]) -> None:
     rows = rows_of(phases)
