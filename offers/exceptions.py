@@ -39,7 +39,8 @@ class EntryConflict(EditConflict):
     def __init__(self, *, saved_by: str, current_version: int) -> None:
         Refused.__init__(
             self,
-            f"{saved_by} changed this after you opened it. Compare theirs with yours, then save again to replace theirs",
+            f"{saved_by} changed this after you opened it. "
+            "Compare theirs with yours, then save again to replace theirs",
         )
         self.current_version = current_version
 

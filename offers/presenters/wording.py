@@ -67,8 +67,8 @@ CONFIRMATIONS: dict[Verb, Confirmation] = {
     ),
     Verb.WITHDRAW: Confirmation(
         "Withdraw edition {number}",
-        "The public can no longer read it, and reads your reason in its place. This cannot be undone: to offer its text "
-        "again, publish a new edition.",
+        "The public can no longer read it, and reads your reason in its place. This cannot be undone: to offer its "
+        "text again, publish a new edition.",
         "Edition {number} is withdrawn",
     ),
 }
