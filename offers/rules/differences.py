@@ -201,7 +201,7 @@ def _lines(was: Snapshot, now: Snapshot) -> Iterator[Change]:
 def _line_differs(pair: Pair[PlacedLine]) -> bool:
     if pair.was is None or pair.now is None or pair.has_moved:
         return True
-    same = ("cohort_name", "status", "note", "source", "ends_on")
+    same = ("cohort_name", "status", "status_label", "note", "source", "ends_on")
     if any(pair.was.line[key] != pair.now.line[key] for key in same):
         return True
     if pair.now.line["status"] not in DATED:

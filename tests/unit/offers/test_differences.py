@@ -162,6 +162,12 @@ def test_line_changed_new_and_gone() -> None:
     }
 
 
+def test_line_that_is_called_something_else_says_so() -> None:
+    was = snapshot(timeline=[phase("2016/17", line())])
+    now = snapshot(timeline=[phase("2016/17", line(status_label="On hold"))])
+    assert found(was, now) == [("line", "CHC, 2016/17", "Planned", "On hold")]
+
+
 def test_line_that_moved_is_one_change() -> None:
     was = snapshot(timeline=[phase("2016/17", line("s117")), phase("2017/18")])
     now = snapshot(timeline=[phase("2016/17"), phase("2017/18", line("s117"))])
