@@ -81,6 +81,13 @@ class LineForm(_RowForm):
     source = forms.CharField(
         label="Source", required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2, **_WIDE})
     )
+    status_words = forms.CharField(
+        label="Your own words for where it has got to",
+        required=False,
+        max_length=24,
+        help_text="Readers see these in its place. For example, Pilot",
+        widget=forms.TextInput(attrs=_WIDE),
+    )
     starts_on = NhsDateField(label="From", required=False, help_text="If not the first day of the year or phase")
     ends_on = NhsDateField(label="First day no longer offered", required=False)
     phase = forms.ChoiceField(label="In the year or phase", widget=forms.Select(attrs=_WIDE))
@@ -180,7 +187,7 @@ class TimelineGrid:
 
 
 _PHASE_FIELDS = ("name", "starts_on", "ends_on", "timing", "continues_earlier")
-_LINE_FIELDS = ("cohort", "status", "note", "source", "starts_on", "ends_on")
+_LINE_FIELDS = ("cohort", "status", "status_words", "note", "source", "starts_on", "ends_on")
 
 
 def _only(form: NhsForm, names: Iterable[str]) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class Phase(models.Model):
 class OfferLine(models.Model):
     """One cohort in one phase: how far it has got, and the paragraph that says so.
 
+    `status` is what the rules read; `status_words` is what its commissioner calls it, where that is something else.
+
     A cohort may have two lines in one phase, where the paper gives two groups of people in it; the notes tell
     them apart.
     """
@@ -68,6 +70,9 @@ class OfferLine(models.Model):
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="lines")
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="lines")
     status = models.CharField("status", max_length=8, choices=LineStatus.choices)
+    status_words = models.CharField(
+        "the commissioner's own words for it", max_length=24, blank=True, help_text="For example Pilot, or On hold."
+    )
     note = models.CharField("note", max_length=300, blank=True)
     source = models.CharField("source", max_length=200, blank=True, help_text="The paper and paragraph it rests on.")
     starts_on = models.DateField("starts on", null=True, blank=True, help_text="If not the first day of the phase.")
@@ -98,6 +103,11 @@ class OfferLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cohort} in {self.phase}"
+
+    @property
+    def status_label(self) -> str:
+        """Where it has got to, in the commissioner's own words or else in everybody's."""
+        return self.status_words or str(self.get_status_display())
 
     @property
     def begins_on(self) -> dt.date | None:

@@ -90,7 +90,11 @@ def _bars(cohort: str, phases: Sequence[ReadPhase]) -> Iterable[Bar]:
         goes_on = found is not None and cohort in phase.continues
         if lines:
             strongest = min(lines, key=_rank)
-            is_same = found is not None and found.end == at and found.status == strongest.status
+            is_same = (
+                found is not None
+                and found.end == at
+                and (found.status, found.words) == (strongest.status, strongest.status_label)
+            )
             if found is not None and not is_same:
                 yield found
             start = found.start if found is not None and is_same else at

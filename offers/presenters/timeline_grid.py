@@ -11,8 +11,14 @@ from offers.rules.timeline_sheet import Remark, Row
 from phb_register.presenters import spoken_moment
 
 #: What stands behind a line's summary, out of sight until it is opened.
-_FOLDED = ("starts_on", "ends_on", "phase", "is_removed")
-_WORDS = {"name": "name", "timing": "when, in words", "status": "where it has got to", "cohort": "who it is for"}
+_FOLDED = ("status_words", "starts_on", "ends_on", "phase", "is_removed")
+_WORDS = {
+    "name": "name",
+    "timing": "when, in words",
+    "status": "where it has got to",
+    "status_words": "your own words for it",
+    "cohort": "who it is for",
+}
 _DAYS = {"starts_on": "first day", "ends_on": "last day"}
 
 
@@ -65,8 +71,11 @@ def _line(grid: Any, line: Any, place: int, count: int, phase: str, who: str) ->
 
 def _folded_words(row: Row) -> str:
     days = {word: _typed_day(row.values, name) for word, name in (("from", "starts_on"), ("ends", "ends_on"))}
-    said = ", ".join(f"{word} {day}" for word, day in days.items() if day)
-    return f"Dates, place, remove ({said})" if said else "Dates, place, remove"
+    own_words = row.values.get("status_words", "").strip()
+    said = ", ".join(
+        [*([f"“{own_words}”"] if own_words else []), *(f"{word} {day}" for word, day in days.items() if day)]
+    )
+    return f"Own words, dates, place, remove ({said})" if said else "Own words, dates, place, remove"
 
 
 def _typed_day(values: Mapping[str, str], name: str) -> str:

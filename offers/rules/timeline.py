@@ -12,6 +12,7 @@ class Line:
     cohort_code: str
     cohort_name: str
     status: str
+    status_label: str
     note: str
     source: str
     starts_on: date | None

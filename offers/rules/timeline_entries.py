@@ -12,6 +12,7 @@ class LineDetails:
     pk: int | None
     cohort: str
     status: str
+    status_words: str = ""
     note: str = ""
     source: str = ""
     starts_on: dt.date | None = None

@@ -26,6 +26,7 @@ LINE_INPUTS = (
     "phase",
     "cohort",
     "status",
+    "status_words",
     "note",
     "source",
     "starts_on_day",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from offers import figures
-from offers.enums import LineStatus
 from offers.models import Edition, LocalOffer, OfferSection, Phase
 from offers.rules import text, timeline
 from offers.rules.snapshots import FORMAT
@@ -97,7 +96,7 @@ def timeline_of(offer: LocalOffer) -> list[dict[str, Any]]:
                     "cohort": line.cohort_code,
                     "cohort_name": line.cohort_name,
                     "status": line.status,
-                    "status_label": LineStatus(line.status).label,
+                    "status_label": line.status_label,
                     "note": line.note,
                     "source": line.source,
                     "starts_on": _iso(line.starts_on),
@@ -127,6 +126,7 @@ def _phase_lines(phase: Phase) -> timeline.PhaseLines:
                 cohort_code=line.cohort.code,
                 cohort_name=line.cohort.name,
                 status=line.status,
+                status_label=line.status_label,
                 note=line.note,
                 source=line.source,
                 starts_on=line.starts_on or phase.starts_on,

@@ -129,6 +129,7 @@ class _Writer:
             phase_id=phase.pk,
             cohort_id=cohort.pk,
             status=details.status,
+            status_words=details.status_words,
             note=details.note,
             source=details.source,
             starts_on=details.starts_on,

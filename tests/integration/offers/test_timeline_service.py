@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from offers.exceptions import TextIsLocked, TimelineConflict
 from offers.models import Cohort, Contribution, LocalOffer, OfferLine, Phase
 from offers.rules.timeline_entries import LineDetails, PhaseDetails
+from offers.selectors.content import timeline_of
 from offers.selectors.timeline import details_of
 from offers.services.timeline import save_timeline
 from phb_register.exceptions import Refused
@@ -33,7 +34,7 @@ def writer(offer: LocalOffer) -> User:
 
 
 def details(cohort: Cohort, pk: int | None = None, note: str = "", status: str = "live") -> LineDetails:
-    return LineDetails(pk, cohort.code, status, note, "Paragraph 1")
+    return LineDetails(pk, cohort.code, status, note=note, source="Paragraph 1")
 
 
 def save(offer: LocalOffer, by: User, *phases: PhaseDetails, version: int | None = None) -> LocalOffer:
@@ -166,3 +167,11 @@ def test_is_locked_while_an_edition_is_decided(offer: LocalOffer, writer: User) 
     submitted_edition(local_offer=offer)
     with pytest.raises(TextIsLocked):
         save(offer, writer, YEAR)
+
+
+def test_commissioners_own_words_for_a_status_are_what_readers_read(offer: LocalOffer, writer: User) -> None:
+    line = LineDetails(None, "chc", "planned", status_words="Pilot")
+    save_timeline(offer=offer, phases=[replace(YEAR, lines=(line,))], expected_version=1, by=writer)
+    (phase,) = timeline_of(offer)
+    assert (phase["lines"][0]["status"], phase["lines"][0]["status_label"]) == ("planned", "Pilot")
+    assert details_of(offer)[0].lines[0].status_words == "Pilot"

@@ -6,7 +6,7 @@ from offers.rules.timeline import Line, PhaseLines, continuing
 
 
 def line(code: str, *, ends_on: dt.date | None = None) -> Line:
-    return Line(code, code.upper(), "live", "", "", None, ends_on)
+    return Line(code, code.upper(), "live", "Live", "", "", None, ends_on)
 
 
 def phase(
