@@ -18,6 +18,9 @@ from django.utils.html import format_html
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHUNK_BYTES = 64 * 1024
 
+#: The class of a table whose cells have sentences in them: see `table_params`.
+STACKED = "app-table--stacked"
+
 Row = TypeVar("Row")
 
 
@@ -99,8 +102,14 @@ def table_params(
     caption_classes: str = "",
     is_first_column_heading: bool = True,
     is_responsive: bool = False,
+    is_stacked: bool = False,
 ) -> dict[str, Any]:
-    """Return the parameters of the NHS table component for these columns and rows."""
+    """Return the parameters of the NHS table component for these columns and rows.
+
+    On a phone the cells of a row stand below each other where a table is responsive: each beside the name of its
+    column, or below it where it is stacked, for cells with sentences in them.
+    """
+    is_responsive = is_responsive or is_stacked
     headings = [_cell({"text": column.label}, column) for column in columns]
     body = [[_body_cell(column, row, is_responsive) for column in columns] for row in rows]
     return {
@@ -108,6 +117,7 @@ def table_params(
         "captionClasses": caption_classes,
         "firstCellIsHeader": is_first_column_heading,
         "responsive": is_responsive,
+        "classes": STACKED if is_stacked else "",
         "head": headings,
         "rows": body,
     }

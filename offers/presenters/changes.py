@@ -150,7 +150,7 @@ def _wanted(since: Since | None) -> str:
 
 
 def _table(columns: Sequence[Column[Any]], rows: Sequence[Any], caption: str) -> dict[str, Any] | None:
-    return table_params(columns, rows, caption=caption) if rows else None
+    return table_params(columns, rows, caption=caption, is_stacked=True) if rows else None
 
 
 def _change_columns(edition: Edition, may_write: bool) -> list[Column[ExplainedChange]]:

@@ -10,11 +10,11 @@ from django.utils.html import format_html, format_html_join
 from offers.models import Edition, EditionTransition
 from offers.presenters.outputs.parts import change_of, phase_name
 from offers.presenters.wording import DONE_WORDS, EDITION_TAGS, LINE_TAGS, spoken, when
-from offers.rules.editions import Transition
+from offers.rules.editions import Transition, Verb
 from offers.rules.reading import ReadFigure, ReadLine, ReadPhase
 from phb_register.nhsuk.components import render_component
 from phb_register.presenters import spoken_moment, summary
-from phb_register.tables import Column, table_params
+from phb_register.tables import STACKED, Column, table_params
 
 
 def timeline_table(phases: Sequence[ReadPhase]) -> dict[str, Any] | None:
@@ -25,6 +25,8 @@ def timeline_table(phases: Sequence[ReadPhase]) -> dict[str, Any] | None:
     return {
         "caption": "What is offered, by year or phase",
         "firstCellIsHeader": True,
+        "responsive": True,
+        "classes": STACKED,
         "head": ["Year or phase", "Who it is for", "Where it has got to", "Notes and source"],
         "rows": rows,
     }
@@ -34,7 +36,8 @@ def figures_table(figures: Sequence[ReadFigure]) -> dict[str, Any] | None:
     """Each figure of the edition with what it means and the day it was counted on."""
     if not figures:
         return None
-    return table_params(_FIGURE_COLUMNS, figures, caption="Each figure, what it means, and the day it was counted on")
+    caption = "Each figure, what it means, and the day it was counted on"
+    return table_params(_FIGURE_COLUMNS, figures, caption=caption, is_stacked=True)
 
 
 def facts(edition: Edition) -> list[dict[str, Any]]:
@@ -68,14 +71,22 @@ def history_table(transitions: Sequence[EditionTransition]) -> dict[str, Any] | 
     """What happened to an edition."""
     if not transitions:
         return None
-    return table_params(_HISTORY_COLUMNS, transitions, caption="What happened to this edition")
+    has_reasons = any(each.reason for each in transitions)
+    columns = _HISTORY_COLUMNS if has_reasons else _HISTORY_COLUMNS[:-1]
+    return table_params(columns, transitions, caption="What happened to this edition", is_responsive=True)
 
 
 def editions_table(editions: Sequence[Edition]) -> dict[str, Any] | None:
     """The editions of an offer, for staff."""
     if not editions:
         return None
-    return table_params(_EDITION_COLUMNS, editions, caption="All editions", caption_classes="nhsuk-u-visually-hidden")
+    return table_params(
+        _EDITION_COLUMNS,
+        editions,
+        caption="All editions",
+        caption_classes="nhsuk-u-visually-hidden",
+        is_responsive=True,
+    )
 
 
 def buttons(edition: Edition, moves: Sequence[Transition]) -> list[dict[str, Any]]:
@@ -84,10 +95,15 @@ def buttons(edition: Edition, moves: Sequence[Transition]) -> list[dict[str, Any
         {
             "text": move.button,
             "href": reverse(f"offers:edition-{move.verb}", args=[edition.local_offer.slug, edition.number]),
-            "variant": None if index == 0 else "secondary",
+            "variant": _variant(move, is_first=index == 0),
         }
         for index, move in enumerate(moves)
     ]
+
+
+def _variant(move: Transition, *, is_first: bool) -> str | None:
+    # What cannot be undone does not look like the next step, even where nothing else is left to do.
+    return None if is_first and move.verb != Verb.WITHDRAW else "secondary"
 
 
 def status_tag(edition: Edition) -> dict[str, str]:

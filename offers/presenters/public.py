@@ -29,6 +29,7 @@ def edition_page(edition: Edition, *, is_current: bool) -> dict[str, Any]:
         "reader_links": reader_links_for(edition.local_offer),
         "other_editions": [each for each in editions if each.number != edition.number],
         "consulted": parts.consulted(reading.consultation) if reading.consultation else "",
+        "contents": _contents(reading),
         **reading_context(reading),
     }
 
@@ -49,6 +50,21 @@ def easy_read_page(edition: Edition) -> dict[str, Any] | None:
         "without": [each.heading for each in reading.sections if each not in easy],
         "documents": [each for each in documents if "easy-read" in each["href"]],
         "whole_url": reverse("offers:edition", args=[edition.local_offer.slug, edition.number]),
+    }
+
+
+def _contents(reading: Reading) -> dict[str, Any]:
+    """Links to the parts of the page: an edition is many screens long on a phone."""
+    parts_there = [(each.kind, each.heading) for each in reading.sections]
+    if reading.figures:
+        parts_there.append(("figures", "Figures in this edition"))
+    if reading.since:
+        parts_there.append(("since", f"What has changed since edition {reading.since.number}"))
+    if reading.consultation:
+        parts_there.append(("consultation", "What people told us"))
+    return {
+        "landmarkLabel": "On this page",
+        "items": [{"href": f"#{anchor}", "text": heading} for anchor, heading in parts_there],
     }
 
 

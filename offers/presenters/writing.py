@@ -38,7 +38,9 @@ def sections_table(
         Column("How easy", _how_easy),
         Column("Saved", lambda each: _saved(each, unsaved)),
     ]
-    return table_params(columns, list(sections), caption="Sections of the text", caption_classes=HIDDEN)
+    return table_params(
+        columns, list(sections), caption="Sections of the text", caption_classes=HIDDEN, is_responsive=True
+    )
 
 
 def phases_table(offer: LocalOffer, phases: Sequence[Phase], *, may_write: bool) -> dict[str, Any] | None:

@@ -73,7 +73,7 @@ def _reached(pair: Pair[PlacedLine], as_at: dt.date) -> tuple[Standing, str]:
         )
     if status != was.line["status"]:
         return (Standing.FURTHER if _RANK[status] > _RANK[was.line["status"]] else Standing.BACK), f"Now {label}"
-    return Standing.NOT_DUE, f"Not due yet: {label}" if due_on else f"Still {label}"
+    return Standing.NOT_DUE, f"Still {label}, due on {spoken(due_on)}" if due_on else f"Still {label}"
 
 
 def _live(was: PlacedLine, now: PlacedLine, as_at: dt.date) -> tuple[Standing, str]:

@@ -38,7 +38,7 @@ def become(was: dict[str, Any], now: dict[str, Any] | None, **dates: Any) -> tup
             "late",
             "Still planned, due on 21 September 2017",
         ),
-        (line(starts_on="2017-09-22"), line(starts_on="2017-09-22"), YEAR, "not-due", "Not due yet: planned"),
+        (line(starts_on="2017-09-22"), line(starts_on="2017-09-22"), YEAR, "not-due", "Still planned, due on 22 September 2017"),
         (line(), line(status="proposed"), YEAR, "late", "Now proposed, due on 1 April 2017"),
         (line(), line(), {}, "not-due", "Still planned"),
         (line(status="scoping"), line(), YEAR, "further", "Now planned"),
