@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 
 from offers.forms.checking import CheckForm
@@ -16,20 +16,29 @@ from phb_register.views.public_forms import is_taken, public_form, public_form_p
 
 
 class MemoryOnly(FileUploadHandler):
-    """Holds a file in memory and never writes it; of one that is too large only the size is told."""
+    """Holds one file in memory and never writes it; of one that is too large only the size is told.
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin anew."""
-        super().new_file(*args, **kwargs)
+    Any other file of the request is let pass, or a hundred of them would be held at once.
+    """
+
+    held: io.BytesIO | None = None
+
+    def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
+        """Begin with the one file that the form asks for. Raises `SkipFile` for any other."""
+        super().new_file(field_name, *args, **kwargs)
+        if self.held is not None or field_name != "file":
+            raise SkipFile
         self.held = io.BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep what may still be looked at."""
-        if start + len(raw_data) <= LARGEST_FILE:
+        if self.held is not None and start + len(raw_data) <= LARGEST_FILE:
             self.held.write(raw_data)
 
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
         """The file, with the size it was sent in."""
+        if self.held is None:
+            return None
         self.held.seek(0)
         return InMemoryUploadedFile(
             file=self.held,

@@ -180,3 +180,13 @@ def test_any_file_is_answered(client: Client, token: str, start: bytes, content:
 def test_body_that_is_no_form_is_refused(client: Client, body: bytes) -> None:
     answer = client.post(ADDRESS, body, content_type="multipart/form-data; boundary=x")
     assert answer.status_code in (400, 422)
+
+
+def test_many_files_at_once_take_no_more_memory_than_one(client: Client, edition: Edition) -> None:
+    """A request may carry a hundred files; all but the one that is asked for are let pass."""
+    others = {f"file{number}": SimpleUploadedFile("x.pdf", b"%PDF-" + bytes(1000)) for number in range(5)}
+    twice = [SimpleUploadedFile("x.pdf", b"%PDF-" + bytes(1000)), SimpleUploadedFile("y.pdf", b"%PDF-1.7")]
+    sent = client.post(ADDRESS, {"token": token_of(client), "file": twice, **others})
+    assert sent.status_code == 200
+    assert [(name, file.size) for name, file in sent.wsgi_request.FILES.items()] == [("file", 1005)]
+    assert len(sent.wsgi_request.FILES.getlist("file")) == 1

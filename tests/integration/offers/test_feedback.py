@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.utils import DatabaseError
 from django.test import Client
@@ -228,3 +229,10 @@ class FuzzTest(TestCase):
             sent = fields | ({"token": new_token(purpose, clock.now())} if is_token_right else {})
             assert self.client.post(address, sent).status_code in {302, 422}
         assert self.client.get(FEEDBACK, fields).status_code == 200
+
+
+def test_file_sent_with_feedback_is_neither_held_nor_written(client: Client) -> None:
+    """The form has no file: one that is sent all the same would lie on the server's disk, whatever its size."""
+    sent = client.post("/feedback/", {"words": "", "extra": SimpleUploadedFile("x.bin", bytes(3_000_000))})
+    assert sent.status_code == 422
+    assert not sent.wsgi_request.FILES
