@@ -33,7 +33,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "csp",
-    "django_zxcvbn_password_validator",
     "django_structlog",
     "django.contrib.auth",
     "django.contrib.contenttypes",
