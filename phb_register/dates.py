@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 
-import holidays
 from django.db import models
 
 ONE_DAY = dt.timedelta(days=1)
@@ -54,6 +53,9 @@ def financial_year(day: dt.date) -> FinancialYear:
 @lru_cache(maxsize=256)
 def bank_holidays(year: int) -> frozenset[dt.date]:
     """The bank holidays of England in a year, as announced when the library was pinned."""
+    # Loaded where working days are counted: its tables of every country are three megabytes in every process.
+    import holidays
+
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 

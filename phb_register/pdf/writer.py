@@ -1,6 +1,8 @@
 """How a PDF/UA-1 document is written: WeasyPrint writes the tags, and `_finish` adds what PDF/UA-1 wants beyond."""
 
+import gc
 import io
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -19,6 +21,8 @@ from phb_register.pdf import RemoteContentRefused
 
 #: Templates name a file as `pdf.css`; it is looked up among our static files and nowhere else.
 _STATIC_BASE = "https://static.invalid/"
+#: What no XML may hold. The title goes into the document's metadata, and Word's line breaks are such a character.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MEDIA_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -53,7 +57,7 @@ def _unpacked_font(path: str) -> bytes:
 
 def write_pdf(template: str, context: dict[str, Any], *, title: str, identifier: str) -> bytes:
     """What `phb_register.pdf.render_pdf` says."""
-    page = render_to_string(template, {**context, "title": title})
+    page = _NOT_IN_XML.sub(" ", render_to_string(template, {**context, "title": title}))
     document = HTML(string=page, base_url=_STATIC_BASE, url_fetcher=StaticFilesOnly())
     try:
         content: bytes = document.write_pdf(
@@ -64,6 +68,9 @@ def write_pdf(template: str, context: dict[str, Any], *, title: str, identifier:
         )
     except _Stop as stop:
         raise RemoteContentRefused(str(stop)) from stop
+    # What a layout leaves behind hangs together in rings; the next document of the same job would stand on top of it.
+    del document
+    gc.collect()
     return content
 
 
