@@ -26,7 +26,7 @@ class OffersConfig(AppConfig):
         slots.public_pages.add(slots.PublicPages("local-offers", public_addresses.public_addresses, 10))
         slots.navigation.add(slots.NavigationItem("Local offers", "offers:local-offers", None, 10))
         slots.navigation.add(
-            slots.NavigationItem("Write local offers", "offers:your-offers", Permission.VIEW_OFFERS, 60)
+            slots.NavigationItem("Your local offers", "offers:your-offers", Permission.VIEW_OFFERS, 60)
         )
         slots.worklists.add(
             slots.Worklist(

@@ -88,7 +88,7 @@ def entries_table(offer: LocalOffer, tool: Tool, rows: Sequence[EntryRow]) -> di
         )
         for place, column in enumerate(tool.columns)
     ]
-    return table_params(columns, rows, caption=tool.title, caption_classes=HIDDEN, is_responsive=True)
+    return table_params(columns, rows, caption=tool.title, caption_classes=HIDDEN, is_stacked=True)
 
 
 def compared_table(offer: LocalOffer, tool: Tool, rows: Sequence[EntryRow]) -> dict[str, Any]:
@@ -194,14 +194,14 @@ def history_table(steps: Sequence[ProgrammeTransition]) -> dict[str, Any] | None
     """What happened to an entry, with the notes."""
     if not steps:
         return None
-    labels = {step.action: step.label for step in _every_step(steps[0].tool)}
+    done = {step.action: step.done for step in _every_step(steps[0].tool)}
     columns: list[Column[ProgrammeTransition]] = [
         Column("On", lambda each: spoken_date(each.on)),
-        Column("What was done", lambda each: labels[each.action]),
+        Column("What happened", lambda each: f"It {done[each.action]}"),
         Column("Note", lambda each: in_lines(each.note)),
         Column("By", lambda each: each.by.full_name),
     ]
-    return table_params(columns, steps, caption="What happened", caption_classes=HIDDEN)
+    return table_params(columns, steps, caption="What happened", caption_classes=HIDDEN, is_stacked=True)
 
 
 def scores_table(scores: Sequence[RiskScore]) -> dict[str, Any] | None:
