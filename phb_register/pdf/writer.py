@@ -22,7 +22,7 @@ from phb_register.pdf import RemoteContentRefused
 #: Templates name a file as `pdf.css`; it is looked up among our static files and nowhere else.
 _STATIC_BASE = "https://static.invalid/"
 #: What no XML may hold. The title goes into the document's metadata, and Word's line breaks are such a character.
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MEDIA_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 
 

@@ -55,3 +55,13 @@ def test_nothing_is_fetched_or_run_for_what_people_typed(body: str, words: str) 
         links = [note.get_object().get("/A", {}) for page in reader.pages for note in page.get("/Annots", [])]
         assert {link.get("/S", "/URI") for link in links} <= {"/URI", "/GoTo"}
         assert all(str(link.get("/URI", "https://")).startswith(("https://", "mailto:")) for link in links)
+
+
+def test_title_pasted_from_a_word_processor_leaves_the_metadata_whole() -> None:
+    """Its line breaks are a character that no XML may hold, and the metadata of a PDF are XML."""
+    snapshot = full_snapshot()
+    snapshot["local_offer"]["title"] = snapshot["edition"]["title"] = "Budgets\x0bin <Testshire>\x01 & near\ufffe"
+    made, *_ = make_documents(snapshot, content_hash(snapshot))
+    metadata = pypdf.PdfReader(io.BytesIO(made.content)).xmp_metadata
+    assert metadata is not None
+    assert "Budgets in <Testshire>  & near" in "".join(metadata.dc_title.values())
