@@ -35,6 +35,7 @@ def add_cohort(*, offer: LocalOffer, name: str, description: str, by: User) -> C
         local_offer=offer,
     )
     _save(cohort, offer)
+    contributions.note(offer=offer, by=by, to=ContributionKind.TIMELINE)
     audit.record(actor=by, action="add-cohort", subject=cohort, commissioner=offer.commissioner)
     return cohort
 

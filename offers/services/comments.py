@@ -82,7 +82,11 @@ def show_comment(
     held, step = _held(comment, "show", by=by)
     _check_words(shown_words, "the comment as it is to be shown", "shown_words")
     held.shown_words, held.set_aside_reason = shown_words.strip(), ""
-    return _take(held, step, by=by, at=at, note="" if held.shown_words == held.words else "Words were taken out")
+    is_as_sent = held.shown_words == held.words
+    if not is_as_sent:
+        # The edition prints what was answered, in these words.
+        contributions.note(offer=held.consultation.local_offer, by=by, to=ContributionKind.ANSWERS)
+    return _take(held, step, by=by, at=at, note="" if is_as_sent else "Words were taken out")
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from offers.enums import ContributionKind
 from offers.models import Contribution, Edition, LocalOffer
-from offers.rules.editions import OPEN_STATUSES
+from offers.rules.editions import WRITING_STATUSES
 from phb_register import clock
 from phb_register.models import User
 
@@ -20,8 +20,8 @@ def note(*, offer: LocalOffer, by: User, to: ContributionKind) -> None:
 
 
 def _coming(latest: tuple[int, str] | None) -> int:
-    """The number of the edition on its way, or else of the next one."""
+    """The number of the edition that is being written, or else of the next one: what waits for a decision is fixed."""
     if latest is None:
         return 1
     number, status = latest
-    return number if status in OPEN_STATUSES else number + 1
+    return number if status in WRITING_STATUSES else number + 1

@@ -4,18 +4,15 @@ A worker that is killed leaves either the approved edition as it was or the publ
 again, finds which it is. Two people who press Publish make one job, because its key is the edition's.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.db import transaction
 
 from offers import policies
-from offers.enums import ChangeKind
 from offers.exceptions import NotDeliverable, TransitionRefused
 from offers.models import Edition
 from offers.rules.editions import Verb, find
 from offers.rules.snapshots import content_hash
 from offers.selectors.content import current_snapshot
+from offers.selectors.since import Since, since_of
 from offers.services.documents import keep_documents, make_documents
 from offers.services.editions import locked, make_move
 from phb_register import clock, jobs
@@ -65,7 +62,7 @@ def publish(*, edition: Edition, by: User) -> Edition:
             f"The text asks for figures that are not provided: {', '.join(missing)}. "
             "Withdraw the edition and change the text"
         )
-    check_explained(snapshot)
+    check_explained(since_of(edition, snapshot))
     digest = content_hash(snapshot)
     made = make_documents(snapshot, digest)
     supersede_current(edition, by=by)
@@ -77,12 +74,11 @@ def publish(*, edition: Edition, by: User) -> Edition:
     return make_move(edition, move, by=by, detail={"content_hash": digest})
 
 
-def check_explained(snapshot: Mapping[str, Any]) -> None:
+def check_explained(since: Since | None) -> None:
     """Raise `NotDeliverable` where a change has no reason: the edition it was compared with was withdrawn since."""
-    since = snapshot["since"] or {"changes": ()}
-    if any(each["kind"] != ChangeKind.FIGURE and not each["rationale"] for each in since["changes"]):
+    if since and since.unexplained:
         raise NotDeliverable(
-            f"Readers know edition {since['number']} now, and not every change since then has its reason. "
+            f"Readers know edition {since.base.number} now, and not every change since then has its reason. "
             "Withdraw this edition, start another, and give the reasons"
         )
 

@@ -274,6 +274,21 @@ def test_publication_is_refused_where_readers_were_left_with_an_earlier_edition(
     assert Edition.objects.get(number=3).status == "approved"
 
 
+def test_publication_is_refused_with_reasons_for_other_changes(published: Edition, author: User) -> None:
+    """They were given for what changed since an edition that nobody reads any more."""
+    offer = published.local_offer
+    offer.sections.filter(kind="funding").update(body="Quite other words")
+    OfferLine.objects.update(status="scoping")
+    third = EditionFactory(local_offer=offer, number=3)
+    reasoned(third, author)
+    editions.submit(edition=third, by=author)
+    approver: User = approver_of(offer)  # type: ignore[assignment]
+    editions.approve(edition=third, by=approver)
+    editions.withdraw(edition=published, by=approver, reason="A mistake")
+    with pytest.raises(NotDeliverable, match="Readers know edition 1 now"):
+        publish(edition=third, by=approver)
+
+
 def test_withdrawn_edition_says_when_and_why(published: Edition) -> None:
     assert published.approved_by is not None
     editions.withdraw(edition=published, by=published.approved_by, reason="A figure was <wrong>")

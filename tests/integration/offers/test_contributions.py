@@ -11,9 +11,12 @@ from offers.exceptions import TransitionRefused
 from offers.models import Contribution, Edition
 from offers.selectors.pages import waiting_for_approval
 from offers.services import contributions, editions
+from offers.services.cohorts import add_cohort
+from offers.services.comments import show_comment
 from phb_register import clock
 from phb_register.models import User
 from phb_register.roles import Role
+from tests.factories.consultations import make_comment, make_consultation
 from tests.factories.offers import EditionFactory, approver_of, published_edition, submitted_edition
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +95,26 @@ def test_contribution_stays() -> None:
     contributions.note(offer=edition.local_offer, by=edition.author, to=ContributionKind.TEXT)
     with pytest.raises((InternalError, IntegrityError)), transaction.atomic():
         Contribution.objects.all().delete()
+
+
+def test_words_of_a_comment_that_were_changed_are_a_hand_in_the_edition() -> None:
+    """What is shown of a comment is printed in the edition."""
+    edition = EditionFactory()
+    consultation, helper = make_consultation(edition), writer_and_approver(edition)
+    plain, named = make_comment(consultation), make_comment(consultation, "Ask Mrs Finch what it is like.")
+    show_comment(comment=plain, shown_words=plain.words, by=helper)
+    assert not policies.wrote_in(helper, edition)
+    show_comment(comment=named, shown_words="Ask those who have one what it is like.", by=helper)
+    assert policies.wrote_in(helper, edition)
+
+
+def test_name_of_a_cohort_is_a_hand_in_the_edition_that_may_show_it() -> None:
+    edition = EditionFactory()
+    offer, helper, other = edition.local_offer, writer_and_approver(edition), writer_and_approver(edition)
+    add_cohort(offer=offer, name="Children with asthma", description="", by=helper)
+    submitted = editions.submit(edition=edition, by=edition.author)
+    assert policies.wrote_in(helper, submitted)
+    # What waits for a decision cannot show a cohort that was added since; the next one can.
+    add_cohort(offer=offer, name="Adults with asthma", description="", by=other)
+    assert not policies.wrote_in(other, submitted)
+    assert Contribution.objects.get(by=other).edition_number == 2
