@@ -14,6 +14,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,29 @@ class CopiedPage:
     headers: dict[str, str]
 
 
-def ask_for_copy() -> Job:
+#: While many changes follow each other: whether any of them asked for a copy. None at other times.
+_asked: ContextVar[list[bool] | None] = ContextVar("asked for a copy", default=None)
+
+
+def ask_for_copy() -> Job | None:
     """Ask for a new copy once the caller's transaction has changed what everybody reads."""
+    if (asked := _asked.get()) is not None:
+        asked.append(True)
+        return None
     return jobs.enqueue(kind=JOB_KIND, key=f"{JOB_KIND}-{uuid.uuid4()}", parameters={}, requested_by=None)
+
+
+@contextmanager
+def one_copy_at_the_end() -> Iterator[None]:
+    """Many changes one after the other, and one copy of all of them; where they break off, of what was done."""
+    asked: list[bool] = []
+    token = _asked.set(asked)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+        if asked:
+            ask_for_copy()
 
 
 @job_kind(JOB_KIND, title="Copying the public site")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from phb_register.slots import demonstration_steps
+from phb_register.static_copy import one_copy_at_the_end
 
 SECONDS_BETWEEN_LINES = 2.0
 
@@ -24,6 +25,10 @@ class Command(BaseCommand):
                 "This is not a demonstration site, so nothing was loaded. "
                 "Set DEMONSTRATION=true to run one, with a database of its own."
             )
+        with one_copy_at_the_end():
+            self._load()
+
+    def _load(self) -> None:
         steps = list(demonstration_steps)
         for number, step in enumerate(steps, start=1):
             began = time.monotonic()

@@ -88,11 +88,24 @@ def test_copy_follows_publication_and_withdrawal(folder: Path) -> None:
 
 @pytest.mark.django_db
 def test_many_asked_for_at_once_are_one_copy(folder: Path) -> None:
-    asked = [ask_for_copy() for _ in range(3)]
-    for job in asked:
+    for _ in range(3):
+        ask_for_copy()
+    for job in waiting():
         jobs.run(job.pk)
     assert not waiting()
     assert len(copies(folder)) == 1
+
+
+@pytest.mark.django_db
+def test_changes_one_after_the_other_ask_for_one_copy_at_the_end() -> None:
+    with static_copy.one_copy_at_the_end():
+        assert [ask_for_copy(), ask_for_copy()] == [None, None]
+        assert not waiting()
+    assert len(waiting()) == 1
+    with static_copy.one_copy_at_the_end():
+        pass
+    assert len(waiting()) == 1
+    assert ask_for_copy()
 
 
 @pytest.mark.django_db
