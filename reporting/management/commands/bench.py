@@ -85,8 +85,8 @@ class Command(BaseCommand):
         for weight in (web_process(bench.team, ("/register/", f"/dashboard/{CODE}/")), worker):
             self.stdout.write(f"{weight.name:<60}{weight.before:>10.0f}{weight.peak:>8.0f}")
         self.stdout.write(f"\n{'PDFs of a long local offer, made by that worker':<60}{'pages':>10}{'seconds':>8}")
-        for each in documents:
-            self.stdout.write(f"{each.name:<60}{each.pages:>10}{each.seconds:>8.1f}")
+        for document in documents:
+            self.stdout.write(f"{document.name:<60}{document.pages:>10}{document.seconds:>8.1f}")
 
     def _trials(self, bench: Benchmark, people: int) -> None:
         """What resource implications cost with so many people more, as a whole job."""
