@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from offers.figures import Figure, FigureValue, register
-from phb_register.disclosure import DEFAULT_PROFILE
+from phb_register.disclosure import DEFAULT_PROFILE, STAR
 from phb_register.models import Commissioner
 from reporting import measures as m
 from reporting.figures import Release, release
@@ -12,6 +12,9 @@ from reporting.selectors.figures import figures_for
 from reporting.selectors.scope import counted
 
 OFFERED: tuple[m.Measure, ...] = tuple(measure for measure in m.MEASURES if measure not in (m.BY_COHORT, m.BY_METHOD))
+
+#: Said of a figure that may not be shown.
+HIDDEN = "A star stands for a small number, or for one from which a small number could be worked out."
 
 
 def figure_values(codes: Collection[str], commissioner: Commissioner, as_at: dt.date) -> dict[str, FigureValue]:
@@ -21,8 +24,9 @@ def figure_values(codes: Collection[str], commissioner: Commissioner, as_at: dt.
 
 
 def _value(code: str, shown: Release, as_at: dt.date) -> FigureValue:
-    cell = shown.cell(code)
-    return FigureValue(cell.text, cell.value, m.MEASURES_BY_CODE[code].definition, as_at)
+    cell, definition = shown.cell(code), m.MEASURES_BY_CODE[code].definition
+    # The public meets the star in the middle of a text.
+    return FigureValue(cell.text, cell.value, f"{definition} {HIDDEN}" if cell.text == STAR else definition, as_at)
 
 
 def register_all() -> None:
