@@ -1,7 +1,7 @@
 """What is offered to the people of a commissioner, as rules further on read it."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from offers.enums import EditionStatus
 from offers.models import Cohort, Edition, LocalOffer, OfferLine
+from offers.selectors.content import timeline_of
 from phb_register.models import Commissioner, PartnershipMember
 from phb_register.selectors.commissioners import main_successor
 
@@ -68,12 +69,18 @@ def offer_lines_for(
 
 def lines_on(offer: LocalOffer) -> list[LineOnOffer]:
     """The lines of an offer, as ``offer_lines_for`` has them."""
-    published = _published_lines(offer)
-    return _written_lines(offer) if published is None else published
+    published = _published_timeline(offer)
+    return _written_lines(offer) if published is None else _lines_of(published)
 
 
-def _published_lines(offer: LocalOffer) -> list[LineOnOffer] | None:
-    """The lines of the published edition; none where it was withdrawn; None where nothing ever was published."""
+def timeline_on(offer: LocalOffer) -> Sequence[Mapping[str, Any]]:
+    """The phases of an offer with their lines, from where ``lines_on`` has them, in the form of a snapshot."""
+    published = _published_timeline(offer)
+    return timeline_of(offer) if published is None else published
+
+
+def _published_timeline(offer: LocalOffer) -> Sequence[Mapping[str, Any]] | None:
+    """That of the published edition; empty where it was withdrawn; None where nothing ever was published."""
     is_current = ExpressionWrapper(Q(status=EditionStatus.PUBLISHED), output_field=BooleanField())
     ever_published = Edition.objects.filter(local_offer=offer, published_at__isnull=False).annotate(
         is_current=is_current
@@ -82,7 +89,7 @@ def _published_lines(offer: LocalOffer) -> list[LineOnOffer] | None:
     if found is None:
         return None
     is_there, timeline = found
-    return _lines_of(timeline) if is_there else []
+    return timeline if is_there else []
 
 
 def _lines_of(timeline: Iterable[Mapping[str, Any]]) -> list[LineOnOffer]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.urls import reverse
 
@@ -23,6 +23,7 @@ from reporting.selectors.pack_content import snapshot_of
 MOST_DECISIONS = 20
 #: About ten pages: an introduction of more is a paper of its own.
 LONGEST_INTRODUCTION = 20_000
+HAS_ONE = "This meeting has a board pack already. Change that one, or cancel it first"
 
 #: Writes the PDF of a pack with this fingerprint.
 PdfWriter = Callable[[ReadPack, str], bytes]
@@ -86,6 +87,8 @@ def save_decision(
         if pack.decisions.count() >= MOST_DECISIONS:
             raise Refused(f"A board pack asks for {MOST_DECISIONS} decisions at most. Remove one, or plan another pack")
         decision = DecisionWanted(pack=pack, position=last + 1)
+    elif not pack.decisions.filter(pk=decision.pk).exists():
+        raise Refused("Somebody removed this decision after you opened it. Add it again if it is still wanted")
     decision.question, decision.recommendation, decision.why = question.strip(), recommendation.strip(), why.strip()
     decision.save()
     audit.record(actor=by, action="save-decision-wanted", subject=decision, commissioner=pack.commissioner)
@@ -183,11 +186,18 @@ def _write(
     name = " ".join(meeting.split())
     others = BoardPack.objects.standing_for(pack.commissioner, name, meets_on).exclude(pk=pack.pk)
     if others.exists():
-        raise Refused("This meeting has a board pack already. Change that one, or cancel it first", field="meeting")
+        raise Refused(HAS_ONE, field="meeting")
     pack.meeting, pack.meets_on, pack.as_at, pack.make_on = name, meets_on, as_at, make_on
     pack.parts = [part.value for part in PackPart if part in parts]
     pack.introduction = text
-    pack.save()
+    try:
+        with transaction.atomic():
+            pack.save()
+    except IntegrityError as taken:
+        # Somebody else planned one for it at this very moment.
+        if "board_pack_one_a_meeting" not in str(taken):
+            raise
+        raise Refused(HAS_ONE, field="meeting") from taken
 
 
 def _locked(pack: BoardPack) -> BoardPack:

@@ -1,8 +1,12 @@
 """What the local offer and the programme behind it bring: progress by phase, risks, the tools chosen."""
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
 from offers.enums import LineStatus
-from offers.models import OfferLine
 from offers.programme_enums import ToolKind
+from offers.selectors.lines import timeline_on
 from offers.selectors.programme import ProgrammePart
 from phb_register.presenters import spoken_date
 from reporting import board_packs as words
@@ -15,17 +19,15 @@ RISKS = ToolKind.RISKS.value
 
 
 def progress_blocks(sources: Sources) -> list[Block]:
-    """Each line of the timeline: what was planned, how it stands on the as-at date, and how many have a budget."""
+    """Each line of the timeline: what was planned, how it stands on the as-at date, and how many have a budget.
+
+    The timeline is the published one (ADR 0027), as on the dashboard: nobody has approved what is being written.
+    """
     if sources.offer is None:
         return [words.text(NO_OFFER)]
-    lines = (
-        OfferLine.objects.filter(phase__local_offer=sources.offer)
-        .select_related("phase", "cohort")
-        .order_by("phase__position", "phase", "position", "pk")
-    )
-    rows = [_row(line, sources) for line in lines]
+    rows = [_row(phase, line, sources) for phase in timeline_on(sources.offer) for line in phase["lines"]]
     if not rows:
-        return [words.text("The timeline of the local offer is empty.")]
+        return [words.text("The local offer has no timeline that holds now.")]
     caption = "The local offer’s timeline, and where each line stands"
     head = ("Year or phase", "Cohort", "Status", "Begins", "How it stands", "Budgets in place")
     note = "Budgets in place are those of the whole cohort, whichever line they were agreed under."
@@ -34,15 +36,15 @@ def progress_blocks(sources: Sources) -> list[Block]:
     return [words.text(told), words.table(caption, head, rows, numeric=[5], note=note)]
 
 
-def _row(line: OfferLine, sources: Sources) -> tuple[str, ...]:
-    begins = spoken_date(line.begins_on) if line.begins_on else line.phase.timing or "No date"
-    found = standing(line.status == LineStatus.LIVE, line.begins_on, line.ends_on, sources.as_at)
-    in_place = sources.release.by_cohort.get(line.cohort.code)
+def _row(phase: Mapping[str, Any], line: Mapping[str, Any], sources: Sources) -> tuple[str, ...]:
+    begins_on, ends_on = (dt.date.fromisoformat(line[key]) if line[key] else None for key in ("starts_on", "ends_on"))
+    found = standing(line["status"] == LineStatus.LIVE, begins_on, ends_on, sources.as_at)
+    in_place = sources.release.by_cohort.get(line["cohort"])
     return (
-        line.phase.name,
-        line.cohort.name,
-        str(LineStatus(line.status).label),
-        begins,
+        phase["name"],
+        line["cohort_name"],
+        line["status_label"],
+        spoken_date(begins_on) if begins_on else phase["timing"] or "No date",
         found.value,
         in_place.text if in_place else "0",
     )

@@ -12,6 +12,9 @@ from django.test import Client
 
 from offers import figures as offered
 from offers.enums import LineStatus
+from offers.models import LocalOffer, OfferLine
+from offers.services import publication
+from offers.services.editions import withdraw as withdraw_edition
 from phb_register import clock
 from phb_register.models import AccessLogEntry, Commissioner
 from reporting import board_packs as words
@@ -19,9 +22,10 @@ from reporting.models import BoardPack
 from reporting.presenters.board_packs import write_pdf
 from reporting.services.board_packs import make, withdraw
 from tests.factories.board_packs import made_pack, make_member, make_writer, planned_pack, wanted
-from tests.factories.offers import LocalOfferFactory, OfferLineFactory, PhaseFactory
+from tests.factories.offers import LocalOfferFactory, OfferLineFactory, PhaseFactory, published_edition
 from tests.factories.phb_register import CommissionerFactory, PersonFactory, PopulationFactory
 from tests.factories.reporting import cohort, make_spell
+from tests.support.documents import small_documents
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +138,22 @@ def test_progress_tells_what_should_have_begun(icb: Commissioner) -> None:
         ["Phase 1", "Wheelchair users", "Late: should have begun", "0"],
     ]
     assert "1 of 2 lines should have begun" in str(pack.snapshot)
+
+
+def test_progress_is_of_the_published_timeline(icb: Commissioner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has approved what is being written, and the dashboard beside it does not show it either."""
+    monkeypatch.setattr(publication, "make_documents", lambda snapshot, digest: small_documents())
+    edition = published_edition(local_offer=LocalOffer.objects.get(commissioner=icb))
+    OfferLine.objects.update(status=LineStatus.PROPOSED)
+    caption = "The local offer’s timeline, and where each line stands"
+    rows = rows_of(made_pack(icb, parts=["progress"]), "progress", caption)
+    assert [row[:4] for row in rows] == [
+        ["Phase 1", "NHS continuing healthcare", "Live", "1 April 2016"],
+        ["Phase 1", "Wheelchair users", "Planned", "1 April 2016"],
+    ]
+    withdraw_edition(edition=edition, by=edition.approved_by, reason="A mistake")
+    later = made_pack(icb, parts=["progress"], meeting="Next meeting")
+    assert "The local offer has no timeline that holds now." in str(later.snapshot)
 
 
 def test_member_reads_what_was_made_and_nothing_that_is_planned(icb: Commissioner, client: Client) -> None:

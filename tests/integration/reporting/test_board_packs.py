@@ -14,6 +14,7 @@ from reporting import pack_demonstration, worklist
 from reporting.board_pack_states import PackStatus
 from reporting.board_packs import JOB_KIND
 from reporting.models import BoardPack, DecisionWanted
+from reporting.models.board_packs import BoardPackQuerySet
 from reporting.services import board_packs as service
 from tests.factories.board_packs import bare_writer, made_pack, make_member, make_writer, planned_pack, wanted
 from tests.factories.phb_register import CommissionerFactory, UserFactory
@@ -252,3 +253,20 @@ def test_demonstration_has_a_pack_to_read_and_one_to_come_however_often_it_is_lo
         pack_demonstration.load(lambda done, total: None)
     assert sorted(BoardPack.objects.values_list("status", flat=True)) == ["made", "planned"]
     assert OutgoingEmail.objects.count() == 1
+
+
+def test_second_pack_planned_at_the_same_moment_is_refused(icb: Commissioner, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned_pack(icb)
+    # As if the first were not committed yet when the second was looked at.
+    monkeypatch.setattr(BoardPackQuerySet, "standing_for", lambda self, *args: self.none())
+    with pytest.raises(Refused, match="has a board pack already"):
+        planned_pack(icb)
+    assert BoardPack.objects.count() == 1
+
+
+def test_decision_removed_meanwhile_does_not_come_back(icb: Commissioner) -> None:
+    opened = wanted(planned_pack(icb))
+    service.remove_decision(decision=DecisionWanted.objects.get(), by=opened.pack.planned_by)
+    with pytest.raises(Refused, match="removed this decision"):
+        wanted(opened.pack, decision=opened)
+    assert not DecisionWanted.objects.exists()
