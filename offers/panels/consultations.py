@@ -106,7 +106,7 @@ def fill() -> None:
     slots.worklists.add(
         Worklist(
             "feedback",
-            "Feedback of readers",
+            "Feedback from readers",
             Permission.WRITE_OFFERS,
             feedback,
             empty="No feedback waits.",

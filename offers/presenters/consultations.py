@@ -113,19 +113,23 @@ def comments_table(
         Column("Received", lambda each: spoken(timezone.localdate(each.received_at))),
         Column("Where it stands", lambda each: render_component("tag", comment_tag(each))),
     ]
-    return table_params(columns, comments, caption="Comments", is_responsive=True) if comments else None
+    return table_params(columns, comments, caption="Comments", is_stacked=True) if comments else None
 
 
 def invitations_table(invitations: Sequence[ConsultationInvitation]) -> dict[str, Any] | None:
     """Who was invited, and whether they said something."""
-    return table_params(_INVITATION_COLUMNS, invitations, caption="Invited users") if invitations else None
+    return (
+        table_params(_INVITATION_COLUMNS, invitations, caption="Invited users", is_stacked=True)
+        if invitations
+        else None
+    )
 
 
 def consultations_table(consultations: Sequence[Consultation]) -> dict[str, Any] | None:
     """The consultations of an edition or offer, for the team."""
     if not consultations:
         return None
-    return table_params(_CONSULTATION_COLUMNS, consultations, caption="Consultations")
+    return table_params(_CONSULTATION_COLUMNS, consultations, caption="Consultations", is_responsive=True)
 
 
 def comment_tag(comment: ConsultationComment) -> dict[str, str]:
@@ -161,7 +165,9 @@ def comment_buttons(comment: ConsultationComment, *, may_change: bool) -> list[d
 
 def comment_history(steps: Sequence[CommentTransition]) -> dict[str, Any] | None:
     """What was done to a comment."""
-    return table_params(_STEP_COLUMNS, steps, caption="What happened to this comment") if steps else None
+    return (
+        table_params(_STEP_COLUMNS, steps, caption="What happened to this comment", is_stacked=True) if steps else None
+    )
 
 
 def notice(consultation: Consultation | None) -> dict[str, str] | None:

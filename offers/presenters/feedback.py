@@ -21,7 +21,7 @@ NO_OFFER = "None in particular"
 def feedback_table(feedback: Sequence[Feedback], *, is_waiting: bool) -> dict[str, Any] | None:
     """What readers wrote, each linked to its page."""
     caption = "Feedback that waits" if is_waiting else "Feedback that was dealt with"
-    return table_params(_FEEDBACK_COLUMNS, feedback, caption=caption) if feedback else None
+    return table_params(_FEEDBACK_COLUMNS, feedback, caption=caption, is_stacked=True) if feedback else None
 
 
 def feedback_facts(feedback: Feedback) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ def due_words(review: LastReview) -> str:
 
 def reviews_table(reviews: Sequence[OfferReview]) -> dict[str, Any] | None:
     """Every review of an offer."""
-    return table_params(_REVIEW_COLUMNS, reviews, caption="Reviews so far") if reviews else None
+    return table_params(_REVIEW_COLUMNS, reviews, caption="Reviews so far", is_stacked=True) if reviews else None
 
 
 _FEEDBACK_COLUMNS: list[Column[Feedback]] = [

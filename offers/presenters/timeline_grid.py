@@ -1,5 +1,6 @@
 """The sheet of the timeline in words: titles, legends, notes and buttons of its rows."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from offers.models import LocalOffer
+from offers.presenters.wording import spoken
 from offers.rules.timeline_sheet import Remark, Row
 from phb_register.presenters import spoken_moment
 
@@ -79,7 +81,12 @@ def _folded_words(row: Row) -> str:
 
 
 def _typed_day(values: Mapping[str, str], name: str) -> str:
-    return " ".join(values.get(f"{name}_{part}", "") for part in ("day", "month", "year")).strip()
+    day, month, year = (values.get(f"{name}_{part}", "").strip() for part in ("day", "month", "year"))
+    try:
+        return spoken(dt.date(int(year), int(month), int(day)))
+    except ValueError:
+        # Not a day, or its month in words: as it was typed.
+        return f"{day} {month} {year}".strip()
 
 
 def _note(row: Row, who: str, cohorts: dict[str, str] | None = None) -> str:
