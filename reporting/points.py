@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Protocol
 
 from phb_register.disclosure import Profile
@@ -30,14 +31,20 @@ class Point:
     in_place: int | None
 
 
-def points_shown(months: Sequence[Month], profile: Profile | None) -> list[Point]:
+def points_shown(months: Sequence[Month], profile: Profile | None, *, is_last_hidden: bool = False) -> list[Point]:
     """Return the ends of months, or of quarters where there are many, as they may be shown.
 
-    Small numbers are left out of the line and starred in the table. The last point is the as-at date.
+    Small numbers are left out of the line and starred in the table. The last point is the as-at date: where the number
+    in place is hidden beside the line, be it only to protect another, `is_last_hidden` hides it here too, back to where
+    it was another.
     """
     if len(months) > MOST_MONTHS:
         months = [month for month in months[:-1] if month.on.month in QUARTER_ENDS] + list(months[-1:])
-    return [Point(month.on, _shown(month.in_place, profile)) for month in months]
+    points = [Point(month.on, _shown(month.in_place, profile)) for month in months]
+    if not is_last_hidden:
+        return points
+    same = list(takewhile(lambda month: month.in_place == months[-1].in_place, reversed(months)))
+    return [*points[: len(points) - len(same)], *(Point(month.on, None) for month in reversed(same))]
 
 
 def _shown(number: int, profile: Profile | None) -> int | None:

@@ -62,7 +62,7 @@ def dashboard_page(found: Dashboard, user: Any) -> dict[str, Any]:
         "pace": words.pace_words(found.pace, release),
         "headlines": words.headlines(release, links),
         "chart": uptake_chart(
-            points_shown(found.months, found.profile),
+            points_shown(found.months, found.profile, is_last_hidden=release.cell(m.PHBS_IN_PLACE.code).is_hidden),
             name=str(commissioner),
             low=figures.target_low,
             high=figures.target_high,

@@ -23,7 +23,8 @@ def uptake_blocks(sources: Sources) -> list[Block]:
     """The figures of the dashboard, the line of what was in place, and the tables by cohort, method and age."""
     shown = sources.release
     figures = shown.figures
-    points = points_shown(months_in_place(sources.scope), DEFAULT_PROFILE)
+    is_hidden = shown.cell(m.PHBS_IN_PLACE.code).is_hidden
+    points = points_shown(months_in_place(sources.scope), DEFAULT_PROFILE, is_last_hidden=is_hidden)
     blocks = [
         words.text(course_words(shown)),
         words.figures((each.label, shown.cell(each.code).text, each.definition) for each in FIGURES),

@@ -140,6 +140,18 @@ def test_progress_tells_what_should_have_begun(icb: Commissioner) -> None:
     assert "1 of 2 lines should have begun" in str(pack.snapshot)
 
 
+def test_line_of_uptake_does_not_end_in_a_number_that_is_hidden() -> None:
+    """One budget is no CHC budget: the six in place are hidden to protect it, for five are known from the uptake."""
+    commissioner = CommissionerFactory()
+    for code in ("chc", "chc", "chc", "chc", "chc", "wheelchair"):
+        make_spell(commissioner, cohort_code=code, started_on=clock.today() - dt.timedelta(days=1))
+    snapshot = made_pack(commissioner, parts=["uptake"]).snapshot
+    assert snapshot is not None
+    blocks = snapshot["parts"][0]["blocks"]
+    assert words.numbers_in(snapshot)[0] == "*"
+    assert [point.in_place for block in blocks if "points" in block for point in words.points_of(block)] == [None]
+
+
 def test_progress_is_of_the_published_timeline(icb: Commissioner, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has approved what is being written, and the dashboard beside it does not show it either."""
     monkeypatch.setattr(publication, "make_documents", lambda snapshot, digest: small_documents())

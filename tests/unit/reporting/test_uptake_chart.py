@@ -37,6 +37,12 @@ def test_points_hide_small_numbers_from_the_line_and_star_them_in_the_table():
     assert [row[1]["text"] for row in chart.table["rows"]] == ["9", "*", "0"]
 
 
+def test_points_end_hidden_where_the_number_in_place_is_hidden_beside_them():
+    points = points_shown(months(0, 9, 7, 9, 9), ONE_TO_FOUR, is_last_hidden=True)
+    assert [point.in_place for point in points] == [0, 9, 7, None, None]
+    assert points_shown([], ONE_TO_FOUR, is_last_hidden=True) == []
+
+
 def test_chart_title_and_words_say_what_it_shows():
     chart = uptake_chart(points_shown(months(100, 122), None), name="LLR", low=1011, high=2022)
     assert chart.title == (
