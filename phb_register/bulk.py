@@ -40,6 +40,15 @@ def copy_in(model: type[models.Model], columns: Sequence[str], rows: Iterable[Se
         cursor.cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN", text)
 
 
+def one_at_a_time(what: str) -> None:
+    """Wait for every other transaction that does the same, and have the next wait for the end of this one.
+
+    What it reads after that is what those before it wrote.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])
+
+
 def note_context() -> None:
     """Have the row history of this transaction say in what context it is written.
 

@@ -16,7 +16,7 @@ from budgets.models import RegisterImport
 from budgets.rules.register_import import COLUMNS_BY_NAME, RegisterRow, RowProblem, read_row
 from budgets.selectors.register_imports import Register
 from phb_register import clock
-from phb_register.bulk import analyse, note_context, settle
+from phb_register.bulk import analyse, note_context, one_at_a_time, settle
 from phb_register.models import User
 from phb_register.spreadsheets import Table, TableRow
 
@@ -80,6 +80,8 @@ def take_in_rows(register_import: RegisterImport, table: Table, *, by: User, pro
 
 
 def _take_in(register_import: RegisterImport, table: Table, outcome: Outcome, *, by: User, progress: Progress) -> None:
+    # Two files may name the same people, and not all of them have a number to tell them by.
+    one_at_a_time("register import")
     note_context()
     register, today = Register(by), clock.today()
     writer = RegisterWriter(register_import, by, clock.now())
