@@ -66,8 +66,10 @@ def remove_rows(register_import: RegisterImport) -> dict[str, int]:
 
 
 def _refuse_changed(register_import: RegisterImport, keys: dict[Any, set[int]]) -> None:
-    """Raise `LaterWork` where a person, referral or budget was changed since the import."""
+    """Raise `LaterWork` where a person, referral or budget was changed since the import; none can be from now on."""
     for model, ids in keys.items():
+        # Work that is just being saved is waited for, and then seen.
+        list(model.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
         events = model.pgh_event_model.objects.filter(pgh_obj_id__in=ids, pgh_label="update")
         changed = events.values("pgh_obj_id").distinct().count()
         if changed:

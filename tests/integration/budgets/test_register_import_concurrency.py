@@ -1,8 +1,10 @@
 """Two imports at one moment: on the real database with real threads."""
 
+import threading
 import time
 
 import pytest
+from django.db import transaction
 
 from budgets.services import register_imports as service
 from eligibility.models import Referral
@@ -10,7 +12,7 @@ from phb_register import reference
 from phb_register.models import Person
 from phb_register.roles import Role
 from tests.factories.phb_register import CommissionerFactory, UserFactory
-from tests.factories.register_imports import checked, csv_of
+from tests.factories.register_imports import checked, csv_of, imported
 from tests.integration.eligibility.test_referral_concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,3 +35,27 @@ def test_files_that_name_the_same_people_are_taken_in_one_after_the_other() -> N
     at_once(*(lambda taken=taken: service.run_import(register_import=taken, progress=slowly) for taken in both))
     assert Referral.objects.count() == 6
     assert sorted(Person.objects.values_list("given_name", flat=True)) == ["A", "B", "C"]
+
+
+def test_work_that_is_being_saved_is_not_undone_with_the_import() -> None:
+    reference.load_all(plan=[])
+    body = CommissionerFactory()
+    user = UserFactory(role=Role.PHB_TEAM, role__commissioner=body)
+    taken = imported(csv_of({"commissioner": body.code}), commissioner=body, by=user)
+    service.ask_to_undo(register_import=taken, reason="The wrong file", by=user)
+    is_written = threading.Event()
+
+    def correct() -> None:
+        with transaction.atomic():
+            Person.objects.update(family_name="Corrected")
+            is_written.set()
+            time.sleep(0.5)
+
+    def undo() -> None:
+        is_written.wait()
+        service.run_undo(register_import=taken)
+
+    at_once(correct, undo)
+    assert Person.objects.get().family_name == "Corrected"
+    taken.refresh_from_db()
+    assert "changed since" in taken.problems[0][2]
