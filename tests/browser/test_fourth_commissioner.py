@@ -23,7 +23,7 @@ def enter_line(section: Locator, name: str, cohort: str, status: str, note: str)
     """Fill in the line of this name on the sheet of the timeline."""
     line = section.get_by_role("group", name=name, exact=True)
     line.get_by_label("Who it is for").select_option(label=cohort)
-    line.get_by_label("Where it has got to").select_option(label=status)
+    line.get_by_label("Where it has got to", exact=True).select_option(label=status)
     line.get_by_label("Note").fill(note)
     line.get_by_label("Source").fill("Paper 7, page 2")
 
