@@ -20,9 +20,13 @@ class ExplainedChange:
     @property
     def is_explained(self) -> bool:
         """Whether a reason stands, or none is asked for."""
+        return bool(self.rationale) or not self.change.needs_reason
+
+    @property
+    def rationale(self) -> str:
+        """What was said of the change as it is now; nothing where it was said of another."""
         given = self.explanation
-        is_about_it = given is not None and bool(given.words) and given.fingerprint == self.change.fingerprint
-        return is_about_it or not self.change.needs_reason
+        return given.words if given and given.fingerprint == self.change.fingerprint else ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def _frozen(since: Since) -> dict[str, Any]:
                 "title": each.change.title,
                 "was": each.change.was,
                 "now": each.change.now,
-                "rationale": each.explanation.words if each.explanation else "",
+                "rationale": each.rationale,
             }
             for each in since.changes
         ],

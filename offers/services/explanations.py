@@ -6,6 +6,7 @@ from offers import policies
 from offers.enums import ContributionKind
 from offers.exceptions import ExplanationConflict, TextIsLocked
 from offers.models import Edition, Explanation
+from offers.rules import text
 from offers.rules.editions import WRITING_STATUSES
 from offers.services import contributions
 from offers.services.editions import locked
@@ -54,6 +55,10 @@ def write_learning(*, edition: Edition, learning: str, seen: str, by: User) -> E
     """
     edition = _writable(edition, by)
     learning = _checked(learning, longest=4 * LONGEST)
+    if text.figure_codes(learning):
+        raise Refused(
+            "Figures are put into sections only. Write the number, or put the figure in a section", field="words"
+        )
     if edition.learning == learning:
         return edition
     if edition.learning != seen:

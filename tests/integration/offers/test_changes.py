@@ -15,8 +15,10 @@ from offers.models import Cohort, Contribution, Edition, Explanation, OfferLine
 from offers.rules.reading import read
 from offers.rules.snapshots import content_hash
 from offers.selectors.changes import changes_of, mark_of, name_of
+from offers.selectors.content import current_snapshot
 from offers.services import editions, explanations, publication
 from offers.services.publication import publish
+from phb_register.exceptions import Refused
 from phb_register.models import User
 from phb_register.roles import Role
 from tests.factories.offers import (
@@ -154,6 +156,24 @@ def test_explanation_that_is_about_nothing_is_refused_by_the_database(
     what = {"kind": "section", "key": "funding", "fingerprint": "0" * 64, "words": "x"} | wrong
     with pytest.raises(IntegrityError), transaction.atomic():
         Explanation.objects.create(edition=second, written_by=author, written_at=second.created_at, **what)
+
+
+def test_learning_takes_no_figure_for_none_is_frozen_with_it(second: Edition, author: User) -> None:
+    with pytest.raises(Refused, match="into sections only"):
+        explanations.write_learning(edition=second, learning="{{ figure.phbs_in_place }} now", seen="", by=author)
+    assert explanations.write_learning(edition=second, learning="{{ is }} a brace", seen="", by=author).learning
+
+
+def test_words_about_a_figure_do_not_stay_with_another_number(second: Edition, author: User) -> None:
+    words = {"kind": "figure", "key": "children_in_place", "words": "Five more than before", "by": author}
+    explanations.explain(edition=second, fingerprint="0" * 64, expected_version=0, **words)
+    snapshot, _ = current_snapshot(second, published_on=None)
+    assert "Five more" not in str(snapshot["since"])
+    since = changes_of(second)
+    assert since is not None
+    figure = next(each.change for each in since.changes if each.change.key == "children_in_place")
+    explanations.explain(edition=second, fingerprint=figure.fingerprint, expected_version=1, **words)
+    assert "Five more" in str(current_snapshot(second, published_on=None)[0]["since"])
 
 
 # ── Frozen ────────────────────────────────────────────────────────────────────────────────────────────────────
