@@ -11,7 +11,7 @@ class EditionForm(NhsForm):
     """A new or changed edition: its title, and the day its figures are counted on."""
 
     submit_text = "Save the edition"
-    error_nouns = {"title": "the title"}
+    error_nouns = {"title": "the title", "figures_as_at": "the day the figures are counted on"}
     title = forms.CharField(label="Title", max_length=160)
     figures_as_at = NhsDateField(
         label="Figures as at", latest="today", help_text="Every figure in the edition is counted at the end of this day"

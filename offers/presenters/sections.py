@@ -101,7 +101,7 @@ def figure_picker(section: OfferSection, *, today: dt.date, form_id: str) -> dic
         Column("Put it in", lambda each: _insert_button(form_id, each)),
     ]
     caption = "Figures you can use"
-    return table_params(columns, known, caption=caption, caption_classes=HIDDEN) if known else None
+    return table_params(columns, known, caption=caption, caption_classes=HIDDEN, is_stacked=True) if known else None
 
 
 def _page(section: OfferSection, user: User, kept: SectionDraft | None) -> dict[str, Any]:

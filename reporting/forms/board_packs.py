@@ -26,6 +26,8 @@ class BoardPackForm(NhsForm):
     error_nouns: ClassVar[dict[str, str]] = {
         "commissioner": "whose board pack it is",
         "meeting": "what the meeting is called",
+        "as_at": "the day the figures are counted on",
+        "make_on": "the day to make it on",
         "parts": "at least one part",
     }
 
