@@ -90,20 +90,20 @@ def editions_table(editions: Sequence[Edition]) -> dict[str, Any] | None:
 
 
 def buttons(edition: Edition, moves: Sequence[Transition]) -> list[dict[str, Any]]:
-    """The links to the confirm pages of what the user may do now; the first is the main one."""
+    """The links to the confirm pages of what the user may do now; the first is the main one, if it leads on."""
     return [
         {
             "text": move.button,
             "href": reverse(f"offers:edition-{move.verb}", args=[edition.local_offer.slug, edition.number]),
-            "variant": _variant(move, is_first=index == 0),
+            "variant": None if index == 0 and not _leads_back(move) else "secondary",
         }
-        for index, move in enumerate(moves)
+        for index, move in enumerate(sorted(moves, key=_leads_back))
     ]
 
 
-def _variant(move: Transition, *, is_first: bool) -> str | None:
-    # What cannot be undone does not look like the next step, even where nothing else is left to do.
-    return None if is_first and move.verb != Verb.WITHDRAW else "secondary"
+def _leads_back(move: Transition) -> bool:
+    # It does not look like the next step, even where nothing else is left to do.
+    return move.verb in (Verb.RETURN, Verb.WITHDRAW)
 
 
 def status_tag(edition: Edition) -> dict[str, str]:
