@@ -85,6 +85,8 @@ class Tables(HTMLParser):
         self._cell: list[str] | None = None
         self._rows: list[list[str]] = []
         self._in_main = False
+        # The name of its column that a cell has on a phone, hidden from a screen reader.
+        self._in_label = False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
@@ -96,10 +98,14 @@ class Tables(HTMLParser):
             self._rows.append([])
         elif tag in ("th", "td", "caption"):
             self._cell = []
+        elif tag == "span":
+            self._in_label = dict(attrs).get("aria-hidden") == "true"
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "main":
             self._in_main = False
+        elif tag == "span":
+            self._in_label = False
         elif tag in ("th", "td", "caption") and self._cell is not None:
             words = re.sub(r"\s+", " ", " ".join(self._cell)).strip()
             if tag == "caption":
@@ -113,7 +119,7 @@ class Tables(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._in_main:
             self.words += f" {data}"
-        if self._cell is not None:
+        if self._cell is not None and not self._in_label:
             self._cell.append(data)
 
 
