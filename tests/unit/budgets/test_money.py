@@ -118,7 +118,9 @@ def test_database_is_told_every_jump_of_a_closure_and_the_document_shows_it() ->
     assert closure_states.allowed_jumps() == [
         ("not_needed", "withdrawn"), ("open", "reconciled"), ("open", "withdrawn"),
     ]  # fmt: skip
-    assert f"```mermaid\n{closure_states.mermaid()}```" in (DOCS / "states" / "closure-states.md").read_text(encoding="utf-8")
+    assert f"```mermaid\n{closure_states.mermaid()}```" in (DOCS / "states" / "closure-states.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_budget_does_not_end_before_the_person_died() -> None:
