@@ -7,7 +7,7 @@ from tests.browser.helpers import assert_accessible, sign_in
 from tests.browser.screenshots import take
 
 TEAM, APPROVER = "team@llr.example.nhs.uk", "approver@llr.example.nhs.uk"
-RULE_SET = "/rule-sets/llr-mental-health/"
+RULE_SET = "/rule-sets/llr-long-term-condition/"
 
 
 def fill_date(page: Page, legend: str, day: str, month: str, year: str) -> None:
@@ -33,7 +33,7 @@ def test_version_is_written_by_one_and_approved_by_another(page: Page, another_p
     # When its details are changed on a phone
     page.set_viewport_size(PHONE)
     page.get_by_role("link", name="Change the details").click()
-    page.get_by_label("Sentence that explains it").fill("People with a mental health need may be considered.")
+    page.get_by_label("Sentence that explains it").fill("People with a long-term condition may be considered.")
     assert_accessible(page)
     page.get_by_role("button", name="Save the details").click()
     assert_accessible(page)
@@ -83,7 +83,7 @@ def test_version_is_written_by_one_and_approved_by_another(page: Page, another_p
     page.get_by_role("button", name="Remove the case").click()
     page.goto(address)
     page.get_by_role("link", name="Compare with version 1 (approved)").click()
-    expect(page.get_by_text("People with a mental health need may be considered.").first).to_be_visible()
+    expect(page.get_by_text("People with a long-term condition may be considered.").first).to_be_visible()
     assert_accessible(page)
     page.goto(address)
     page.get_by_role("button", name="Submit for approval").click()
