@@ -4,6 +4,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from phb_register.demonstration_logins import PASSWORD
+from tests.browser.conftest import DESKTOP, PHONE
 
 # A header folds into its menu one frame after its size is seen to have changed, which moves it again.
 SETTLED = """() => new Promise(done => {
@@ -44,6 +45,13 @@ def assert_accessible(page: Page) -> None:
     assert not faults, f"{page.url}\n" + "\n".join(faults)
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{page.url} is {overflow} pixels wider than the screen"
+
+
+def assert_accessible_everywhere(page: Page) -> None:
+    """On a phone and at a desk, without asking the site twice."""
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        assert_accessible(page)
 
 
 def tab_to(page: Page, wanted: str) -> None:

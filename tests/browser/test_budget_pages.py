@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import assert_accessible, sign_in
+from tests.browser.helpers import assert_accessible_everywhere, sign_in
 
 TEAM = "team@llr.example.nhs.uk"
 LEAD_NURSE = "leadnurse@llr.example.nhs.uk"
@@ -19,56 +19,49 @@ def open_first(page: Page, address: str) -> str:
     return page.url
 
 
-def test_pages_of_budgets_are_accessible(page: Page, phone_page: Page) -> None:
-    for each in (page, phone_page):
-        sign_in(each, TEAM)
-        each.goto("/register/")
-        assert_accessible(each)
-        each.goto("/register/?as_at_day=33&state=ended")
-        assert_accessible(each)
-        open_first(each, "/register/?state=ended")
-        each.get_by_text("History of this record").click()
-        assert_accessible(each)
-        budget = open_first(each, "/register/?state=agreed")
-        assert_accessible(each)
-        for name in ("start", "change-methods", "end"):
-            each.goto(f"{budget}{name}/")
-            assert_accessible(each)
-            each.locator("main form button[type=submit], main form button:not([type])").last.click()
-            assert_accessible(each)
+def test_pages_of_budgets_are_accessible(page: Page) -> None:
+    sign_in(page, TEAM)
+    page.goto("/register/?as_at_day=33&state=ended")
+    assert_accessible_everywhere(page)
+    open_first(page, "/register/?state=ended")
+    page.get_by_text("History of this record").click()
+    assert_accessible_everywhere(page)
+    budget = open_first(page, "/register/?state=agreed")
+    assert_accessible_everywhere(page)
+    for name in ("start", "change-methods", "end"):
+        page.goto(f"{budget}{name}/")
+        assert_accessible_everywhere(page)
+        page.locator("main form button[type=submit], main form button:not([type])").last.click()
+        assert_accessible_everywhere(page)
 
 
-def test_page_that_proposes_a_budget_is_accessible_with_its_errors(page: Page, phone_page: Page) -> None:
-    for each in (page, phone_page):
-        sign_in(each, TEAM)
-        each.goto("/")
-        each.locator("section", has_text="Budgets to propose").get_by_role("link").first.click()
-        expect(each.get_by_role("heading", name="Propose a budget")).to_be_visible()
-        assert_accessible(each)
-        each.get_by_label("Share paid by the NHS").fill("60")
-        each.get_by_label("Direct payment", exact=True).first.check()
-        each.get_by_role("button", name="Save the proposal").click()
-        expect(
-            each.get_by_role("link", name="The shares add to 60. Change them so that they add to 100")
-        ).to_be_visible()
-        assert_accessible(each)
+def test_page_that_proposes_a_budget_is_accessible_with_its_errors(page: Page) -> None:
+    sign_in(page, TEAM)
+    page.goto("/")
+    page.locator("section", has_text="Budgets to propose").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Propose a budget")).to_be_visible()
+    assert_accessible_everywhere(page)
+    page.get_by_label("Share paid by the NHS").fill("60")
+    page.get_by_label("Direct payment", exact=True).first.check()
+    page.get_by_role("button", name="Save the proposal").click()
+    expect(page.get_by_role("link", name="The shares add to 60. Change them so that they add to 100")).to_be_visible()
+    assert_accessible_everywhere(page)
 
 
-def test_pages_of_approval_are_accessible(page: Page, phone_page: Page) -> None:
-    for each in (page, phone_page):
-        sign_in(each, LEAD_NURSE)
-        each.goto("/budget-proposals/?status=submitted")
-        assert_accessible(each)
-        each.locator("main table tbody a").first.click()
-        assert_accessible(each)
-        proposal = each.url
-        for step in ("approve", "decline", "return", "refer"):
-            each.goto(f"{proposal}{step}/")
-            assert_accessible(each)
-        each.goto("/risk-panels/")
-        assert_accessible(each)
-        each.locator("main table tbody a").first.click()
-        assert_accessible(each)
+def test_pages_of_approval_are_accessible(page: Page) -> None:
+    sign_in(page, LEAD_NURSE)
+    page.goto("/budget-proposals/?status=submitted")
+    assert_accessible_everywhere(page)
+    page.locator("main table tbody a").first.click()
+    assert_accessible_everywhere(page)
+    proposal = page.url
+    for step in ("approve", "decline", "return", "refer"):
+        page.goto(f"{proposal}{step}/")
+        assert_accessible_everywhere(page)
+    page.goto("/risk-panels/")
+    assert_accessible_everywhere(page)
+    page.locator("main table tbody a").first.click()
+    assert_accessible_everywhere(page)
 
 
 def test_register_is_searched_filtered_and_walked_without_scripts(page_without_scripts: Page) -> None:

@@ -5,22 +5,29 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.helpers import assert_accessible, sign_in
+from tests.browser.conftest import DESKTOP
+from tests.browser.helpers import assert_accessible_everywhere, sign_in
 
 OFFER = "/local-offers/leicester-leicestershire-and-rutland/"
 
+# By whose they are: a role, and after a comma which part of its work, so that no test takes long.
 PAGES = {
     "": [
         "/local-offers/",
         OFFER,
         f"{OFFER}editions/",
+        f"{OFFER}editions/1/",
+        f"{OFFER}editions/compare/",
+        f"{OFFER}editions/1/compared-with/2/",
         f"{OFFER}easy-read/",
         f"{OFFER}how-to-ask/",
         "/check-a-pdf/",
+        f"{OFFER}consultations/",
         f"{OFFER}consultations/1/",
         "/local-offers/surrey/consultations/1/comment/",
+        "/local-offers/surrey/consultations/1/thanks/",
         "/feedback/",
+        "/feedback/thanks/",
         "/accounts/login/",
         "/accounts/password/reset/",
         "/privacy/",
@@ -38,6 +45,8 @@ PAGES = {
     "team": [
         "/",
         "/register/",
+        "/register/imports/",
+        "/register/imports/upload/",
         "/dashboard/LLR/",
         "/dashboard/LLR/?as_at=2017-02-07",
         "/settings/LLR/",
@@ -50,9 +59,20 @@ PAGES = {
         "/dashboard/LLR/targets/",
         "/dashboard/LLR/eligible-populations/",
         "/dashboard/LLR/people/phbs_in_place/",
+    ],
+    "team, writing": [
         f"{OFFER}write/preview/",
+        f"{OFFER}write/preview/easy-read/",
+        f"{OFFER}write/preview/large-print/",
         f"{OFFER}write/sections/introduction/",
+        f"{OFFER}write/sections/funding/easy-read/",
+        f"{OFFER}write/cohorts/add/",
+        f"{OFFER}write/reviewed/",
         f"{OFFER}write/timeline/",
+        f"{OFFER}write/editions/start/",
+        f"{OFFER}write/editions/2/",
+        f"{OFFER}write/editions/2/changes/",
+        "/local-offers/write/programme-due/",
         "/local-offers/write/",
         "/feedback/received/",
         f"{OFFER}write/consultations/1/",
@@ -61,6 +81,7 @@ PAGES = {
         f"{OFFER}programme/risks/",
         f"{OFFER}programme/risks/1/",
         f"{OFFER}programme/risks/add/",
+        f"{OFFER}programme/board-pack/",
     ],
     "leadnurse": ["/", "/budget-proposals/"],
     "panel": ["/", "/risk-panels/"],
@@ -76,7 +97,7 @@ PAGES = {
         "/rate-cards/LLR/",
         "/support-organisations/",
     ],
-    "approver": ["/", f"{OFFER}write/"],
+    "approver": ["/", f"{OFFER}write/", f"{OFFER}write/editions/2/withdraw/"],
     "board": [
         "/",
         "/money/LLR/",
@@ -86,7 +107,7 @@ PAGES = {
         f"{OFFER}programme/",
     ],
     "auditor": ["/", "/access-log/"],
-    "admin": ["/users/", "/outbox/", "/users/give-role/", "/settings/", "/accounts/2fa/"],
+    "admin": ["/users/", "/outbox/", "/users/give-role/", "/settings/", "/accounts/2fa/", "/accounts/logout/"],
 }
 
 # Records are reached through the lists, as a user does; then every page that is one click away from them.
@@ -113,18 +134,12 @@ def screen(browser: Browser, base_url: str) -> Iterator[Page]:
     assert not complaints, complaints
 
 
-def assert_accessible_everywhere(page: Page) -> None:
-    """At a desk and on a phone, without asking the site twice."""
-    for size in (PHONE, DESKTOP):
-        page.set_viewport_size(size)
-        assert_accessible(page)
-
-
-@pytest.mark.parametrize("role", PAGES)
-def test_pages_of_a_role_are_accessible(screen: Page, role: str) -> None:
+@pytest.mark.parametrize("whose", PAGES)
+def test_pages_of_a_role_are_accessible(screen: Page, whose: str) -> None:
+    role = whose.partition(",")[0]
     if role:
         sign_in(screen, f"{role}@llr.example.nhs.uk")
-    for address in PAGES[role]:
+    for address in PAGES[whose]:
         answer = screen.goto(address)
         assert answer, address
         assert answer.status == 200, f"{address} answered {answer.status}"

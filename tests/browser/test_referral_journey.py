@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import assert_accessible, enter, sign_in, tab_to
+from tests.browser.helpers import assert_accessible_everywhere, enter, sign_in, tab_to
 from tests.factories.phb_register import synthetic_nhs_numbers
 
 NURSE = "nurse@llr.example.nhs.uk"
@@ -124,44 +124,42 @@ def test_referral_of_a_known_chc_adult_by_keyboard_within_a_minute_and_twelve_in
     assert time.monotonic() - begun < 60
 
 
-def test_pages_of_the_journey_are_accessible(page: Page, phone_page: Page, new_numbers: Iterator[str]) -> None:
-    for each in (page, phone_page):
-        sign_in(each, NURSE)
-        each.goto("/referrals/new/without-nhs-number/")
-        assert_accessible(each)
-        each.goto("/referrals/new/")
-        assert_accessible(each)
-        each.get_by_label("What is the person’s NHS number?").fill("12")
-        press(each, "Continue")
-        assert_accessible(each)
-        each.get_by_label("What is the person’s NHS number?").fill(next(new_numbers))
-        press(each, "Continue")
-        assert_accessible(each)
-        describe(each)
-        press(each, "Continue")
-        assert_accessible(each)
-        each.get_by_label("Eligible", exact=True).check()
-        press(each, "Continue")
-        assert_accessible(each)
-        each.get_by_label("In a care home").check()
-        press(each, "Continue")
-        assert_accessible(each)
-        each.get_by_role("button", name="Continue").click()
-        expect(each.get_by_role("heading", name="Check your answers")).to_be_visible()
-        assert_accessible(each)
-        press(each, "Submit referral")
-        assert_accessible(each)
+def test_pages_of_the_journey_are_accessible(page: Page, new_numbers: Iterator[str]) -> None:
+    sign_in(page, NURSE)
+    page.goto("/referrals/new/without-nhs-number/")
+    assert_accessible_everywhere(page)
+    page.goto("/referrals/new/")
+    assert_accessible_everywhere(page)
+    page.get_by_label("What is the person’s NHS number?").fill("12")
+    press(page, "Continue")
+    assert_accessible_everywhere(page)
+    page.get_by_label("What is the person’s NHS number?").fill(next(new_numbers))
+    press(page, "Continue")
+    assert_accessible_everywhere(page)
+    describe(page)
+    press(page, "Continue")
+    assert_accessible_everywhere(page)
+    page.get_by_label("Eligible", exact=True).check()
+    press(page, "Continue")
+    assert_accessible_everywhere(page)
+    page.get_by_label("In a care home").check()
+    press(page, "Continue")
+    assert_accessible_everywhere(page)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    assert_accessible_everywhere(page)
+    press(page, "Submit referral")
+    assert_accessible_everywhere(page)
 
 
-def test_pages_of_a_decision_are_accessible(page: Page, phone_page: Page) -> None:
-    for each in (page, phone_page):
-        sign_in(each, TEAM)
-        each.goto("/referrals/?status=submitted")
-        assert_accessible(each)
-        each.locator("main table a").first.click()
-        expect(each).to_have_url(re.compile(r"/referrals/[0-9a-f-]{36}/$"))
-        assert_accessible(each)
-        referral = each.url
-        for name in ("accept", "accept-in-part", "decline", "withdraw"):
-            each.goto(f"{referral}{name}/")
-            assert_accessible(each)
+def test_pages_of_a_decision_are_accessible(page: Page) -> None:
+    sign_in(page, TEAM)
+    page.goto("/referrals/?status=submitted")
+    assert_accessible_everywhere(page)
+    page.locator("main table a").first.click()
+    expect(page).to_have_url(re.compile(r"/referrals/[0-9a-f-]{36}/$"))
+    assert_accessible_everywhere(page)
+    referral = page.url
+    for name in ("accept", "accept-in-part", "decline", "withdraw"):
+        page.goto(f"{referral}{name}/")
+        assert_accessible_everywhere(page)
