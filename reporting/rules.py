@@ -34,20 +34,28 @@ class Standing(StrEnum):
 
     OPEN = "Open"
     LATE = "Late: should have begun"
+    NOT_DECIDED = "Not decided yet"
     TO_COME = "To come"
     OVER = "Over"
     NO_DATE = "No date yet"
 
 
-def standing(is_live: bool, begins_on: dt.date | None, ends_on: dt.date | None, as_at: dt.date) -> Standing:
-    """Return how a line stands at the end of `as_at`. It runs from `begins_on` until the day before `ends_on`."""
+def standing(
+    is_live: bool, begins_on: dt.date | None, ends_on: dt.date | None, as_at: dt.date, *, is_promised: bool = True
+) -> Standing:
+    """Return how a line stands at the end of `as_at`. It runs from `begins_on` until the day before `ends_on`.
+
+    One that was only proposed, or is being scoped, is not `is_promised`: nothing of it can be late.
+    """
     if ends_on is not None and ends_on <= as_at:
         return Standing.OVER
     if begins_on is None:
         return Standing.OPEN if is_live else Standing.NO_DATE
     if begins_on > as_at:
         return Standing.TO_COME
-    return Standing.OPEN if is_live else Standing.LATE
+    if is_live:
+        return Standing.OPEN
+    return Standing.LATE if is_promised else Standing.NOT_DECIDED
 
 
 @dataclass(frozen=True)

@@ -32,13 +32,15 @@ def progress_blocks(sources: Sources) -> list[Block]:
     head = ("Year or phase", "Cohort", "Status", "Begins", "How it stands", "Budgets in place")
     note = "Budgets in place are those of the whole cohort, whichever line they were agreed under."
     late = sum(row[4] == Standing.LATE.value for row in rows)
-    told = f"{late} of {len(rows)} lines should have begun and are not live." if late else "No line is late."
+    told = f"{late} of {len(rows)} lines were planned to have begun and are not live." if late else "No line is late."
     return [words.text(told), words.table(caption, head, rows, numeric=[5], note=note)]
 
 
 def _row(phase: Mapping[str, Any], line: Mapping[str, Any], sources: Sources) -> tuple[str, ...]:
     begins_on, ends_on = (dt.date.fromisoformat(line[key]) if line[key] else None for key in ("starts_on", "ends_on"))
-    found = standing(line["status"] == LineStatus.LIVE, begins_on, ends_on, sources.as_at)
+    status = line["status"]
+    is_promised = status in (LineStatus.LIVE, LineStatus.PLANNED)
+    found = standing(status == LineStatus.LIVE, begins_on, ends_on, sources.as_at, is_promised=is_promised)
     in_place = sources.release.by_cohort.get(line["cohort"])
     return (
         phase["name"],

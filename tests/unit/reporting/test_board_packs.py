@@ -59,6 +59,12 @@ def test_line_stands_as_planned_or_not(is_live, begins_on, ends_on, expected):
     assert standing(is_live, begins_on, ends_on, DAY) == expected
 
 
+def test_line_that_was_only_proposed_is_never_late():
+    assert standing(False, BEFORE, None, DAY, is_promised=False) == Standing.NOT_DECIDED
+    assert standing(False, AFTER, None, DAY, is_promised=False) == Standing.TO_COME
+    assert standing(True, BEFORE, None, DAY) == Standing.OPEN
+
+
 def test_pack_of_a_later_format_is_not_guessed_at():
     with pytest.raises(ValueError, match="format 2"):
         words.read(snapshot(format=2))
