@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from offers.enums import Standing
 from offers.models import Edition, Explanation
 from offers.presenters.wording import spoken
+from offers.rules import text
 from offers.rules.reading import ReadChange, ReadProgress, ReadSince
 from offers.selectors.changes import Explained, mark_of
 from offers.selectors.since import ExplainedChange, NotedProgress, Since
@@ -83,6 +84,7 @@ def changes_page(edition: Edition, since: Since | None, *, may_write: bool) -> d
             since.progress if since else (),
             f"How far the plan of edition {base.number} has got" if base else "",
         ),
+        "learning_html": text.render(edition.learning, {}),
         "may_write": may_write,
     }
 

@@ -326,6 +326,15 @@ def writing(client: Client, author: User) -> Client:
     return client
 
 
+def test_list_of_changes_shows_what_was_learnt(writing: Client, second: Edition, author: User) -> None:
+    address = reverse("offers:edition-changes", args=["testshire", 2])
+    assert "Nothing is written yet" in writing.get(address).content.decode()
+    explanations.write_learning(edition=second, learning="Ask **early**", seen="", by=author)
+    shown = writing.get(address).content.decode()
+    assert "<p>Ask <strong>early</strong></p>" in shown
+    assert "Nothing is written yet" not in shown
+
+
 def test_list_of_changes_leads_to_each_and_on_to_the_next(writing: Client, second: Edition) -> None:
     address = reverse("offers:edition-changes", args=["testshire", 2])
     assert address in writing.get(reverse("offers:edition-progress", args=["testshire", 2])).content.decode()

@@ -137,7 +137,7 @@ def test_progress_tells_what_should_have_begun(icb: Commissioner) -> None:
         ["Phase 1", "NHS continuing healthcare", "Open", "14"],
         ["Phase 1", "Wheelchair users", "Late: should have begun", "0"],
     ]
-    assert "1 of 2 lines should have begun" in str(pack.snapshot)
+    assert "1 of 2 lines were planned to have begun" in str(pack.snapshot)
 
 
 def test_line_of_uptake_does_not_end_in_a_number_that_is_hidden() -> None:
