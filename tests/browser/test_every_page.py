@@ -97,7 +97,7 @@ PAGES = {
         "/rate-cards/LLR/",
         "/support-organisations/",
     ],
-    "approver": ["/", f"{OFFER}write/", f"{OFFER}write/editions/2/withdraw/"],
+    "approver": ["/", f"{OFFER}write/"],
     "board": [
         "/",
         "/money/LLR/",

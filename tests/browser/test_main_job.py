@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import APIResponse, Page, expect
 from pypdf import PdfReader
 
-from tests.browser.helpers import assert_accessible, sign_in, sign_out
+from tests.browser.helpers import assert_accessible, assert_accessible_everywhere, sign_in, sign_out
 from tests.browser.screenshots import take
 from tests.browser.steps import (
     LLR,
@@ -160,6 +160,11 @@ def test_edition_is_approved_by_somebody_else_and_published_by_the_worker(page: 
     expect(page.get_by_role("main")).to_contain_text("31 March 2018")
     page.goto(f"{OFFER}editions/{first}/")
     expect(page.get_by_role("main")).to_contain_text("7 February 2018")
+
+    # And whoever approved it may withdraw it
+    another_page.goto(f"{edition}withdraw/")
+    expect(another_page).to_have_url(f"{edition}withdraw/")
+    assert_accessible_everywhere(another_page)
 
 
 def test_somerset_sees_nothing_of_leicestershire(page: Page, another_page: Page) -> None:
