@@ -14,6 +14,7 @@ from budgets.models import (
     AgreedBudget,
     LedgerEntry,
     MethodPart,
+    Offset,
     PaymentSchedule,
     PersonalHealthBudget,
     PersonalHealthBudgetQuerySet,
@@ -22,6 +23,7 @@ from budgets.payment_enums import Frequency, LedgerKind
 from budgets.rules import money
 from budgets.rules.instalments import Basis
 from budgets.rules.money import Money, Saving
+from budgets.rules.offsets import OffsetStatus
 from offers.models import Cohort
 from phb_register.dates import ONE_DAY, FinancialYear, financial_year
 from phb_register.models import Commissioner
@@ -146,11 +148,14 @@ def _rows(statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
 def budgets_behind(
     ids: Collection[int], period: Period, *, cohort: Cohort | None = None, method: str = ""
 ) -> PersonalHealthBudgetQuerySet:
-    """The PHBs that the figures are made of: in place in the year, or with money in its ledger."""
+    """The PHBs that the figures are made of: in place in the year, with money in its ledger, or to be set off in it."""
     year = period.year
     entries = LedgerEntry.objects.filter(phb=OuterRef("pk"), financial_year=year.begins, entered_on__lte=period.as_at)
     parts = MethodPart.objects.filter(phb=OuterRef("pk"), starts_on__lte=year.end).filter(
         Q(ends_on__isnull=True) | (Q(ends_on__gt=year.start) & Q(ends_on__gt=F("starts_on")))
+    )
+    offsets = Offset.objects.filter(
+        phb=OuterRef("pk"), status=OffsetStatus.APPROVED, pays_on__gte=year.start, pays_on__lte=year.end
     )
     agreed = AgreedBudget.objects.filter(phb=OuterRef("pk"), one_off_amount__gt=0)
     rows = PersonalHealthBudget.objects.filter(commissioner__in=ids)
@@ -161,8 +166,9 @@ def budgets_behind(
         rows = rows.filter(cohort=cohort)
     if method:
         entries, parts = entries.filter(method=method), parts.filter(method=method)
+        offsets = offsets.filter(method=method)
         in_place &= Exists(parts) | Exists(agreed.filter(one_off_method=method))
-    return rows.filter(in_place | Exists(entries))
+    return rows.filter(in_place | Exists(entries) | Exists(offsets))
 
 
 @dataclass(frozen=True)
