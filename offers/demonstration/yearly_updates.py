@@ -73,25 +73,21 @@ UPDATES = (
             Move(
                 "2017/18",
                 "s117",
-                changes={
-                    "status": "live",
-                    "starts_on": dt.date(2018, 1, 1),
-                    "note": "For the package of support in the community, planned with the council",
-                },
+                changes={"note": "For the package of support in the community, planned with the council"},
             ),
-            Move("2017/18", "wheelchair", to_phase="2018/19"),
-            Move("2017/18", "mental-health", to_phase="2018/19"),
+            Move("2017/18", "wheelchair", changes={"status_words": "Being prepared"}),
+            Move("2018/19", "long-term-condition", changes={"status": "planned"}),
         ),
         reasons={
             "how-to-ask": "Parents told us in the consultation that they did not know whom to ask.",
             "brokerage-and-support": "People who employ somebody told us that this is what they worry about most.",
             "managing-change": "Most groups have somebody who coordinates their care now.",
-            "2017/18/s117": "The two services agreed how to share the cost, so we could begin in January.",
-            "2018/19/wheelchair": "The national programme was put back, and we keep in step with it.",
-            "2018/19/mental-health": "We need another year to learn which services do not meet people's needs.",
+            "2017/18/s117": "The two services agreed in December how to share the cost.",
+            "2017/18/wheelchair": "The national programme was put back, and we keep in step with it.",
+            "2018/19/long-term-condition": "The numbers and the spending are known now, so a start can be planned.",
         },
         notes={
-            "2017/18/s117": "The first budgets were agreed in the same month.",
+            "2017/18/s117": "The first budgets will be agreed in the summer.",
             "2017/18/wheelchair": "Everything else is ready: the contract, the prices and the letters.",
             "2016/17/ld-autism-child": "We look at each request by itself until the cost is known.",
         },
@@ -109,8 +105,8 @@ UPDATES = (
             "who-can-have-one": (
                 "so that it is ready when they wish for it. Where nothing was arranged before, a fast track budget may "
                 "be had in the last 12 weeks.",
-                "so that it is ready when they wish for it. This is open to everybody now. Where nothing was arranged "
-                "before, a fast track budget may be had in the last 12 weeks.",
+                "so that it is ready when they wish for it. The hospice and the community nurses are trained for it. "
+                "Where nothing was arranged before, a fast track budget may be had in the last 12 weeks.",
             ),
             "managing-change": (
                 "Each group of people in the timeline has a lead of its own.",
@@ -118,7 +114,7 @@ UPDATES = (
             ),
         },
         moves=(
-            Move("Phase 1", "end-of-life", changes={"status": "live", "starts_on": dt.date(2017, 10, 1)}),
+            Move("Phase 1", "end-of-life", changes={"status_words": "Being tried"}),
             Move(
                 "Phase 2",
                 "mental-health",
@@ -126,7 +122,7 @@ UPDATES = (
             ),
         ),
         reasons={
-            "who-can-have-one": "Budgets towards the end of life were opened to everybody in October 2017.",
+            "who-can-have-one": "People asked who would help them towards the end of life.",
             "managing-change": "The steering group asked to hear of each group more often.",
             "Phase 1/end-of-life": "The hospice and the community nurses were trained by the summer.",
             "Phase 2/mental-health": "So that it is the same young people as in the group above it.",
