@@ -175,7 +175,7 @@ def test_list_costs_the_same_queries_however_long(signed_in: Client, icb: Commis
 
 # The rows are one; the others read the session, the user, their scope, the choices of the filters, the team and the
 # saved filters, and one writes to the access log.
-LIST_QUERIES = 16
+LIST_QUERIES = 14
 
 
 def test_worklist_of_a_nurse_holds_her_drafts_only(client: Client, icb: Commissioner) -> None:

@@ -149,7 +149,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(icb: Commissioner, team: 
 
 
 # The page: session, user, scope, the count, the rows, their pauses, the team, and one line of the access log.
-WORKLIST_QUERIES = 15
+WORKLIST_QUERIES = 13
 
 
 def test_queries_do_not_grow_with_the_worklists(signed_in: Client, icb: Commissioner) -> None:
