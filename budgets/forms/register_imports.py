@@ -64,13 +64,5 @@ class UndoForm(NhsForm):
     reason = forms.CharField(label="Why is it undone?", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class ConfirmForm(NhsForm):
-    """A confirm page without a question."""
-
-    def __init__(self, *args: Any, button: str, **kwargs: Any) -> None:
-        self.submit_text = button  # type: ignore[misc]
-        super().__init__(*args, **kwargs)
-
-
 def _hint(example: str) -> str:
     return f"For example, {example}" if example else ""

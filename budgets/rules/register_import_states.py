@@ -60,8 +60,6 @@ mermaid = _TABLE.mermaid
 
 #: A job is at work on it.
 AT_WORK = (ImportStatus.CHECKING, ImportStatus.IMPORTING, ImportStatus.UNDOING)
-#: Its file is needed no more, and goes.
-WITHOUT_FILE = (ImportStatus.IMPORTED, ImportStatus.UNDOING, ImportStatus.UNDONE, ImportStatus.DISCARDED)
 
 
 def steps_from(status: str) -> list[ImportStep]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from budgets.forms.register_imports import ColumnsForm, ConfirmForm, UndoForm, UploadForm
+from budgets.forms.register_imports import ColumnsForm, UndoForm, UploadForm
 from budgets.models import RegisterImport
 from budgets.presenters import register_imports as words
 from budgets.rules.register_import_states import ImportStatus
@@ -20,6 +20,7 @@ from budgets.services import register_imports as service
 from phb_register import audit
 from phb_register.access import requires
 from phb_register.exceptions import Refused
+from phb_register.forms import ConfirmForm
 from phb_register.models import User
 from phb_register.presenters import page_links
 from phb_register.roles import Permission

@@ -1,10 +1,8 @@
 """An edition, and the confirm pages of its moves."""
 
-from typing import Any
-
 from django import forms
 
-from phb_register.forms import TODAY, NhsDateField, NhsForm
+from phb_register.forms import TODAY, ConfirmForm, NhsDateField, NhsForm
 
 
 class EditionForm(NhsForm):
@@ -16,14 +14,6 @@ class EditionForm(NhsForm):
     figures_as_at = NhsDateField(
         label="Figures as at", latest="today", help_text="Every figure in the edition is counted at the end of this day"
     )
-
-
-class ConfirmForm(NhsForm):
-    """A confirm page without a question."""
-
-    def __init__(self, *args: Any, button: str, **kwargs: Any) -> None:
-        self.submit_text = button  # type: ignore[misc]
-        super().__init__(*args, **kwargs)
 
 
 class ReasonForm(ConfirmForm):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from offers import policies
-from offers.forms.editions import ApproveForm, ConfirmForm, EditionForm, ReasonForm
+from offers.forms.editions import ApproveForm, EditionForm, ReasonForm
 from offers.models import Edition
 from offers.presenters import pages as presenter
 from offers.presenters.wording import CONFIRMATIONS
@@ -21,6 +21,7 @@ from offers.services.publication import request_publication
 from offers.views.support import attempt, edition_or_404, offer_or_404, user_of
 from phb_register import clock
 from phb_register.access import requires
+from phb_register.forms import ConfirmForm
 from phb_register.models import Job
 from phb_register.roles import Permission
 from phb_register.views.support import form_page

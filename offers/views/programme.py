@@ -10,7 +10,6 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from offers.exceptions import EntryConflict
-from offers.forms.editions import ConfirmForm
 from offers.forms.programme import EntryForm, PackForm, ReadingForm, StepForm, form_of
 from offers.models import LocalOffer
 from offers.presenters import programme_pages as presenter
@@ -23,6 +22,7 @@ from offers.services import programme as service
 from offers.views.support import attempt, offer_or_404, user_of
 from phb_register import clock
 from phb_register.access import requires
+from phb_register.forms import ConfirmForm
 from phb_register.presenters import page_links
 from phb_register.roles import Permission
 from phb_register.views.support import form_page, or_404, page_of, refuse

@@ -19,6 +19,7 @@ __all__ = [
     "Actions",
     "AffixedInput",
     "Checkboxes",
+    "ConfirmForm",
     "DateBoxes",
     "MoneyField",
     "NhsDateField",
@@ -30,6 +31,14 @@ __all__ = [
     "Radios",
     "YesNoField",
 ]
+
+
+class ConfirmForm(NhsForm):
+    """A confirm page without a question: `button` says what it does."""
+
+    def __init__(self, *args: Any, button: str, **kwargs: Any) -> None:
+        self.submit_text = button  # type: ignore[misc]
+        super().__init__(*args, **kwargs)
 
 
 class NhsNumberField(forms.CharField):

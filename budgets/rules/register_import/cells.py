@@ -15,7 +15,6 @@ from phb_register.enums import EthnicCategory, Sex
 from phb_register.rules import nhs_number_digits, nhs_number_fault, normal_postcode
 
 LONGEST_NAME = 100
-LONGEST_CODE = 40
 _YES = frozenset({"yes", "y", "true", "t", "1", "fast track", "ft"})
 _NO = frozenset({"no", "n", "false", "f", "0"})
 _CODE = re.compile(r"^[A-Za-z0-9_-]{1,40}$")
