@@ -1,7 +1,6 @@
 """Check a PDF: which edition it is, that it was changed, or that it is none; and nothing of it is kept."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,25 +9,15 @@ from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytest_django.plugin import DjangoDbBlocker
 
 from offers.models import Edition
 from offers.rules.checking import LARGEST_FILE
 from offers.services.editions import withdraw
 from tests.factories.offers import LocalOfferFactory, published_edition
-from tests.integration.offers.conftest import fix_figures
-from tests.support.module_rows import rows_of_a_module
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/check-a-pdf/"
-
-
-@pytest.fixture(scope="module")
-def edition(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Edition]:
-    with rows_of_a_module(django_db_blocker), pytest.MonkeyPatch.context() as patch:
-        fix_figures(patch)
-        yield published()
 
 
 def published() -> Edition:

@@ -6,20 +6,16 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
 import pypdf
 import pytest
 from django.test import Client
-from pytest_django.plugin import DjangoDbBlocker
 
 from offers.models import EasyReadLine, Edition
 from offers.services.editions import withdraw
 from tests.factories.offers import LocalOfferFactory, OfferLineFactory, published_edition
-from tests.integration.offers.conftest import fix_figures
-from tests.support.module_rows import rows_of_a_module
 
 pytestmark = pytest.mark.django_db
 
@@ -34,13 +30,6 @@ FILES = {
     "local-offer.json": "application/json",
 }
 OPEN_DATA = {"timeline.csv", "figures.csv", "local-offer.json"}
-
-
-@pytest.fixture(scope="module")
-def edition(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Edition]:
-    with rows_of_a_module(django_db_blocker), pytest.MonkeyPatch.context() as patch:
-        fix_figures(patch)
-        yield published()
 
 
 def published() -> Edition:

@@ -1,29 +1,18 @@
 """What everybody reads: no cookie, cacheable, and the same words as the edition."""
 
 import hashlib
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django.plugin import DjangoDbBlocker
 
 from offers.models import Edition
 from offers.services.editions import withdraw
 from phb_register.roles import Role
 from tests.factories.offers import EditionFactory, LocalOfferFactory, OfferLineFactory, published_edition
 from tests.factories.phb_register import UserFactory
-from tests.integration.offers.conftest import fix_figures
-from tests.support.module_rows import rows_of_a_module
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def edition(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Edition]:
-    with rows_of_a_module(django_db_blocker), pytest.MonkeyPatch.context() as patch:
-        fix_figures(patch)
-        yield published()
 
 
 def published() -> Edition:
