@@ -246,11 +246,6 @@ class DirectPaymentArrangement(Arrangement):
         """In whose name the money is received: the organisation's, where it holds a managed account."""
         return self.account_holder.name if self.account_holder else self.payee_name
 
-    @property
-    def is_own_consent(self) -> bool:
-        """Whether the person consents for themselves."""
-        return self.capacity_basis in OWN_CONSENT
-
 
 @pghistory.track()
 class ThirdPartyArrangement(Arrangement):

@@ -8,7 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
-from budgets.rules.needs_profiles import LEVEL_CHOICES, NOT_ASSESSED, Domain, Suggestion, read_suggestions
+from budgets.rules.needs_profiles import LEVEL_CHOICES, Domain, Suggestion, read_suggestions
 from eligibility.models import Referral
 from phb_register.models import User
 from phb_register.models.guards import append_only, no_delete
@@ -162,8 +162,3 @@ class NeedsProfileLevel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.domain}: {self.get_level_display()}"
-
-    @property
-    def is_assessed(self) -> bool:
-        """Whether anybody looked at the domain."""
-        return self.level != NOT_ASSESSED

@@ -142,15 +142,6 @@ class PlanService(PlanPart):
         """What it costs in a year, in pounds; a one-off counts once. Add up with `rules.plan_money`, not these."""
         return a_year_of(self.amount) if self.recurrence == Recurrence.WEEKLY else self.amount
 
-    @property
-    def pays_household(self) -> bool:
-        """Whether a direct payment goes to a family member or friend living with the person."""
-        return (
-            self.method == Method.DIRECT_PAYMENT
-            and self.relationship != PayeeRelationship.NOT_CONNECTED
-            and self.lives_in_same_household
-        )
-
 
 @pghistory.track(*(event() for event in EVENTS))
 class PlanRisk(PlanPart):

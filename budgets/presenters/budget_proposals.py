@@ -25,7 +25,7 @@ from budgets.rules.proposal_states import WAITING, ProposalKind, ProposalStatus,
 from budgets.selectors.proposal_starts import Start
 from phb_register.nhsuk.components import render_component
 from phb_register.presenters import spoken_date, spoken_moment, summary
-from phb_register.slots import TimelineEvent, WorkItem
+from phb_register.slots import WorkItem
 from phb_register.tables import Column, table_params
 
 STATUS_TAGS: dict[str, str] = {
@@ -326,18 +326,3 @@ def work_item(proposal: BudgetProposal) -> WorkItem:
         why=f"{proposal.get_status_display()} since {spoken_date(proposal.changed_at.date())}, "
         f"prepared by {proposal.prepared_by}",
     )
-
-
-def proposal_events(rows: Iterable[BudgetProposal]) -> list[TimelineEvent]:
-    """What was proposed and decided of a person's budgets, for their timeline."""
-    events: list[TimelineEvent] = []
-    for each in rows:
-        url, about = proposal_url(each), each.referral
-        text = f"{each.get_kind_display()}, {pounds(each.annual_amount)} a year"
-        if each.submitted_on is not None:
-            by = str(each.submitted_by)
-            events.append(TimelineEvent(each.submitted_on, "Budget proposed", text, by=by, url=url, about=about))
-        if each.decided_on is not None:
-            title = f"Budget proposal {each.get_status_display().lower()}"
-            events.append(TimelineEvent(each.decided_on, title, text, by=str(each.decided_by), url=url, about=about))
-    return events

@@ -4,18 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
-
 from budgets.models import DelegatedTask, TaskSignOff
 from budgets.presenters.support_plans import plan_url
 from phb_register.presenters import spoken_date
 from phb_register.slots import WorkItem
 from phb_register.tables import Column, table_params
-
-
-def tasks_url() -> str:
-    """The list of all that run out."""
-    return reverse("budgets:delegated-tasks")
 
 
 def sign_off_url(task: DelegatedTask) -> str:

@@ -42,11 +42,6 @@ SPLIT_UNKNOWN = (
 )
 
 
-def imports_url() -> str:
-    """The list of imports."""
-    return reverse("budgets:register-imports")
-
-
 def import_url(register_import: RegisterImport) -> str:
     """The page of one import."""
     return reverse("budgets:register-import", args=[register_import.reference])

@@ -10,7 +10,7 @@ from budgets.presenters.budget_proposals import KIND_WORDS, panel_url, proposal_
 from budgets.presenters.personal_health_budgets import pounds
 from budgets.rules.panel_states import PanelDecision, PanelStatus, PanelStep
 from phb_register.nhsuk.components import render_component
-from phb_register.presenters import counted, spoken_date, summary
+from phb_register.presenters import spoken_date, summary
 from phb_register.tables import Column, table_params
 
 STATUS_TAGS: dict[str, str] = {
@@ -127,8 +127,3 @@ def step_buttons(panel: RiskPanel, steps: Iterable[PanelStep]) -> list[dict[str,
         agenda_url = reverse("budgets:risk-panel-agenda", args=[panel.reference])
         buttons.insert(0, {"text": "Put proposals on the agenda", "href": agenda_url, "variant": "secondary"})
     return buttons
-
-
-def waiting_words(number: int) -> str:
-    """How many proposals wait for a meeting."""
-    return counted(number, "proposal waits for a meeting", "proposals wait for a meeting")

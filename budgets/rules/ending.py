@@ -1,6 +1,5 @@
 """What must hold for a PHB to end, for its end to be taken back, and for its money to be reconciled. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -85,9 +84,3 @@ def check_reconciled(*, is_own_end: bool, final_balance: Decimal, note: str, uns
     if final_balance != 0 and not note.strip():
         problems.append(Problem("note", "Enter how the balance was settled"))
     return problems
-
-
-def first_of(dates: Sequence[date | None]) -> date | None:
-    """The earliest of some dates, of which any may be missing."""
-    known = [each for each in dates if each is not None]
-    return min(known) if known else None

@@ -9,7 +9,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 DAYS_IN_YEAR = 365
 DAYS_IN_WEEK = 7
-WEEKS_IN_YEAR = Decimal(DAYS_IN_YEAR) / DAYS_IN_WEEK
 """About 52.142857. For showing only: multiply and divide by whole days, as below, so that nothing is lost."""
 
 PENNY = Decimal("0.01")

@@ -39,11 +39,6 @@ def is_mandatory(reason: StopReason | str) -> bool:
     return str(reason) in MANDATORY
 
 
-def reason_words(reason: StopReason) -> str:
-    """The reason with what it means for the commissioner."""
-    return f"{reason.label} ({'must stop' if is_mandatory(reason) else 'may stop'})"
-
-
 def check_stop(
     *,
     reason: StopReason,

@@ -26,7 +26,7 @@ from eligibility.enums import DecisionOutcome
 from eligibility.models import Decision, Referral
 from eligibility.selectors.referrals import latest_screening
 from phb_register import scope
-from phb_register.models import Person, User
+from phb_register.models import User
 from phb_register.roles import Permission
 
 from .agreed_budgets import latest_agreed
@@ -63,12 +63,6 @@ def proposals_of(referral: Referral) -> list[BudgetProposal]:
     """Every proposal of a referral, the last first."""
     rows = BudgetProposal.objects.filter(referral=referral)
     return list(rows.select_related("prepared_by", "decided_by").order_by("-number"))
-
-
-def person_proposals(user: User, person: Person) -> list[BudgetProposal]:
-    """Those of a person that the user may see, the last first."""
-    rows = BudgetProposal.objects.visible_to(user).filter(referral__person=person)
-    return list(rows.select_related("referral", "submitted_by", "decided_by"))
 
 
 def open_proposal_of(referral: Referral) -> BudgetProposal | None:

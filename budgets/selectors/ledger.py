@@ -1,7 +1,6 @@
 """Reads of the ledger: what was paid for a PHB, net of what came back."""
 
 import datetime as dt
-from collections.abc import Collection
 from decimal import Decimal
 
 from django.db.models import Min, Sum
@@ -23,12 +22,6 @@ def paid_in(phb: PersonalHealthBudget, first: dt.date, last: dt.date) -> Decimal
     """The same for the days from `first` to `last`, both included."""
     rows = LedgerEntry.objects.filter(phb=phb, entered_on__range=(first, last))
     return rows.aggregate(total=Sum("amount"))["total"] or NOTHING
-
-
-def paid_in_each(phb_ids: Collection[int], first: dt.date, last: dt.date) -> dict[int, Decimal]:
-    """By PHB, what was paid net on the days from `first` to `last`; those without an entry are left out. One read."""
-    rows = LedgerEntry.objects.filter(phb__in=phb_ids, entered_on__range=(first, last)).order_by()
-    return dict(rows.values_list("phb_id").annotate(total=Sum("amount")))
 
 
 def first_payment_on(phb: PersonalHealthBudget) -> dt.date | None:

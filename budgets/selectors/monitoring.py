@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from budgets.enums import Method
@@ -25,7 +25,7 @@ from budgets.models import (
 from budgets.models.monitoring import MonitoringReturnQuerySet
 from budgets.payment_enums import LedgerKind
 from budgets.rules.matching import Sums, sums_of
-from budgets.rules.monitoring_states import RECEIVED_STATUSES, ReturnStatus, ReturnStep, steps_from
+from budgets.rules.monitoring_states import RECEIVED_STATUSES, ReturnStep, steps_from
 from budgets.rules.periods import a_week_of
 from budgets.rules.surplus import SurplusFacts
 from phb_register.models import User
@@ -300,9 +300,3 @@ def surpluses_of(phb: PersonalHealthBudget) -> list[Surplus]:
     """Those of a PHB that were over the threshold, the latest first."""
     rows = Surplus.objects.filter(monitoring_return__schedule__phb=phb, is_over=True)
     return list(rows.select_related("monitoring_return", "decided_by"))
-
-
-def status_counts(rows: MonitoringReturnQuerySet) -> dict[str, int]:
-    """How many returns stand at each status."""
-    found = rows.order_by().values(state=F("status")).annotate(number=Count("pk"))
-    return {ReturnStatus(each["state"]).value: each["number"] for each in found}

@@ -60,12 +60,6 @@ def is_used(scale: OutcomeScale) -> bool:
     return OutcomeRating.objects.filter(scale=scale).exists()
 
 
-def used_ids(scales: Iterable[OutcomeScale]) -> set[int]:
-    """Which of these somebody answered on."""
-    rows = OutcomeRating.objects.filter(scale__in=[each.pk for each in scales]).order_by()
-    return set(rows.values_list("scale_id", flat=True).distinct())
-
-
 def scales_asked(phb: PersonalHealthBudget, on: dt.date) -> list[OutcomeScale]:
     """What is asked of the holder and the carers of a PHB on a day: its body's own scales and its partnerships'."""
     body = accountable_on(phb.commissioner, on)
@@ -95,11 +89,6 @@ def answered_by(phb: PersonalHealthBudget) -> list[Answered]:
 
 def _latest(ratings: list[OutcomeRating]) -> OutcomeRating | None:
     return max(ratings, key=lambda each: (each.review.held_on, each.review.number), default=None)  # type: ignore[union-attr]
-
-
-def has_baseline(phb: PersonalHealthBudget) -> bool:
-    """Whether something was answered before the budget."""
-    return OutcomeRating.objects.filter(phb=phb, review__isnull=True).exists()
 
 
 # ── For many ──────────────────────────────────────────────────────────────────────────────────────────────────

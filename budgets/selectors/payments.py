@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from budgets.enums import Method
 from budgets.models import Payment, PaymentCorrection, PaymentRun, PaymentRunTransition, PersonalHealthBudget
 from budgets.payment_enums import PaymentState, RunStatus
 from phb_register.models import Commissioner, User
@@ -110,26 +109,6 @@ def payments_of(user: User, phb: PersonalHealthBudget) -> QuerySet[Payment]:
 def payment_of_budget(user: User, phb: PersonalHealthBudget, pk: int) -> Payment | None:
     """One payment of a PHB, if the user sees its run."""
     return payments_of(user, phb).filter(pk=pk).first()
-
-
-def released_of(
-    phb: PersonalHealthBudget,
-    method: Method | None = None,
-    first: dt.date | None = None,
-    last: dt.date | None = None,
-) -> QuerySet[Payment]:
-    """The payments of a PHB that were made and stand, paid from `first` to `last`, the earliest first.
-
-    `amount` is what left the bank on `run.pays_on`.
-    """
-    rows = Payment.objects.filter(phb=phb, run__status=RunStatus.RELEASED, state=PaymentState.INCLUDED)
-    if method is not None:
-        rows = rows.filter(method=method)
-    if first is not None:
-        rows = rows.filter(run__pays_on__gte=first)
-    if last is not None:
-        rows = rows.filter(run__pays_on__lte=last)
-    return rows.select_related("run__commissioner").order_by("run__pays_on", "pk")
 
 
 def runs_to(user: User, status: RunStatus, limit: int) -> list[PaymentRun]:

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from offers import figures
 from offers.models import IndicatorReading, LocalOffer, ProgrammeTransition, RiskScore
 from offers.programme_enums import Impact, Likelihood, ToolKind
-from offers.programme_tools import NONE, EntryRow, Tool, ToolColumn, number, progress_words, score_words
+from offers.programme_tools import NONE, EntryRow, Tool, ToolColumn, number, score_words
 from offers.rules.programme_progress import Progress, points, risk_level, score
 from offers.rules.programme_states import TABLES, steps_from
 from offers.selectors.programme import compared, vision_text
@@ -248,11 +248,6 @@ def progress_figures(progress: Progress) -> list[dict[str, Any]]:
         {"label": "Planned", "value": progress.planned, "note": ""},
         {"label": "Overdue", "value": progress.overdue, "note": "Of them due before today"},
     ]
-
-
-def progress_line(progress: Progress) -> str:
-    """The same in one line."""
-    return progress_words(progress)
 
 
 def vision_parts(vision: Any) -> list[dict[str, Any]]:

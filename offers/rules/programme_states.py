@@ -110,11 +110,6 @@ def find_step(tool: str, status: str, action: str) -> ProgrammeStep | None:
     return next((step for step in steps_from(tool, status) if step.action == action), None)
 
 
-def known_actions(tool: str) -> frozenset[str]:
-    """Everything that can ever be done to an entry of this tool."""
-    return frozenset(step.action for step in _steps(tool))
-
-
 def mermaid() -> str:
     """The three tables as Mermaid state diagrams under their headings, for the documents."""
     parts = (("Work: deliverables and needs", WORK), ("Risks", RISK), ("Engagement events", EVENT))

@@ -129,11 +129,6 @@ class BoardPack(models.Model):
         return f"{self.meeting}, {self.meets_on.day} {self.meets_on:%B %Y}"
 
     @property
-    def is_frozen(self) -> bool:
-        """Whether it was made: then what it says never changes."""
-        return self.status in FROZEN
-
-    @property
     def chosen_parts(self) -> list[PackPart]:
         """Its parts, in the order of the pack."""
         return [part for part in PackPart if part in self.parts]
