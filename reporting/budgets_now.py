@@ -8,7 +8,7 @@ from offers.budgets_now import BudgetsNow
 from phb_register.disclosure import DEFAULT_PROFILE, Controlled
 from phb_register.models import Commissioner
 from reporting import measures as m
-from reporting.figures import release
+from reporting.release import release
 from reporting.selectors.dashboard import profile_for
 from reporting.selectors.figures import figures_for
 from reporting.selectors.scope import counted

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from phb_register.disclosure import Controlled, Profile, Sum, protect, protect_derived
 from reporting import measures as m
-from reporting.figures import Release
+from reporting.release import Release
 
 # Where each band begins; the first is that of children, as everywhere in the register.
 AGE_BANDS: tuple[tuple[str, int], ...] = (

@@ -7,7 +7,7 @@ from offers.figures import Figure, FigureValue, register
 from phb_register.disclosure import DEFAULT_PROFILE, STAR
 from phb_register.models import Commissioner
 from reporting import measures as m
-from reporting.figures import Release, release
+from reporting.release import Release, release
 from reporting.selectors.figures import figures_for
 from reporting.selectors.scope import counted
 

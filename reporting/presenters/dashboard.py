@@ -16,8 +16,8 @@ from phb_register.models import Commissioner
 from phb_register.presenters import counted, spoken_date
 from phb_register.tables import Column, table_params
 from reporting import measures as m
-from reporting.figures import Release
 from reporting.presenters.rows import METHOD_LABELS
+from reporting.release import Release
 from reporting.rules import Course, Pace, course
 
 HEADLINES = (m.PHBS_IN_PLACE, m.RATE_PER_1000, m.GAP_TO_LOW, m.PHBS_AGREED, m.PEOPLE_YEAR_TO_DATE)

@@ -12,8 +12,8 @@ from phb_register.models import Commissioner
 from phb_register.presenters import spoken_date, spoken_moment
 from phb_register.tables import Column
 from reporting import measures as m
-from reporting.figures import Release
 from reporting.presenters.targets import target_provenance
+from reporting.release import Release
 
 METHOD_LABELS: dict[str, str] = {**dict(Method.choices), m.NOT_RECORDED: "No method recorded that day"}
 RATIO_CODES = (m.CHC_UPTAKE_INCLUDING_FAST_TRACK.code, m.CHC_UPTAKE_EXCLUDING_FAST_TRACK.code)

@@ -6,8 +6,9 @@ from typing import Any
 
 from phb_register.presenters import spoken_date
 from phb_register.tables import Column, table_params
-from reporting.figures import Release, TargetBand
+from reporting.figures import TargetBand
 from reporting.models import Target
+from reporting.release import Release
 from reporting.selectors.denominators import band_of
 
 

@@ -8,7 +8,7 @@ from offers.models import Cohort
 from offers.selectors.lines import offer_lines_for
 from phb_register.disclosure import DEFAULT_PROFILE, Profile
 from reporting import rules
-from reporting.figures import Release, release
+from reporting.release import Release, release
 from reporting.selectors.figures import figures_for
 from reporting.selectors.scope import Counted, may_see_people
 from reporting.selectors.series import Month, months_in_place

@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from phb_register import clock
 from phb_register.presenters import spoken_date
 from reporting import measures as m
-from reporting.figures import Figures, release
+from reporting.figures import Figures
 from reporting.presenters import figure_rows
+from reporting.release import release
 from reporting.rules import EARLIEST_AS_AT
 from reporting.selectors.commissioners import commissioner_with_code, similar_codes
 from reporting.selectors.figures import figures_for

@@ -8,7 +8,7 @@ from offers.selectors.lines import offer_for
 from offers.selectors.programme import ProgrammePart, for_board_pack
 from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Commissioner
-from reporting.figures import Release, release
+from reporting.release import Release, release
 from reporting.selectors.dashboard import cohorts
 from reporting.selectors.figures import figures_for
 from reporting.selectors.scope import Counted, counted

@@ -6,8 +6,8 @@ from phb_register.presenters import spoken_date
 from reporting import board_packs as words
 from reporting import measures as m
 from reporting.board_packs import Block
-from reporting.figures import Release
 from reporting.points import points_shown
+from reporting.release import Release
 from reporting.rules import Course, course
 from reporting.selectors.pack_content.sources import Sources
 from reporting.selectors.series import months_in_place

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from phb_register.disclosure import ONE_TO_FOUR
 from phb_register.models import EthnicCategory
 from reporting.equality import AGE_BANDS, ETHNIC_GROUPS, age_shares, ethnic_groups, shares
-from reporting.figures import NATIONAL_TARGET, Eligible, Figures, PopulationOn, Release, release
+from reporting.figures import NATIONAL_TARGET, Eligible, Figures, PopulationOn
+from reporting.release import Release, release
 
 LABELS = [label for label, _ in AGE_BANDS]
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phb_register.disclosure import ONE_TO_FOUR, ONE_TO_SEVEN, STAR
-from reporting.figures import NATIONAL_TARGET, Eligible, Figures, PopulationOn, release
+from reporting.figures import NATIONAL_TARGET, Eligible, Figures, PopulationOn
+from reporting.release import release
 
 LLR = Figures(
     commissioner_code="LLR",
