@@ -84,7 +84,7 @@ def check_receipt(person: Person, commissioner: Commissioner, received_on: dt.da
         )
     if person.died_on and received_on > person.died_on:
         raise Refused("This person died before the referral was received. Check the date", field="received_on")
-    if commissioner.is_partnership or not commissioner.is_open_on(received_on):
+    if not commissioner.is_body or not commissioner.is_open_on(received_on):
         raise Refused(
             f"{commissioner} was not open on {received_on:%-d %B %Y}. Select another commissioner", field="commissioner"
         )

@@ -52,6 +52,7 @@ LOGINS = (
     DemonstrationLogin("approver@somerset.example.nhs.uk", "Ada Avocet", Role.APPROVER, ("QSL",), "Somerset"),
     DemonstrationLogin("team@surrey.example.nhs.uk", "Sanna Siskin", Role.PHB_TEAM, ("SURREY",), "Surrey"),
     DemonstrationLogin("approver@surrey.example.nhs.uk", "Stella Stonechat", Role.APPROVER, ("SURREY",), "Surrey"),
+    DemonstrationLogin("analyst@england.example.nhs.uk", "Anton Auklet", Role.ANALYST, ("ENG",), "England"),
     # For trying it out: whose offer nobody has written yet.
     DemonstrationLogin("team@west-yorkshire.example.nhs.uk", "Wendy Wagtail", Role.PHB_TEAM, ("QWO",), _NEW),
     DemonstrationLogin("approver@west-yorkshire.example.nhs.uk", "Wilf Wheatear", Role.APPROVER, ("QWO",), _NEW),

@@ -61,6 +61,7 @@ class Role(models.TextChoices):
     FINANCE = "finance", "Finance"
     APPROVER = "approver", "Approver"
     GOVERNING_BODY = "governing_body", "Governing body"
+    ANALYST = "analyst", "Analyst"
     AUDITOR = "auditor", "Auditor"
     ADMINISTRATOR = "administrator", "Administrator"
 
@@ -73,6 +74,7 @@ ROLE_DESCRIPTIONS: dict[Role, str] = {
     Role.FINANCE: "Pays and reconciles budgets, and sees the figures with the people behind them",
     Role.APPROVER: "Approves rule sets and the local offer, publishes it, and never approves their own work",
     Role.GOVERNING_BODY: "Sees the figures, gets board packs and approves the local offer; sees no person's record",
+    Role.ANALYST: "Sees the figures under disclosure control and takes them away; sees no person's record",
     Role.AUDITOR: "Sees who looked at and did what",
     Role.ADMINISTRATOR: "Manages users, memberships and the commissioner's settings; sees no person's record",
 }
@@ -185,6 +187,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RECEIVE_BOARD_PACKS,
         }
     ),
+    Role.ANALYST: frozenset({Permission.VIEW_FIGURES, Permission.EXPORT_FIGURES}),
     Role.AUDITOR: frozenset({Permission.VIEW_ACCESS_LOG, Permission.VIEW_FIGURES}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS, Permission.MANAGE_SETTINGS}),
 }

@@ -96,7 +96,7 @@ def cancel_invoice(*, invoice: PartnerInvoice, by: User, on: dt.date, reason: st
 
 def check_period(commissioner: Commissioner, first: dt.date, last: dt.date, today: dt.date) -> None:
     """Raise `BudgetRefused` unless a body invoices for days in order that are over."""
-    if commissioner.is_partnership:
+    if not commissioner.is_body:
         raise refused("Select a commissioner: a partnership pays and invoices nobody", "commissioner")
     if last < first:
         raise refused("Enter a last day on or after the first", "period_last")

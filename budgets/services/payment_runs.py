@@ -63,7 +63,7 @@ def ask_for_run(
     """
     commissioner = Commissioner.objects.select_for_update().get(pk=commissioner.pk)
     scope.check(by, Permission.PREPARE_PAYMENTS, commissioner)
-    if commissioner.is_partnership or not commissioner.is_open_on(pays_on):
+    if not commissioner.is_body or not commissioner.is_open_on(pays_on):
         raise refused("Select a commissioner that exists on the day: a partnership pays nobody", "commissioner")
     if not today <= pays_on <= today + dt.timedelta(days=LONGEST_AHEAD_DAYS):
         raise refused(f"Enter a day that is today or at most {LONGEST_AHEAD_DAYS} days ahead", "pays_on")

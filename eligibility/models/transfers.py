@@ -140,9 +140,9 @@ class PersonTransfer(models.Model):
                 func="""
                     IF EXISTS (
                         SELECT 1 FROM phb_register_commissioner
-                        WHERE id IN (NEW.from_commissioner_id, NEW.to_commissioner_id) AND kind = 'partnership'
+                        WHERE id IN (NEW.from_commissioner_id, NEW.to_commissioner_id) AND kind NOT IN ('ccg', 'icb')
                     ) THEN
-                        RAISE EXCEPTION 'A partnership cannot be accountable for a person'
+                        RAISE EXCEPTION 'Only a CCG or an ICB can be accountable for a person'
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;

@@ -168,8 +168,8 @@ def person_changed(person: Person, by: User, changed: list[str]) -> None:
 def _check_proposal(
     person: Person, to_commissioner: Commissioner, reason: str, basis: str, note: str, effective_on: dt.date
 ) -> None:
-    if to_commissioner.is_partnership:
-        raise Refused("Select a commissioner, not a partnership", field="to_commissioner")
+    if not to_commissioner.is_body:
+        raise Refused("Select a CCG or an ICB", field="to_commissioner")
     if to_commissioner.pk == person.commissioner_id:
         raise Refused("Select another commissioner: this one is responsible already", field="to_commissioner")
     if not to_commissioner.is_open_on(max(effective_on, clock.today())):

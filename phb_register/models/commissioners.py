@@ -15,11 +15,19 @@ from .guards import no_delete
 
 
 class CommissionerKind(models.TextChoices):
-    """What sort of body a commissioner is. A partnership is a group that publishes one local offer."""
+    """What sort of body a commissioner is.
+
+    A partnership is a group that publishes one local offer. The nation is England: every body of the day together.
+    """
 
     CCG = "ccg", "Clinical commissioning group"
     ICB = "icb", "Integrated care board"
     PARTNERSHIP = "partnership", "Partnership"
+    NATION = "nation", "Nation"
+
+
+#: Only these can be accountable for a person; the others add them up.
+BODIES = (CommissionerKind.CCG, CommissionerKind.ICB)
 
 
 class DateRange(Func):
@@ -34,7 +42,7 @@ class CommissionerQuerySet(models.QuerySet["Commissioner"]):
 
     def bodies(self) -> "CommissionerQuerySet":
         """Only those that can be accountable for a person: CCGs and ICBs."""
-        return self.exclude(kind=CommissionerKind.PARTNERSHIP)
+        return self.filter(kind__in=BODIES)
 
     def open_on(self, day: dt.date) -> "CommissionerQuerySet":
         """Those that exist at the end of ``day``; the closing date is the last day of existence."""
@@ -43,9 +51,9 @@ class CommissionerQuerySet(models.QuerySet["Commissioner"]):
     def counted_with(self, commissioner: "Commissioner", on: dt.date) -> "CommissionerQuerySet":
         """The bodies whose records count for ``commissioner`` on a date.
 
-        A partnership counts its members of that date. Each body counts itself and those it succeeded, where they
-        had closed by then (their main successor only, so nobody is counted twice). A body that had already closed
-        itself counts nobody: its people are counted by its successor from the day after.
+        A partnership counts its members of that date, the nation all that are open. Each body counts itself and those
+        it succeeded, where they had closed by then (their main successor only, so nobody is counted twice). A body that
+        had already closed itself counts nobody: its people are counted by its successor from the day after.
         """
         return self.bodies().filter(pk__in=counted_ids([commissioner.pk], on))
 
@@ -79,6 +87,16 @@ class Commissioner(models.Model):
     def is_partnership(self) -> bool:
         """Whether this is a group of commissioners rather than a body in law."""
         return self.kind == CommissionerKind.PARTNERSHIP
+
+    @property
+    def is_nation(self) -> bool:
+        """Whether this is England: all bodies together."""
+        return self.kind == CommissionerKind.NATION
+
+    @property
+    def is_body(self) -> bool:
+        """Whether this is a body in law, which can be accountable for a person."""
+        return self.kind in BODIES
 
     def is_open_on(self, day: dt.date) -> bool:
         """Whether it exists at the end of ``day``."""
@@ -260,12 +278,14 @@ class CommissionerSettings(models.Model):
         return f"Settings of {self.commissioner}"
 
 
-#: Bodies open on the day, members of partnerships on the day, and whoever each of them succeeded by then.
+#: Bodies open on the day, members of partnerships on the day, all of a nation, and whoever each succeeded by then.
 COUNTED = """
     WITH RECURSIVE counted (id) AS (
         SELECT id FROM phb_register_commissioner
-        WHERE id = ANY(%(ids)s::bigint[]) AND kind <> %(partnership)s
-            AND opened_on <= %(on)s AND (closed_on IS NULL OR closed_on >= %(on)s)
+        WHERE (id = ANY(%(ids)s::bigint[]) OR EXISTS (
+                SELECT FROM phb_register_commissioner WHERE id = ANY(%(ids)s::bigint[]) AND kind = %(nation)s
+            ))
+            AND kind = ANY(%(bodies)s) AND opened_on <= %(on)s AND (closed_on IS NULL OR closed_on >= %(on)s)
         UNION
         SELECT member_id FROM phb_register_partnershipmember
         WHERE partnership_id = ANY(%(ids)s::bigint[]) AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
@@ -283,5 +303,13 @@ def counted_ids(commissioner_ids: list[int], on: dt.date) -> frozenset[int]:
     See ``CommissionerQuerySet.counted_with``. One read, however many commissioners: nearly every page begins with it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED, {"ids": commissioner_ids, "on": on, "partnership": CommissionerKind.PARTNERSHIP.value})
+        cursor.execute(
+            COUNTED,
+            {
+                "ids": commissioner_ids,
+                "on": on,
+                "nation": CommissionerKind.NATION.value,
+                "bodies": [kind.value for kind in BODIES],
+            },
+        )
         return frozenset(pk for (pk,) in cursor.fetchall())

@@ -28,7 +28,7 @@ def no_truncate(thing: str) -> pgtrigger.Trigger:
 
 
 def belongs_to_no_partnership(thing: str) -> pgtrigger.Trigger:
-    """Refuse a row whose commissioner is a partnership: only a body in law is accountable for a person."""
+    """Refuse a row whose commissioner is a partnership or a nation: only a body in law may be."""
     return pgtrigger.Trigger(
         name=f"{thing}_no_partnership",
         when=pgtrigger.Before,
@@ -36,9 +36,9 @@ def belongs_to_no_partnership(thing: str) -> pgtrigger.Trigger:
         func="""
             IF EXISTS (
                 SELECT 1 FROM phb_register_commissioner
-                WHERE id = NEW.commissioner_id AND kind = 'partnership'
+                WHERE id = NEW.commissioner_id AND kind NOT IN ('ccg', 'icb')
             ) THEN
-                RAISE EXCEPTION 'A partnership cannot be accountable for a person'
+                RAISE EXCEPTION 'Only a CCG or an ICB can be accountable for a person'
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;

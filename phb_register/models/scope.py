@@ -1,8 +1,8 @@
 """Whose records a user may see. Every read of a person's record starts here.
 
-A membership gives a role for one commissioner or partnership. A partnership stands for its members of the day, and
-a commissioner for those it succeeded, so a nurse of the LLR partnership sees the people of its three CCGs, of the
-ICB that followed them, and of nobody else.
+A membership gives a role for one commissioner or partnership. A partnership stands for its members of the day, the
+nation for every commissioner, and a commissioner for those it succeeded, so a nurse of the LLR partnership sees the
+people of its three CCGs, of the ICB that followed them, and of nobody else.
 """
 
 import datetime as dt

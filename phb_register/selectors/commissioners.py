@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from phb_register.models import Commissioner, Succession
+from phb_register.models import Commissioner, PartnershipMember, Succession
 from phb_register.models.commissioners import CommissionerQuerySet
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids, membership_ids
@@ -27,6 +27,14 @@ def named_commissioners(user: Any, permission: Permission) -> CommissionerQueryS
 def commissioner_for(user: Any, permission: Permission, code: str) -> Commissioner | None:
     """The commissioner or partnership with this code, if the user has ``permission`` for it."""
     return commissioners_of(user, permission).filter(code=code).first()
+
+
+def members_on(commissioner: Commissioner, day: dt.date) -> CommissionerQuerySet:
+    """The bodies that a partnership or a nation adds up on a date; none for a body, which has no members."""
+    if commissioner.is_nation:
+        return Commissioner.objects.bodies().open_on(day)
+    members = PartnershipMember.objects.on(day).filter(partnership=commissioner)
+    return Commissioner.objects.filter(pk__in=members.values("member"))
 
 
 def main_successor(commissioner: Commissioner) -> Commissioner | None:

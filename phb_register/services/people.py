@@ -38,8 +38,10 @@ def register_person(
     with the remedy, ``HeldElsewhere`` if the person is another commissioner's, ``PermissionDenied``.
     """
     check(by, Permission.EDIT_PEOPLE, commissioner)
-    if commissioner.is_partnership:
-        raise Refused("Select the commissioner responsible for the person, not the partnership", field="commissioner")
+    if not commissioner.is_body:
+        raise Refused(
+            "Select the commissioner responsible for the person, not the partnership or nation", field="commissioner"
+        )
     number = rules.nhs_number_digits(nhs_number) if nhs_number else None
     if number and (fault := rules.nhs_number_fault(number)):
         raise Refused(fault, field="nhs_number")

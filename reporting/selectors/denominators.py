@@ -6,8 +6,9 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from offers.models import Cohort
-from phb_register.models import Commissioner, PartnershipMember, Population
+from phb_register.models import Commissioner, Population
 from phb_register.presenters import spoken_date
+from phb_register.selectors.commissioners import members_on
 from reporting.figures import CHC, NATIONAL_TARGET, Eligible, PopulationOn, TargetBand
 from reporting.measures import OLDEST_DENOMINATOR_DAYS
 from reporting.models import EligiblePopulation, Setting, Target
@@ -83,10 +84,7 @@ def chc_eligible_on(commissioner: Commissioner, as_at: dt.date) -> Eligible:
 
 
 def _members(commissioner: Commissioner, as_at: dt.date) -> list[int]:
-    if not commissioner.is_partnership:
-        return []
-    members = PartnershipMember.objects.on(as_at).filter(partnership=commissioner)
-    return list(members.values_list("member_id", flat=True))
+    return [] if commissioner.is_body else list(members_on(commissioner, as_at).values_list("pk", flat=True))
 
 
 def targets_of(commissioner: Commissioner) -> QuerySet[Target]:

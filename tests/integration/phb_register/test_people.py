@@ -71,7 +71,7 @@ def test_person_needs_an_nhs_number_or_a_reason(commissioner: Commissioner) -> N
 
 def test_person_of_a_partnership_is_refused_by_the_service_and_the_database(nurse: User) -> None:
     partnership = CommissionerFactory(kind="partnership")
-    with pytest.raises(IntegrityError, match="partnership cannot be accountable"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="Only a CCG or an ICB can be accountable"), transaction.atomic():
         PersonFactory(commissioner=partnership)
     team = UserFactory(role=Role.PHB_TEAM, role__commissioner=partnership)
     with pytest.raises(Refused, match="not the partnership"):
