@@ -2,10 +2,12 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 
 from phb_register.models import Commissioner, PartnershipMember, Person, Succession
 from phb_register.roles import ROLE_PERMISSIONS, Permission, Role
 from phb_register.scope import can, commissioner_ids
+from phb_register.selectors.commissioners import members_on
 from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,30 @@ def test_every_commissioner_counts_for_exactly_one_open_body_on_any_day(on: dt.d
     assert sorted(seen) == sorted(opened)
 
 
+@pytest.mark.parametrize("on", [dt.date(2018, 4, 1), dt.date(2022, 6, 30), dt.date(2022, 7, 1)])
+def test_england_counts_whatever_the_open_bodies_count(on: dt.date) -> None:
+    counted: set[str] = set()
+    for body in Commissioner.objects.bodies().open_on(on):
+        counted |= codes(body.code, on)
+    assert codes("ENG", on) == counted
+    assert set(members_on(Commissioner.objects.get(code="ENG"), on)) == set(Commissioner.objects.bodies().open_on(on))
+
+
+def test_only_a_member_of_england_may_use_its_figures() -> None:
+    england = Commissioner.objects.get(code="ENG")
+    analyst = UserFactory(role=Role.ANALYST, role__commissioner=england)
+    team = UserFactory(role=Role.PHB_TEAM, role__commissioner=Commissioner.objects.get(code="LLR"))
+    assert can(analyst, Permission.VIEW_FIGURES, england)
+    assert can(analyst, Permission.VIEW_FIGURES, Commissioner.objects.get(code="QK1"))
+    assert not can(team, Permission.VIEW_FIGURES, england)
+
+
+@pytest.mark.parametrize("code", ["LLR", "ENG"])
+def test_only_a_body_is_accountable_for_a_person(code: str) -> None:
+    with pytest.raises(IntegrityError, match="Only a CCG or an ICB"), transaction.atomic():
+        PersonFactory(commissioner=Commissioner.objects.get(code=code))
+
+
 def test_user_of_a_partnership_sees_the_people_of_its_members_and_of_nobody_else() -> None:
     llr = Commissioner.objects.get(code="LLR")
     nurse = UserFactory(role=Role.REFERRING_NURSE, role__commissioner=llr)
@@ -103,7 +129,7 @@ def test_role_gives_its_permissions_for_its_own_commissioner_only(role: Role) ->
 
 
 def test_nobody_who_sees_no_person_can_reach_one_by_another_permission() -> None:
-    for role in (Role.GOVERNING_BODY, Role.AUDITOR, Role.ADMINISTRATOR, Role.APPROVER):
+    for role in (Role.GOVERNING_BODY, Role.ANALYST, Role.AUDITOR, Role.ADMINISTRATOR, Role.APPROVER):
         user = UserFactory(role=role, role__commissioner=CommissionerFactory())
         assert not commissioner_ids(user, Permission.VIEW_PEOPLE)
         assert not commissioner_ids(user, Permission.VIEW_PEOPLE_BEHIND_FIGURES)
