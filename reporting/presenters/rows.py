@@ -48,7 +48,7 @@ def figure_rows(release: Release, cohorts: Sequence[Cohort] = ()) -> list[Figure
     """
     names = {cohort.code: cohort.name for cohort in cohorts}
     rows: list[FigureRow] = []
-    for measure in m.MEASURES:
+    for measure in m.OF_SPELLS:
         if measure is m.BY_COHORT:
             rows += [
                 _row(measure, cell, part=code, label=f"In place: {names.get(code, code)}")
