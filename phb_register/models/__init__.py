@@ -14,8 +14,10 @@ from .commissioners import (
 )
 from .documents import StoredDocument
 from .emails import OutgoingEmail
+from .file_imports import FileImport, ImportedFile, import_constraints, import_triggers
 from .guards import belongs_to_no_partnership
 from .jobs import Job, JobState
+from .list_workbooks import ListWorkbook
 from .merges import PersonMerge, PersonMergeTransition
 from .people import LegalBasis, Person, Representative
 from .saved_filters import SavedFilter
@@ -28,9 +30,12 @@ __all__ = [
     "CommissionerSettings",
     "CommunicationFormat",
     "EthnicCategory",
+    "FileImport",
+    "ImportedFile",
     "Job",
     "JobState",
     "LegalBasis",
+    "ListWorkbook",
     "Membership",
     "NhsNumberMissingReason",
     "OutgoingEmail",
@@ -47,4 +52,6 @@ __all__ = [
     "Succession",
     "User",
     "belongs_to_no_partnership",
+    "import_constraints",
+    "import_triggers",
 ]
