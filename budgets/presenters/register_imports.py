@@ -9,7 +9,7 @@ from django.urls import reverse
 from budgets.models import RegisterImport
 from budgets.rules.register_import import COLUMNS, COLUMNS_BY_NAME
 from budgets.rules.register_import import Column as FileColumn
-from budgets.rules.register_import_states import AT_WORK, ImportStatus, steps_from
+from phb_register.file_import_states import AT_WORK, ImportStatus, steps_from
 from phb_register.models import JobState
 from phb_register.presenters import counted, spoken_moment, summary
 from phb_register.tables import Column, csv_stream, table_params

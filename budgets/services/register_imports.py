@@ -9,9 +9,9 @@ import pghistory
 from django.db import transaction
 
 from budgets.models import RegisterImport, RegisterImportFile
-from budgets.rules import register_import_states as states
+from phb_register import file_import_states as states
 from budgets.rules.register_import import COLUMNS_BY_NAME, REQUIRED, find_columns
-from budgets.rules.register_import_states import ImportStatus
+from phb_register.file_import_states import ImportStatus
 from phb_register import audit, clock, jobs, scope
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, User

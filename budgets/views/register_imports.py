@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from budgets.forms.register_imports import ColumnsForm, UndoForm, UploadForm
 from budgets.models import RegisterImport
 from budgets.presenters import register_imports as words
-from budgets.rules.register_import_states import ImportStatus
+from phb_register.file_import_states import ImportStatus
 from budgets.selectors import register_imports as selectors
 from budgets.services import register_imports as service
 from phb_register import audit

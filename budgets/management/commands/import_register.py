@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from budgets.models import RegisterImport
 from budgets.presenters.register_imports import counted_lines, problem_line
 from budgets.rules.register_import import COLUMNS
-from budgets.rules.register_import_states import ImportStatus
+from phb_register.file_import_states import ImportStatus
 from budgets.selectors.register_imports import importers
 from budgets.services import register_imports as service
 from phb_register.exceptions import Refused

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from budgets.rules import register_import_states as states
-from budgets.rules.register_import_states import ImportStatus
+from phb_register import file_import_states as states
+from phb_register.file_import_states import ImportStatus
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "states" / "register-import-states.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "states" / "file-import-states.md"
 
 # Written out by hand: from, and what somebody may do then.
 OPEN = {

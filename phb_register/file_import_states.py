@@ -1,4 +1,4 @@
-"""The one table of what may happen to an import of another register.
+"""The one table of what may happen to an import of a file: another register, or numbers of eligible people.
 
 It drives the services, the buttons, the database trigger that refuses any other jump, and the diagram in the
 documents. Pure.
