@@ -5,6 +5,7 @@ from .denominators import EligiblePopulation, Setting, Target
 from .equity import AreaTable, EligibleGroup, PostcodeArea, PracticeArea
 from .returns import NationalReturn, ReturnWindow
 from .snapshots import Snapshot, SnapshotRecord
+from .trajectories import Trajectory
 
 __all__ = [
     "AreaTable",
@@ -21,4 +22,5 @@ __all__ = [
     "Snapshot",
     "SnapshotRecord",
     "Target",
+    "Trajectory",
 ]
