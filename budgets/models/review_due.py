@@ -19,8 +19,8 @@ _YEARS = f"(EXTRACT(YEAR FROM {{recorded}}) - EXTRACT(YEAR FROM {_FIRST_DUE}))::
 _THIS_YEAR = f"(({_FIRST_DUE} + make_interval(years => {_YEARS}))::date)"
 _NEXT_YEAR = f"(({_FIRST_DUE} + make_interval(years => {_YEARS} + 1))::date)"
 _FIRST_DIRECT_DUE = f"(({{direct}} + interval '{FIRST_REVIEW_MONTHS} months')::date)"
-# LEAST passes over what is null.
-_NEXT = f"""CASE WHEN {{started}} IS NOT NULL THEN LEAST(
+#: The day itself, in SQL, from the five columns it follows from. LEAST passes over what is null.
+NEXT_REVIEW_DUE = f"""CASE WHEN {{started}} IS NOT NULL THEN LEAST(
     CASE
         WHEN {{held}} >= COALESCE({{paid}}, {{started}}) THEN {_FOLLOWING}
         WHEN {{held}} IS NOT NULL THEN LEAST({_FIRST_DUE}, {_FOLLOWING})
@@ -42,7 +42,7 @@ class NextReviewDue(Func):
         """The expression over the five columns, in the order in which it was given them."""
         names = ("started", "paid", "direct", "held", "recorded")
         columns = [compiler.compile(each)[0] for each in self.get_source_expressions()]
-        return _NEXT.format(**dict(zip(names, columns, strict=True))), ()
+        return NEXT_REVIEW_DUE.format(**dict(zip(names, columns, strict=True))), ()
 
 
 class ReviewDueQuerySet(ScopedQuerySet["ReviewDue"]):
