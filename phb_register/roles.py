@@ -39,6 +39,7 @@ class Permission(StrEnum):
     VIEW_FIGURES = "view-figures"
     VIEW_PEOPLE_BEHIND_FIGURES = "view-people-behind-figures"
     EXPORT_FIGURES = "export-figures"
+    FREEZE_FIGURES = "freeze-figures"
     VIEW_OFFERS = "view-offers"
     WRITE_OFFERS = "write-offers"
     APPROVE_OFFERS = "approve-offers"
@@ -116,6 +117,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_FIGURES,
             Permission.VIEW_PEOPLE_BEHIND_FIGURES,
             Permission.EXPORT_FIGURES,
+            Permission.FREEZE_FIGURES,
             Permission.VIEW_OFFERS,
             Permission.WRITE_OFFERS,
             Permission.PUBLISH_OFFERS,
