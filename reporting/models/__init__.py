@@ -1,9 +1,11 @@
 """The tables of this room."""
 
 from .board_packs import BoardPack, BoardPackTransition, DecisionWanted
+from .counting import CountingPolicyChange
 from .denominators import EligiblePopulation, Setting, Target
 from .eligible_imports import EligibleImport, EligibleImportFile, EligibleImportRow
 from .equity import AreaTable, EligibleGroup, PostcodeArea, PracticeArea
+from .releases import CellState, FigureRelease, ReleasedCell
 from .returns import NationalReturn, ReturnWindow
 from .snapshots import Snapshot, SnapshotRecord
 from .trajectories import Trajectory
@@ -13,16 +15,20 @@ __all__ = [
     "AreaTable",
     "BoardPack",
     "BoardPackTransition",
+    "CellState",
+    "CountingPolicyChange",
     "DecisionWanted",
     "EligibleGroup",
     "EligibleImport",
     "EligibleImportFile",
     "EligibleImportRow",
     "EligiblePopulation",
+    "FigureRelease",
     "NationalReturn",
     "PostcodeArea",
     "PracticeArea",
     "Recalculation",
+    "ReleasedCell",
     "ReturnWindow",
     "Setting",
     "Snapshot",
