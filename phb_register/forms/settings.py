@@ -22,6 +22,7 @@ class SettingsForm(NhsModelForm):
             "reconsideration_days",
             "birthday_notice_months",
             "is_fast_track_routinely_offered",
+            "disclosure_profile",
             "how_to_ask",
             "letter_contact",
         )
@@ -33,6 +34,7 @@ class SettingsForm(NhsModelForm):
             ),
             "reconsideration_days": forms.TextInput(attrs={"class": "nhsuk-input--width-3", "inputmode": "numeric"}),
             "birthday_notice_months": forms.TextInput(attrs={"class": "nhsuk-input--width-2", "inputmode": "numeric"}),
+            "disclosure_profile": Radios,
             "how_to_ask": forms.Textarea(attrs={"rows": 5}),
             "letter_contact": forms.Textarea(attrs={"rows": 5}),
         }

@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.models import F, Func, Q
 
 from phb_register.dates import DayCount
+from phb_register.disclosure import DEFAULT_PROFILE, PROFILES
 
 from .guards import no_delete
 
@@ -237,6 +238,13 @@ class CommissionerSettings(models.Model):
         default=28,
         help_text="Calendar days from the day somebody asked for a decision to be looked at again.",
     )
+    disclosure_profile = models.CharField(
+        "which numbers are hidden from readers who may not see people",
+        max_length=12,
+        choices=[(each.code, each.label) for each in PROFILES.values()],
+        default=DEFAULT_PROFILE.code,
+        help_text="Holds for figures that are shown for the first time from then on.",
+    )
     how_to_ask = models.TextField(
         "how to ask for a personal health budget", blank=True, help_text="Plain English, shown to the public."
     )
@@ -266,6 +274,9 @@ class CommissionerSettings(models.Model):
             ),
             models.CheckConstraint(
                 name="settings_known_day_count", condition=Q(decision_days_counted__in=DayCount.values)
+            ),
+            models.CheckConstraint(
+                name="settings_known_disclosure_profile", condition=Q(disclosure_profile__in=list(PROFILES))
             ),
             models.CheckConstraint(
                 name="settings_acknowledge_days_sensible",
