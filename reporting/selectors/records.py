@@ -1,0 +1,101 @@
+"""The budgets that figures of a date and its financial year look at, one a row, with what counts of each.
+
+One statement in one shape, from the register as it is (`live`) or from a snapshot (`of_snapshot`), so that whatever is
+counted from it is counted alike.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from budgets.rules.agreement import WHOLE, adult_if_born_by
+from phb_register.dates import financial_year
+from reporting import measures as m
+from reporting.models import Snapshot, SnapshotRecord
+from reporting.selectors.scope import Counted
+
+COLUMNS: tuple[str, ...] = tuple(
+    field.attname for field in SnapshotRecord._meta.concrete_fields if field.attname not in ("id", "snapshot_id")
+)
+#: Weakest first: PostgreSQL takes the place of the strongest.
+_METHODS = tuple(reversed(m.METHOD_PRECEDENCE))
+
+# The strongest method of the day and of the year so far, who shares the cost, and when it
+# was last reviewed. A part that ended on the day it began was never in force.
+_LIVE = """
+    SELECT phb.id AS phb, phb.person_id AS person, phb.commissioner_id AS responsible, cohort.code AS cohort_code,
+        phb.agreed_on, phb.started_on, phb.ended_on, phb.end_reason,
+        coalesce((%(methods)s::text[])[part.on_the_day], '') AS method,
+        coalesce((%(methods)s::text[])[part.in_the_year], '') AS method_in_year,
+        person.born_on > %(adult_if_born_by)s AS is_child, phb.is_fast_track,
+        EXISTS (
+            SELECT 1 FROM budgets_fundingshare AS share
+            WHERE share.phb_id = phb.id AND share.percent < %(whole)s
+                AND share.starts_on <= %(as_at)s AND (share.ends_on IS NULL OR share.ends_on > %(as_at)s)
+        ) AS is_joint,
+        phb.is_one_off, phb.lives_in,
+        (
+            SELECT max(review.held_on) FROM budgets_review AS review
+            WHERE review.phb_id = phb.id AND review.held_on <= %(as_at)s AND NOT EXISTS (
+                SELECT 1 FROM budgets_review AS correction WHERE correction.corrects_id = review.id
+            )
+        ) AS reviewed_on
+    FROM budgets_personalhealthbudget AS phb
+    JOIN phb_register_person AS person ON person.id = phb.person_id
+    JOIN offers_cohort AS cohort ON cohort.id = phb.cohort_id
+    CROSS JOIN LATERAL (
+        SELECT
+            max(array_position(%(methods)s::text[], method::text)) FILTER (
+                WHERE ends_on IS NULL OR ends_on > %(as_at)s
+            ) AS on_the_day,
+            max(array_position(%(methods)s::text[], method::text)) AS in_the_year
+        FROM budgets_methodpart
+        WHERE phb_id = phb.id AND starts_on <= %(as_at)s
+            AND (ends_on IS NULL OR (ends_on > %(year_start)s AND ends_on > starts_on))
+    ) AS part
+    WHERE {counted} AND phb.agreed_on <= %(as_at)s AND (phb.ended_on IS NULL OR phb.ended_on >= %(year_start)s)
+"""
+
+
+@dataclass(frozen=True)
+class Records:
+    """A statement that gives records, with its parameters, and the date they are looked at."""
+
+    sql: str
+    params: dict[str, Any]
+    as_at: dt.date
+
+
+def live(scope: Counted) -> Records:
+    """The budgets of a scope as the register has them now."""
+    params = scope.sql_params | {
+        "methods": list(_METHODS),
+        "adult_if_born_by": adult_if_born_by(scope.as_at),
+        "whole": WHOLE,
+        "year_start": financial_year(scope.as_at).start,
+    }
+    return Records(_LIVE.replace("{counted}", scope.in_sql("phb.commissioner_id")), params, scope.as_at)
+
+
+def of_snapshot(snapshot: Snapshot) -> Records:
+    """The budgets of a snapshot as it found them."""
+    sql = f"SELECT {', '.join(COLUMNS)} FROM reporting_snapshotrecord WHERE snapshot_id = %(snapshot)s"  # noqa: S608
+    return Records(sql, {"snapshot": snapshot.pk}, snapshot.as_at)
+
+
+def fingerprint_of(records: Records) -> tuple[int, str]:
+    """How many records there are, and the SHA-256 of all of them in the order of the budgets."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT count(*), encode(sha256(convert_to(
+                coalesce(string_agg(to_jsonb(record)::text, E'\\n' ORDER BY record.phb), ''), 'UTF8'
+            )), 'hex')
+            FROM ({records.sql}) AS record
+            """,  # noqa: S608
+            records.params,
+        )
+        number, digest = cursor.fetchone()
+    return number, digest
