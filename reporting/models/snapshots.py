@@ -5,6 +5,7 @@ import uuid
 from typing import ClassVar, Self
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -110,8 +111,8 @@ class SnapshotRecord(models.Model):
     """A budget as a snapshot found it: agreed by its date and not ended before that financial year.
 
     `phb`, `person` and `responsible` are the ids of rows of the register, not foreign keys: a snapshot says what stood
-    there, also of a row that an undone import took away since. `method` is the strongest in force at the end of the
-    date, `method_in_year` the strongest of the year so far; both are empty where there was none.
+    there, also of a row that an undone import took away since. `methods` are those in force at the end of the date,
+    `methods_in_year` those of the year so far, in the order of the alphabet.
     """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
@@ -123,8 +124,10 @@ class SnapshotRecord(models.Model):
     started_on = models.DateField("started on", null=True)
     ended_on = models.DateField("ended on", null=True)
     end_reason = models.CharField("reason it ended", max_length=32, blank=True)
-    method = models.CharField("method", max_length=16, choices=Method.choices, blank=True)
-    method_in_year = models.CharField("method in the year", max_length=16, choices=Method.choices, blank=True)
+    methods = ArrayField(models.CharField(max_length=16, choices=Method.choices), verbose_name="methods", default=list)
+    methods_in_year = ArrayField(
+        models.CharField(max_length=16, choices=Method.choices), verbose_name="methods in the year", default=list
+    )
     is_child = models.BooleanField("child on the date")
     is_fast_track = models.BooleanField("fast track")
     is_joint = models.BooleanField("jointly funded on the date")

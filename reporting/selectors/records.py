@@ -12,23 +12,19 @@ from django.db import connection
 
 from budgets.rules.agreement import WHOLE, adult_if_born_by
 from phb_register.dates import financial_year
-from reporting import measures as m
 from reporting.models import Snapshot, SnapshotRecord
 from reporting.selectors.scope import Counted
 
 COLUMNS: tuple[str, ...] = tuple(
     field.attname for field in SnapshotRecord._meta.concrete_fields if field.attname not in ("id", "snapshot_id")
 )
-#: Weakest first: PostgreSQL takes the place of the strongest.
-_METHODS = tuple(reversed(m.METHOD_PRECEDENCE))
 
-# The strongest method of the day and of the year so far, who shares the cost, and when it
-# was last reviewed. A part that ended on the day it began was never in force.
+# The methods of the day and of the year so far, who shares the cost, and when it was last reviewed. A part that ended
+# on the day it began was never in force.
 _LIVE = """
     SELECT phb.id AS phb, phb.person_id AS person, phb.commissioner_id AS responsible, cohort.code AS cohort_code,
         phb.agreed_on, phb.started_on, phb.ended_on, phb.end_reason,
-        coalesce((%(methods)s::text[])[part.on_the_day], '') AS method,
-        coalesce((%(methods)s::text[])[part.in_the_year], '') AS method_in_year,
+        coalesce(part.on_the_day, '{}') AS methods, coalesce(part.in_the_year, '{}') AS methods_in_year,
         person.born_on > %(adult_if_born_by)s AS is_child, phb.is_fast_track,
         EXISTS (
             SELECT 1 FROM budgets_fundingshare AS share
@@ -47,10 +43,9 @@ _LIVE = """
     JOIN offers_cohort AS cohort ON cohort.id = phb.cohort_id
     CROSS JOIN LATERAL (
         SELECT
-            max(array_position(%(methods)s::text[], method::text)) FILTER (
-                WHERE ends_on IS NULL OR ends_on > %(as_at)s
-            ) AS on_the_day,
-            max(array_position(%(methods)s::text[], method::text)) AS in_the_year
+            array_agg(DISTINCT method ORDER BY method)
+                FILTER (WHERE ends_on IS NULL OR ends_on > %(as_at)s) AS on_the_day,
+            array_agg(DISTINCT method ORDER BY method) AS in_the_year
         FROM budgets_methodpart
         WHERE phb_id = phb.id AND starts_on <= %(as_at)s
             AND (ends_on IS NULL OR (ends_on > %(year_start)s AND ends_on > starts_on))
@@ -71,7 +66,6 @@ class Records:
 def live(scope: Counted) -> Records:
     """The budgets of a scope as the register has them now."""
     params = scope.sql_params | {
-        "methods": list(_METHODS),
         "adult_if_born_by": adult_if_born_by(scope.as_at),
         "whole": WHOLE,
         "year_start": financial_year(scope.as_at).start,

@@ -63,7 +63,7 @@ def test_records_are_the_budgets_of_the_year_and_those_agreed(icb, team):
     looked_at = {phb.pk for phb in PersonalHealthBudget.objects.all()} - {left_out}
     assert {record.phb for record in SnapshotRecord.objects.filter(snapshot=snapshot)} == looked_at
     ended = SnapshotRecord.objects.get(cohort_code="wheelchair")
-    assert (ended.method, ended.method_in_year, ended.is_child) == ("", "notional", False)
+    assert (ended.methods, ended.methods_in_year, ended.is_child) == ([], ["notional"], False)
 
 
 def test_freezing_twice_makes_one_snapshot_that_late_entries_do_not_change(icb, team):
