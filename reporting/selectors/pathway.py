@@ -24,23 +24,18 @@ from reporting.selectors.scope import Counted
 
 @dataclass(frozen=True)
 class Walked:
-    """Whose way to a budget is counted, over which days, and by what the register knew when.
-
-    `known_before` is a moment: only what was recorded earlier counts; None for all that is known now.
-    """
+    """Whose way to a budget is counted, and over which days. A period that ends `today` or later is not over."""
 
     scope: Counted
     period: Period
     today: dt.date
-    known_before: dt.datetime | None = None
 
     def statement(self, code: str) -> str:
         """The rows of one figure, in SQL. Raises `KeyError` for a figure that has none."""
-        is_known = self.known_before is not None
         if code == REVIEWS:
             is_now = self.period.last >= self.today
-            return quality_statements.reviews_due(self.scope, is_known=is_known, is_now=is_now)
-        return _STATEMENTS[code](self.scope, is_known=is_known)
+            return quality_statements.reviews_due(self.scope, is_now=is_now)
+        return _STATEMENTS[code](self.scope)
 
     @property
     def params(self) -> dict[str, Any]:
@@ -51,7 +46,6 @@ class Walked:
             "first_year": financial_year(self.period.first).begins,
             "last_year": financial_year(self.period.last).begins,
             "to_be_offered": [outcome.value for outcome in TO_BE_OFFERED],
-            "known": self.known_before,
         }
 
 

@@ -1,8 +1,8 @@
 """The SQL behind the figures of pathway and quality: of each, the rows that it counts.
 
 A figure is a count over these rows and a list of people shows the same rows, so that both agree. Every statement takes
-`bodies` (see `Counted.in_sql`), `first` and `as_at` (the period's days, both counted). With `known` it is what the
-register knew at the end of that moment: rows recorded later are left out, and what changes is read from its history.
+`bodies` (see `Counted.in_sql`), `first` and `as_at` (the period's days, both counted), and reads the tables by their
+names alone, so that it says what was known on a day where they are read so (`selectors.known`).
 """
 
 # ruff: noqa: S608  (made of constants and the names of columns; every value is a parameter)
@@ -13,33 +13,29 @@ from reporting.selectors.scope import Counted
 OFFER_HOLDS_DAYS = 365
 
 
-def recorded(table: str = "", column: str = "recorded_at", *, is_known: bool) -> str:
-    """That a row was recorded by the moment asked for; nothing where everything known now counts."""
-    return f"AND {table}{'.' if table else ''}{column} < %(known)s" if is_known else ""
-
-
-def eligible_people(scope: Counted, *, is_known: bool) -> str:
+def eligible_people(scope: Counted) -> str:
     """People found eligible in the period, with what became of the offer: `person_id`, `part`, `reason`, two days.
 
     Found eligible: by a referral received in the period that was accepted, or that is not declined and whose latest
     screening gives a right or a live local offer; or because somebody offered them a budget in the period.
     """
     return f"""
-    WITH offer AS ({_offers(scope, is_known=is_known)}),
+    WITH offer AS (
+        SELECT id, person_id, offered_on, response, responded_on, why_not FROM eligibility_budgetoffer
+        WHERE is_current AND {scope.in_sql()} AND offered_on <= %(as_at)s
+    ),
     referral AS (
         SELECT id, person_id FROM eligibility_referral
-        WHERE {scope.in_sql()} AND received_on BETWEEN %(first)s AND %(as_at)s {recorded(is_known=is_known)}
+        WHERE {scope.in_sql()} AND received_on BETWEEN %(first)s AND %(as_at)s
     ),
     judged AS (
         SELECT referral.person_id, (
             SELECT decision.outcome FROM eligibility_decision decision
             WHERE decision.referral_id = referral.id AND decision.decided_on <= %(as_at)s
-                {recorded("decision", is_known=is_known)}
             ORDER BY decision.number DESC LIMIT 1
         ) AS decided, (
             SELECT screening.outcome FROM eligibility_screening screening
             WHERE screening.referral_id = referral.id AND screening.assessed_on <= %(as_at)s
-                {recorded("screening", "screened_at", is_known=is_known)}
             ORDER BY screening.screened_at DESC, screening.id DESC LIMIT 1
         ) AS screened
         FROM referral
@@ -48,13 +44,13 @@ def eligible_people(scope: Counted, *, is_known: bool) -> str:
         SELECT person_id FROM judged
         WHERE decided IN ('accepted', 'accepted_in_part') OR (decided IS NULL AND screened = ANY(%(to_be_offered)s))
         UNION
-        SELECT person_id FROM offer WHERE offered_on BETWEEN %(first)s AND %(as_at)s
+        SELECT person_id FROM offer WHERE offered_on >= %(first)s
     ),
     latest AS (
         SELECT DISTINCT ON (person_id) person_id, offered_on, responded_on <= %(as_at)s AS is_answered,
             response, responded_on, why_not
         FROM offer
-        WHERE offered_on BETWEEN %(first)s::date - {OFFER_HOLDS_DAYS} AND %(as_at)s
+        WHERE offered_on >= %(first)s::date - {OFFER_HOLDS_DAYS}
         ORDER BY person_id, offered_on DESC, id DESC
     )
     SELECT eligible.person_id AS id, eligible.person_id,
@@ -66,7 +62,7 @@ def eligible_people(scope: Counted, *, is_known: bool) -> str:
     """
 
 
-def decided_referrals(scope: Counted, *, is_known: bool) -> str:
+def decided_referrals(scope: Counted) -> str:
     """Referrals whose first decision was made in the period: `id`, `part` (what was decided), `reason`, `days`."""
     return f"""
     SELECT referral.id, referral.person_id, decision.outcome AS part, decision.reason_code AS reason,
@@ -75,17 +71,16 @@ def decided_referrals(scope: Counted, *, is_known: bool) -> str:
     FROM eligibility_decision decision
     JOIN eligibility_referral referral ON referral.id = decision.referral_id
     WHERE {scope.in_sql("referral.commissioner_id")} AND decision.number = 1
-        AND decision.decided_on BETWEEN %(first)s AND %(as_at)s {recorded("decision", is_known=is_known)}
+        AND decision.decided_on BETWEEN %(first)s AND %(as_at)s
     """
 
 
-def first_payments(scope: Counted, *, is_known: bool) -> str:
+def first_payments(scope: Counted) -> str:
     """Budgets first paid in the period, by a payment that stood at the end of it: `id`, `days` since the referral."""
-    stands = f"""NOT EXISTS (
+    stands = """NOT EXISTS (
             SELECT FROM budgets_ledgerentry undone
             WHERE undone.reverses_id = entry.id AND undone.entered_on <= %(as_at)s
-                {recorded("undone", is_known=is_known)}
-        ) {recorded("entry", is_known=is_known)}"""
+        )"""
     return f"""
     SELECT phb.id, phb.person_id, '' AS part, '' AS reason, referral.received_on, paid.first_on AS paid_on,
         paid.first_on - referral.received_on AS days
@@ -103,20 +98,4 @@ def first_payments(scope: Counted, *, is_known: bool) -> str:
         SELECT FROM budgets_ledgerentry entry
         WHERE entry.phb_id = paid.phb_id AND entry.entered_on < %(first)s AND entry.kind = 'payment' AND {stands}
     )
-    """
-
-
-def _offers(scope: Counted, *, is_known: bool) -> str:
-    """Offers that count: each once, as it is known now, or as it was known then."""
-    columns = "person_id, offered_on, response, responded_on, why_not"
-    if not is_known:
-        return f"SELECT id, {columns} FROM eligibility_budgetoffer WHERE is_current AND {scope.in_sql()}"
-    return f"""
-        SELECT id, {columns} FROM (
-            SELECT DISTINCT ON (pgh_obj_id) pgh_obj_id AS id, is_current, {columns}
-            FROM eligibility_budgetofferevent
-            WHERE {scope.in_sql()} AND pgh_created_at < %(known)s
-            ORDER BY pgh_obj_id, pgh_id DESC
-        ) AS remembered
-        WHERE is_current
     """
