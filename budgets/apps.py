@@ -9,7 +9,7 @@ class BudgetsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
         # Importing tasks registers them.
-        from budgets import monitoring_tasks, payment_tasks, plan_tasks, register_tasks, review_tasks  # noqa: F401
+        from budgets import list_files, monitoring_tasks, payment_tasks, plan_tasks, register_tasks, review_tasks  # noqa: F401
         from budgets.panels import (
             arrangements,
             budget_proposals,
@@ -44,3 +44,4 @@ class BudgetsConfig(AppConfig):
             money,
         ):
             panels.fill()
+        list_files.fill()

@@ -85,25 +85,6 @@ class RegisterFilter(django_filters.FilterSet):
             rows = rows.jointly_funded_on(day) if chosen["funding"] == "joint" else rows.paid_by_nhs_alone_on(day)
         return rows
 
-    def in_words(self) -> list[tuple[str, str]]:
-        """Each filter and what was chosen, for the head of a file."""
-        chosen = self.form.cleaned_data
-        words = [("As at", self.as_at_date.isoformat())]
-        for name, field in self.form.fields.items():
-            if name == "as_at":
-                continue
-            value = chosen.get(name)
-            labels = {str(key): str(label) for key, label in field.choices}
-            words.append((str(field.label), labels.get(str(getattr(value, "pk", value) or ""), "All")))
-        return words
-
-    def in_codes(self) -> dict[str, str]:
-        """The filters chosen, as codes for the access log."""
-        chosen = {name: value for name, value in self.form.cleaned_data.items() if value}
-        return {name: str(getattr(value, "code", value)) for name, value in chosen.items()} | {
-            "as_at": self.as_at_date.isoformat()
-        }
-
 
 def _in_state(rows: PersonalHealthBudgetQuerySet, state: str, day: dt.date) -> PersonalHealthBudgetQuerySet:
     if state == ANY:

@@ -71,24 +71,6 @@ class ReviewFilter(django_filters.FilterSet):
             rows = rows.filter(commissioner=chosen["commissioner"])
         return rows
 
-    def in_words(self) -> list[tuple[str, str]]:
-        """Each filter and what was chosen, for the head of a file."""
-        chosen = self.form.cleaned_data
-        words = [("On", self.today.isoformat())]
-        for name, field in self.form.fields.items():
-            value = chosen.get(name)
-            if name == "due_by":
-                words.append((str(field.label), value.isoformat() if value else "Any day"))
-                continue
-            labels = {str(key): str(label) for key, label in field.choices}
-            words.append((str(field.label), labels.get(str(getattr(value, "pk", value) or ""), "All")))
-        return words
-
-    def in_codes(self) -> dict[str, str]:
-        """The filters chosen, as codes for the access log."""
-        chosen = {name: value for name, value in self.form.cleaned_data.items() if value}
-        return {name: str(getattr(value, "code", value)) for name, value in chosen.items()}
-
 
 def _due_as(rows: ReviewDueQuerySet, chosen: str, today: dt.date) -> ReviewDueQuerySet:
     if chosen == OVERDUE:

@@ -7,7 +7,7 @@ class EligibilityConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
-        from eligibility import tasks, timeline  # noqa: F401  importing the tasks registers their kinds
+        from eligibility import list_files, tasks, timeline  # noqa: F401  importing the tasks registers their kinds
         from eligibility.panels import birthdays, follow_up, letters, referrals, rule_sets, work
         from eligibility.reference import load_rule_sets
         from phb_register import reference, slots
@@ -15,5 +15,6 @@ class EligibilityConfig(AppConfig):
         reference.add("rule sets", 40, load_rule_sets)
         for panels in (referrals, letters, follow_up, birthdays, work, rule_sets):
             panels.fill()
+        list_files.fill()
         for source in timeline.TIMELINE:
             slots.timeline.add(source)

@@ -9,7 +9,8 @@ class PhbRegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the slots that this room declares with its own entries."""
-        from phb_register import demonstration, panels, reference, signals, slots
+        # Importing tasks registers them.
+        from phb_register import demonstration, list_tasks, own_list_files, panels, reference, signals, slots  # noqa: F401
         from phb_register.roles import Permission
 
         post_migrate.connect(reference.load_all, sender=self, dispatch_uid="reference data")
@@ -22,6 +23,7 @@ class PhbRegisterConfig(AppConfig):
         slots.navigation.add(
             slots.NavigationItem("Access log", "phb_register:access-log", Permission.VIEW_ACCESS_LOG, 90)
         )
+        own_list_files.fill()
         slots.worklists.add(panels.MERGES_TO_REVIEW)
         for source in panels.TIMELINE:
             slots.timeline.add(source)

@@ -1,10 +1,28 @@
 """Filters of this room's lists."""
 
+from typing import Any
+
 import django_filters
 
 from phb_register import audit
 from phb_register.forms import NhsDateField, NhsForm
 from phb_register.models import AccessLogEntry
+
+
+def in_words(form: Any) -> list[tuple[str, str]]:
+    """Each field of a valid form of filters and what was chosen, for the head of a file."""
+    words = []
+    for name, field in form.fields.items():
+        value = form.cleaned_data.get(name)
+        labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+        keys = {str(getattr(value, part)) for part in ("pk", "code") if hasattr(value, part)} or {str(value or "")}
+        words.append((str(field.label), next((labels[key] for key in keys if key in labels), str(value or "All"))))
+    return words
+
+
+def in_codes(form: Any) -> dict[str, str]:
+    """The filters chosen, as codes for the access log."""
+    return {name: str(getattr(value, "code", value)) for name, value in form.cleaned_data.items() if value}
 
 
 class _AccessLogForm(NhsForm):

@@ -6,13 +6,15 @@ takes little memory, and no cell can run as a formula in a spreadsheet.
 
 import csv
 import datetime
+import html
 import io
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 
 # A cell that starts with one of these is run as a formula by spreadsheet programs.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -50,12 +52,18 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
+def file_value(value: Any) -> str:
+    """Return the text of a file's cell: what a page shows with markup (a tag, a link) without it, spaces as spaces."""
+    text = html.unescape(strip_tags(value)) if hasattr(value, "__html__") else as_text(value)
+    return " ".join(text.split("\u00a0")) if "\u00a0" in text else text
+
+
 def formula_safe(value: Any) -> str:
     """Return the text of a file's cell, with a leading apostrophe where a spreadsheet would run it.
 
     Numbers are left alone: a negative number is a number, not a formula.
     """
-    text = as_text(value)
+    text = file_value(value)
     if isinstance(value, int | float | Decimal) or not text.startswith(FORMULA_STARTS):
         return text
     return f"'{text}"
@@ -85,6 +93,13 @@ def csv_stream(
             yield _take(buffer)
     if buffer.tell():
         yield _take(buffer)
+
+
+def batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """Yield `rows` in lists of at most `size` (Python 3.12 has it in `itertools`)."""
+    each = iter(rows)
+    while batch := list(itertools.islice(each, size)):
+        yield batch
 
 
 def _take(buffer: io.StringIO) -> bytes:

@@ -3,7 +3,19 @@
 from django.urls import include, path
 
 from phb_register.health import healthz, readyz
-from phb_register.views import access_log, home, jobs, merges, outbox, pages, people, saved_filters, settings, users
+from phb_register.views import (
+    access_log,
+    home,
+    jobs,
+    list_files,
+    merges,
+    outbox,
+    pages,
+    people,
+    saved_filters,
+    settings,
+    users,
+)
 
 own = [
     path("", home.home, name="home"),
@@ -34,6 +46,9 @@ own = [
     path("saved-filters/save/", saved_filters.save_filter, name="save-filter"),
     path("saved-filters/<int:pk>/rename/", saved_filters.rename_filter, name="rename-filter"),
     path("saved-filters/<int:pk>/delete/", saved_filters.delete_filter, name="delete-filter"),
+    path("lists/<slug:code>.csv", list_files.list_csv, name="list-csv"),
+    path("lists/<slug:code>/workbook/", list_files.list_workbook, name="list-workbook"),
+    path("lists/workbooks/<uuid:reference>/", list_files.list_workbook_file, name="list-workbook-file"),
     path("jobs/<uuid:reference>/", jobs.job, name="job"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -1,8 +1,9 @@
 """How a PHB is said on a page: words, dates, pounds, the rows of tables and summary lists, colours of tags."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -10,13 +11,37 @@ from django.utils.safestring import SafeString
 
 from budgets.enums import EndReason, Funder, LivesIn, Method, State
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudget
+from budgets.rules.agreement import state_on
 from budgets.selectors.personal_health_budgets import Change, RegisterPage
+from budgets.selectors.register_file import RegisterRow
 from phb_register.nhsuk.components import render_component
 from phb_register.presenters import spoken_date, spoken_moment, summary
+from phb_register.rules import age_on
 from phb_register.tables import Column
 
 STATE_WORDS = {State.AGREED: "Agreed, not started", State.IN_PLACE: "In place", State.ENDED: "Ended"}
 STATE_TAGS = {State.AGREED: "nhsuk-tag--blue", State.IN_PLACE: "nhsuk-tag--green", State.ENDED: "nhsuk-tag--grey"}
+
+
+METHOD_WORDS: dict[str, str] = {code: str(label) for code, label in Method.choices}
+
+
+class _Dated(Protocol):
+    @property
+    def starts_on(self) -> dt.date: ...
+
+    @property
+    def ends_on(self) -> dt.date | None: ...
+
+
+class Spell(_Dated, Protocol):
+    """A way the money is managed, from a day on: a row of the table, or the values of one."""
+
+    @property
+    def method(self) -> str: ...
+
+
+Dated = TypeVar("Dated", bound=_Dated)
 
 
 def pounds(amount: Decimal | None) -> str:
@@ -45,26 +70,37 @@ def state_tag(phb: PersonalHealthBudget, day: dt.date) -> SafeString:
 
 def methods_on(phb: PersonalHealthBudget, day: dt.date) -> str:
     """How the money is managed at the end of the day; of one that had ended, how it was when it ended."""
+    return methods_in_words(phb.method_parts.all(), phb.ended_on, day)
+
+
+def methods_in_words(parts: Iterable[Spell], ended_on: dt.date | None, day: dt.date) -> str:
+    """The same of parts in the order they began, and of the day their PHB ended."""
+    every = list(parts)
     # One that was replaced on its first day was never in force.
-    parts = [part for part in phb.method_parts.all() if part.ends_on is None or part.starts_on < part.ends_on]
+    parts = [part for part in every if part.ends_on is None or part.starts_on < part.ends_on]
     in_force = [each for each in parts if each.starts_on <= day and (each.ends_on is None or each.ends_on > day)]
-    if not in_force and phb.ended_on is not None and phb.ended_on <= day:
-        in_force = [each for each in parts if each.ends_on == phb.ended_on]
+    if not in_force and ended_on is not None and ended_on <= day:
+        in_force = [each for each in parts if each.ends_on == ended_on]
     if not in_force:
         # Agreed, with methods that begin when it starts.
         in_force = [each for each in parts if each.ends_on is None]
     if not in_force:
         # It ended on the day it began, or before it started.
-        in_force = [each for each in phb.method_parts.all() if each.ends_on == phb.ended_on]
-    names = [part.get_method_display() for part in in_force]
+        in_force = [each for each in every if each.ends_on == ended_on]
+    names = [METHOD_WORDS[part.method] for part in in_force]
     return names[0] if len(names) == 1 else f"Mixed: {', '.join(name.lower() for name in names)}"
 
 
 def shares_on(phb: PersonalHealthBudget, day: dt.date) -> list[FundingShare]:
     """Who pays at the end of the day; before the PHB was agreed, who would have from then on."""
-    shares = list(phb.funding_shares.all())
-    in_force = [each for each in shares if each.starts_on <= day and (each.ends_on is None or each.ends_on > day)]
-    return in_force or [each for each in shares if each.ends_on is None]
+    return in_force_on(phb.funding_shares.all(), day)
+
+
+def in_force_on(shares: Iterable[Dated], day: dt.date) -> list[Dated]:
+    """Those that hold at the end of the day, or else those that have no end."""
+    every = list(shares)
+    in_force = [each for each in every if each.starts_on <= day and (each.ends_on is None or each.ends_on > day)]
+    return in_force or [each for each in every if each.ends_on is None]
 
 
 def short_date(day: dt.date | None) -> str:
@@ -87,36 +123,40 @@ def register_columns(day: dt.date) -> list[Column[PersonalHealthBudget]]:
     ]
 
 
-def file_columns(day: dt.date) -> list[Column[PersonalHealthBudget]]:
+def file_columns(day: dt.date) -> list[Column[RegisterRow]]:
     """The columns of the register in a file, as at a date: one record a row, dates and numbers plain."""
     return [
-        Column("Reference", lambda phb: phb.reference),
-        Column("NHS number", lambda phb: phb.person.nhs_number or ""),
-        Column("Family name", lambda phb: phb.person.family_name),
-        Column("Given name", lambda phb: phb.person.given_name),
-        Column("Date of birth", lambda phb: phb.person.born_on),
-        Column("Age", lambda phb: phb.person.age_on(day), is_number=True),
-        Column("Commissioner code", lambda phb: phb.commissioner.code),
-        Column("Commissioner", lambda phb: phb.commissioner.name),
-        Column("Cohort", lambda phb: phb.cohort.code),
-        Column("Fast track", lambda phb: phb.is_fast_track),
-        Column("Lives in", lambda phb: phb.lives_in),
-        Column("State", lambda phb: phb.state_on(day) or ""),
-        Column("Methods", lambda phb: methods_on(phb, day)),
-        Column("NHS share", lambda phb: _share_of(phb, Funder.NHS, day), is_number=True),
-        Column("Local authority share", lambda phb: _share_of(phb, Funder.LOCAL_AUTHORITY, day), is_number=True),
-        Column("Education share", lambda phb: _share_of(phb, Funder.EDUCATION, day), is_number=True),
-        Column("Annual amount", lambda phb: phb.annual_amount, is_number=True),
-        Column("Previous annual amount", lambda phb: phb.previous_annual_amount, is_number=True),
-        Column("Agreed on", lambda phb: phb.agreed_on),
-        Column("Started on", lambda phb: phb.started_on),
-        Column("Ended on", lambda phb: phb.ended_on),
-        Column("End reason", lambda phb: phb.end_reason),
+        Column("Reference", lambda row: row.reference),
+        Column("NHS number", lambda row: row.nhs_number or ""),
+        Column("Family name", lambda row: row.family_name),
+        Column("Given name", lambda row: row.given_name),
+        Column("Date of birth", lambda row: row.born_on),
+        Column("Age", lambda row: age_on(row.born_on, day), is_number=True),
+        Column("Commissioner code", lambda row: row.commissioner_code),
+        Column("Commissioner", lambda row: row.commissioner_name),
+        Column("Cohort", lambda row: row.cohort_code),
+        Column("Fast track", lambda row: row.is_fast_track),
+        Column("Lives in", lambda row: row.lives_in),
+        Column(
+            "State",
+            lambda row: state_on(day, agreed_on=row.agreed_on, started_on=row.started_on, ended_on=row.ended_on) or "",
+        ),
+        Column("Methods", lambda row: methods_in_words(row.method_parts, row.ended_on, day)),
+        Column("NHS share", lambda row: _share_of(row, Funder.NHS, day), is_number=True),
+        Column("Local authority share", lambda row: _share_of(row, Funder.LOCAL_AUTHORITY, day), is_number=True),
+        Column("Education share", lambda row: _share_of(row, Funder.EDUCATION, day), is_number=True),
+        Column("Annual amount", lambda row: row.annual_amount, is_number=True),
+        Column("Previous annual amount", lambda row: row.previous_annual_amount, is_number=True),
+        Column("Agreed on", lambda row: row.agreed_on),
+        Column("Started on", lambda row: row.started_on),
+        Column("Ended on", lambda row: row.ended_on),
+        Column("End reason", lambda row: row.end_reason),
     ]
 
 
-def _share_of(phb: PersonalHealthBudget, funder: Funder, day: dt.date) -> Decimal:
-    return sum((share.percent for share in shares_on(phb, day) if share.funder == funder), Decimal(0))
+def _share_of(row: RegisterRow, funder: Funder, day: dt.date) -> Decimal:
+    in_force = in_force_on(row.funding_shares, day)
+    return sum((share.percent for share in in_force if share.funder == funder), Decimal(0))
 
 
 def budget_url(phb: PersonalHealthBudget) -> str:

@@ -8,7 +8,6 @@ _BUDGET = "personal-health-budgets/<uuid:reference>/"
 
 urlpatterns = [
     path("register/", views.register, name="register"),
-    path("register/register.csv", views.register_file, name="register-file"),
     path(_BUDGET, views.personal_health_budget, name="personal-health-budget"),
     path(f"{_BUDGET}start/", views.start, name="start"),
     path(f"{_BUDGET}change-methods/", views.change_methods, name="change-methods"),

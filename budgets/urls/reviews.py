@@ -10,7 +10,6 @@ _SCALES = "outcome-scales/<str:code>/"
 
 urlpatterns = [
     path("reviews/", review_lists.reviews, name="reviews"),
-    path("reviews/reviews.csv", review_lists.reviews_file, name="reviews-file"),
     path("reviews/outcomes/", review_lists.outcomes, name="outcomes"),
     path(_BUDGET, views.budget_reviews, name="budget-reviews"),
     path(f"{_BUDGET}write/", views.write_review, name="write-review"),

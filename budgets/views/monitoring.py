@@ -153,6 +153,7 @@ def surpluses(request: HttpRequest) -> HttpResponse:
     audit.record_list(user, "surpluses", [row.monitoring_return.schedule.phb.person for row in page])
     context = {
         "heading": "Surpluses to look at",
+        "list_code": "surpluses",
         "lead": "More is unspent than the commissioner’s threshold. A flag decides nothing: you do.",
         "table": words.surpluses_table(page) if page.object_list else None,
         "empty": "No surplus waits for a decision.",

@@ -63,6 +63,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     audit.record_list(user, "returns", [row.schedule.phb.person for row in page])
     context = {
         "heading": "Monitoring returns",
+        "list_code": "returns",
         "filter_form": chosen.form,
         "is_filtered": chosen.is_chosen,
         "table": words.returns_table(page, today, has_names=True, caption="Monitoring returns, the first due first")

@@ -86,6 +86,7 @@ def payment_run(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     columns = says.run_payment_columns(may_hold=may_hold)
     context = {
         "run": run,
+        "shown": only,
         "tag": says.run_tag(run),
         "rows": says.run_rows(run, selectors.control_totals(run)),
         "buttons": says.run_buttons(user, run),

@@ -4,8 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,16 +25,16 @@ from budgets.selectors.overview import overview_of
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.forms.people import PersonSearchForm
-from phb_register.presenters import file_head, spoken_date
+from phb_register.presenters import spoken_date
 from phb_register.roles import Permission
 from phb_register.scope import can
-from phb_register.tables import csv_stream, table_params
+from phb_register.tables import table_params
+from phb_register.views.list_files import search_key
 from phb_register.views.saved_filters import saving_context
 from phb_register.views.support import form_page, or_404
 
-SEARCH_KEPT = "register-search"
 LIST = "register"
-ROWS_AT_A_TIME = 2000
+SEARCH_KEPT = search_key(LIST)
 
 
 @requires(Permission.VIEW_BUDGETS)
@@ -46,7 +45,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and search.is_valid():
         request.session[SEARCH_KEPT] = search.cleaned_data["words"]
         return redirect(request.get_full_path())
-    chosen = _filter(request, Permission.VIEW_BUDGETS)
+    chosen = _filter(request)
     rows = chosen.qs.search(_words(request)) if _words(request) else chosen.qs
     older, newer = request.GET.get("older_than", ""), request.GET.get("newer_than", "")
     page = selectors.register_page(rows, older_than=older, newer_than=newer)
@@ -65,10 +64,9 @@ def _words(request: HttpRequest) -> str:
     return str(request.session.get(SEARCH_KEPT, ""))
 
 
-def _filter(request: HttpRequest, permission: Permission) -> RegisterFilter:
+def _filter(request: HttpRequest) -> RegisterFilter:
     user: Any = request.user
-    rows = selectors.register_of(user, permission)
-    return RegisterFilter(request.GET, rows, user=user, today=clock.today())
+    return RegisterFilter(request.GET, selectors.register_of(user), user=user, today=clock.today())
 
 
 def _register_context(request: HttpRequest, chosen: RegisterFilter, page: selectors.RegisterPage) -> dict[str, Any]:
@@ -85,31 +83,9 @@ def _register_context(request: HttpRequest, chosen: RegisterFilter, page: select
         "links": presenters.page_links(page, query.urlencode()),
         "query": query.urlencode(),
         "is_filtered": bool(query),
-        "can_export": can(request.user, Permission.EXPORT_FIGURES),
         "can_import": can(request.user, Permission.IMPORT_REGISTER),
         **saving_context(request, LIST),
     }
-
-
-@requires(Permission.VIEW_BUDGETS)
-@require_safe
-def register_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The filtered register as CSV: exactly the rows that the page counts. The export is logged."""
-    user: Any = request.user
-    if not can(user, Permission.EXPORT_FIGURES):
-        raise PermissionDenied("The register's file is for those who may export")
-    chosen = _filter(request, Permission.EXPORT_FIGURES)
-    if chosen.form.errors:
-        return redirect(f"{presenters.register_url()}?{request.GET.urlencode()}")
-    rows, words = chosen.qs.visible_to(user), _words(request)
-    rows = (rows.search(words) if words else rows).for_display().newest_first()
-    searched = {"searched": "yes"} if words else {}
-    audit.record_export(user, "register", commissioner=None, rows=rows.count(), filters=chosen.in_codes() | searched)
-    title = "Register of personal health budgets"
-    lines = file_head(title, chosen.in_words(), searched=words, made_at=clock.now(), made_by=user)
-    stream = csv_stream(presenters.file_columns(chosen.as_at_date), rows.iterator(chunk_size=ROWS_AT_A_TIME), lines)
-    headers = {"Content-Disposition": f'attachment; filename="register-{chosen.as_at_date}.csv"'}
-    return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @requires(Permission.VIEW_BUDGETS)

@@ -48,6 +48,7 @@ def recoveries(request: HttpRequest) -> HttpResponse:
     audit.record_list(user, "recoveries", [row.phb.person for row in page])
     context = {
         "heading": "Recoveries",
+        "list_code": "recoveries",
         "table": words.recoveries_table(page, clock.today(), has_names=True) if page.object_list else None,
         "empty": "Nothing is asked back.",
         "page": page,

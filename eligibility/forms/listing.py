@@ -98,18 +98,3 @@ class ReferralFilter(django_filters.FilterSet):
 
     def _paused(self, rows: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
         return rows.running() if value == "no" else rows.paused()
-
-    def in_words(self) -> list[tuple[str, str]]:
-        """Each filter and what was chosen, for the head of a file."""
-        words = []
-        for name, field in self.form.fields.items():
-            value = self.form.cleaned_data.get(name)
-            labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
-            said = labels.get(str(getattr(value, "code", value)), str(value)) if value else "All"
-            words.append((str(field.label), said))
-        return words
-
-    def in_codes(self) -> dict[str, str]:
-        """The filters chosen, as codes for the access log."""
-        chosen = {name: value for name, value in self.form.cleaned_data.items() if value}
-        return {name: str(getattr(value, "code", value)) for name, value in chosen.items()}

@@ -6,7 +6,6 @@ from eligibility.views import decisions, referrals
 
 urlpatterns = [
     path("referrals/", referrals.referrals, name="referrals"),
-    path("referrals/referrals.csv", referrals.referrals_file, name="referrals-file"),
     path("referrals/search/", referrals.search, name="search"),
     path("referrals/<uuid:reference>/", referrals.referral, name="referral"),
     path("referrals/<uuid:reference>/accept/", decisions.accept, name="accept"),

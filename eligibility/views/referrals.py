@@ -1,12 +1,10 @@
 """The list of referrals, and the page of one."""
 
 import uuid
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,7 +20,6 @@ from eligibility.presenters.reconsiderations import again_section
 from eligibility.presenters.referrals import (
     action_buttons,
     decision_rows,
-    file_columns,
     history,
     referral_rows,
     referral_table,
@@ -33,7 +30,6 @@ from eligibility.rules import Answer
 from eligibility.selectors.letters import can_write_letters, letters_of_referral
 from eligibility.selectors.reconsiderations import decision_to_reconsider, reconsiderations_of
 from eligibility.selectors.referrals import (
-    newest_first,
     page_of_referrals,
     referral_for,
     referral_record,
@@ -47,17 +43,15 @@ from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.forms.people import PersonSearchForm
 from phb_register.models import User
-from phb_register.presenters import file_head
 from phb_register.roles import Permission
 from phb_register.scope import can
-from phb_register.tables import csv_stream
+from phb_register.views.list_files import search_key
 from phb_register.views.saved_filters import saving_context
 from phb_register.views.support import form_page, or_404
 
 # What was searched for is kept in the session: a name or an NHS number never stands in an address.
-SEARCH_KEPT = "referral-search"
+SEARCH_KEPT = search_key("referrals")
 LIST = "referrals"
-ROWS_AT_A_TIME = 2000
 
 
 @requires(Permission.VIEW_REFERRALS)
@@ -88,10 +82,8 @@ def _words(request: HttpRequest) -> str:
 
 
 def _actions(request: HttpRequest, team: list[User]) -> dict[str, Any]:
-    """What can be done on the list: make a referral, allocate the ticked ones, keep the filters, take a file."""
+    """What can be done on the list: make a referral, allocate the ticked ones, keep the filters."""
     user: Any = request.user
-    query = request.GET.copy()
-    query.pop("after", None)
     address = request.get_full_path()
     return {
         "new_url": reverse("eligibility:new"),
@@ -100,35 +92,8 @@ def _actions(request: HttpRequest, team: list[User]) -> dict[str, Any]:
         "allocate_form": AllocateManyForm(team=team, user=user, initial={"back": address})
         if can(user, Permission.DECIDE_REFERRALS)
         else None,
-        "file_url": f"{reverse('eligibility:referrals-file')}?{query.urlencode()}"
-        if can(user, Permission.EXPORT_FIGURES)
-        else None,
         **saving_context(request, LIST),
     }
-
-
-@requires(Permission.VIEW_REFERRALS)
-@require_safe
-def referrals_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The filtered referrals as CSV: exactly those that the pages show. The export is logged."""
-    user: Any = request.user
-    if not can(user, Permission.EXPORT_FIGURES):
-        raise PermissionDenied("The file of referrals is for those who may export")
-    words, today = _words(request), clock.today()
-    rows = referrals_for(user, words).visible_to(user, Permission.EXPORT_FIGURES)
-    chosen = ReferralFilter(request.GET, rows, request=request, team=team_beside(user, today), today=today)
-    if not chosen.form.is_valid():
-        return redirect(f"{reverse('eligibility:referrals')}?{request.GET.urlencode()}")
-    found, codes = newest_first(chosen.qs), chosen.in_codes() | ({"searched": "yes"} if words else {})
-    audit.record_export(user, LIST, commissioner=None, rows=found.count(), filters=codes)
-    head = file_head("Referrals", chosen.in_words(), searched=words, made_at=clock.now(), made_by=user)
-    stream = csv_stream(file_columns(), found.iterator(chunk_size=ROWS_AT_A_TIME), head)
-    return _file(stream, f"referrals-{today}.csv")
-
-
-def _file(stream: Iterator[bytes], name: str) -> StreamingHttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @requires(Permission.VIEW_REFERRALS)

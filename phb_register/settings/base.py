@@ -164,6 +164,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 590},
     },
+    "forget-old-workbooks": {
+        "task": "phb_register.forget_old_workbooks",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3500},
+    },
     "make-due-board-packs": {
         "task": "reporting.make_due_board_packs",
         "schedule": timedelta(minutes=10),

@@ -23,6 +23,7 @@ from tests.factories.phb_register import CommissionerFactory, PersonFactory, Use
 pytestmark = pytest.mark.django_db
 
 REGISTER = "/register/"
+FILE = "/lists/register.csv"
 DAY = dt.timedelta(days=1)
 AGREED = dt.date(2017, 1, 10)
 
@@ -137,7 +138,7 @@ def test_filter_that_cannot_be_read_answers_422_with_the_remedy(
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
     assert answer.context_data["page"].rows == []
-    assert signed_in.get(f"{REGISTER}register.csv?{query}")["Location"].startswith(REGISTER)
+    assert signed_in.get(f"{FILE}?{query}")["Location"].startswith(REGISTER)
 
 
 def test_register_of_another_commissioner_is_empty(client: Client, register: dict[str, PersonalHealthBudget]) -> None:
@@ -202,11 +203,11 @@ def test_links_keep_the_filters(signed_in: Client, commissioner: Commissioner, c
         make(commissioner, chc, f"N{number}", started_on=AGREED)
     text = signed_in.get(f"{REGISTER}?state=in_place&age=adult").content.decode()
     assert escape("/register/?state=in_place&age=adult&older_than=2017-01-10.") in text
-    assert escape("/register/register.csv?state=in_place&age=adult") in text
+    assert escape("/lists/register.csv?state=in_place&age=adult") in text
 
 
 def file_rows(client: Client, query: str) -> list[dict[str, str]]:
-    answer = client.get(f"{REGISTER}register.csv?{query}")
+    answer = client.get(f"{FILE}?{query}")
     assert answer["Content-Type"].startswith("text/csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     head, _, body = text.partition("\r\n\r\n")
@@ -245,7 +246,7 @@ def test_file_is_for_those_who_may_export(
 ) -> None:
     client.force_login(UserFactory(role=Role.REFERRING_NURSE, role__commissioner=commissioner))
     assert "register.csv" not in client.get(REGISTER).content.decode()
-    assert client.get(reverse("budgets:register-file")).status_code == 403
+    assert client.get(reverse("phb_register:list-csv", args=["register"])).status_code == 403
 
 
 def test_file_for_a_governing_body_that_sees_no_records_is_refused_or_empty(
@@ -253,7 +254,7 @@ def test_file_for_a_governing_body_that_sees_no_records_is_refused_or_empty(
 ) -> None:
     client.force_login(UserFactory(role=Role.GOVERNING_BODY, role__commissioner=commissioner))
     assert client.get(REGISTER).status_code == 403
-    assert client.get(reverse("budgets:register-file")).status_code == 403
+    assert client.get(reverse("phb_register:list-csv", args=["register"])).status_code == 403
 
 
 def test_query_count_does_not_grow_with_the_rows(

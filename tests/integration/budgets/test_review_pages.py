@@ -207,11 +207,11 @@ def test_list_shows_what_is_due_and_its_file_the_same(signed_in, phb, team, comm
         found = signed_in.get(f"{reverse('budgets:reviews')}?{query}")
         assert [due.phb for due in found.context["rows"]] == expected, query
     assert signed_in.get(f"{reverse('budgets:reviews')}?due=never").status_code == 422
-    file = b"".join(signed_in.get(f"{reverse('budgets:reviews-file')}?due=any")).decode()
+    file = b"".join(signed_in.get(f"{reverse('phb_register:list-csv', args=['reviews'])}?due=any")).decode()
     assert [line for line in file.splitlines() if "NHS continuing healthcare" in line or "2026-11-10" in line]
     assert file.count(commissioner.code) == 3
     signed_in.force_login(make_nurse(commissioner))
-    assert signed_in.get(reverse("budgets:reviews-file")).status_code == 403
+    assert signed_in.get(reverse("phb_register:list-csv", args=["reviews"])).status_code == 403
 
 
 def test_queries_do_not_grow_with_the_list(signed_in, commissioner, django_assert_max_num_queries):

@@ -21,6 +21,7 @@ from tests.factories.eligibility import make_draft, make_nurse, make_referral, m
 from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+FILE = "/lists/referrals.csv"
 LIST = "eligibility:referrals"
 
 
@@ -106,7 +107,9 @@ def test_file_has_exactly_the_filtered_rows_and_is_logged(signed_in: Client, icb
     accepted = make_referral(icb)
     accept_referral(referral=accepted, cohort=Cohort.objects.get(code="chc"), by=team)
     make_referral(CommissionerFactory())
-    answered = signed_in.get(reverse("eligibility:referrals-file"), {"status": "submitted", "asks_for": ""})
+    answered = signed_in.get(
+        reverse("phb_register:list-csv", args=["referrals"]), {"status": "submitted", "asks_for": ""}
+    )
     lines = list(csv.reader(b"".join(answered.streaming_content).decode("utf-8-sig").splitlines()))  # type: ignore[attr-defined]
     head, rows = lines[: lines.index([])], lines[lines.index([]) + 2 :]
     assert [row[0] for row in rows] == [str(wanted.reference)]
@@ -118,7 +121,7 @@ def test_file_has_exactly_the_filtered_rows_and_is_logged(signed_in: Client, icb
 
 def test_file_is_for_those_who_may_export(client: Client, icb: Commissioner) -> None:
     client.force_login(make_nurse(icb))
-    assert client.get(reverse("eligibility:referrals-file")).status_code == 403
+    assert client.get(FILE).status_code == 403
     assert "referrals.csv" not in client.get(reverse(LIST)).content.decode()
 
 
