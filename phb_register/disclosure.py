@@ -4,14 +4,18 @@ Small numbers are shown as "*", and so are other numbers of the same table where
 be worked out by subtracting. Pure: it is given numbers and how they add up, and gives back what may be shown.
 
 The test of safety is not "two stars in a row" but the thing itself: a hidden number is safe when there is
-another set of numbers that fits everything shown and has a different number there. A reader is taken to know
-how the sums go, that "*" is never nought (noughts are shown), and nothing else.
+another set of numbers that fits everything shown and has a different number there (`phb_register.unknowns`).
+A reader is taken to know how the sums go, that "*" is never nought (noughts are shown), all that was released
+before, and nothing else.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, unique
+
+from phb_register.unknowns import Signs, Unknowns
 
 STAR = "*"
 
@@ -84,14 +88,33 @@ class Controlled:
 
 @dataclass(frozen=True)
 class Sum:
-    """`total` equals the sum of `parts`; all are keys of the numbers released together."""
+    """`total` equals the sum of `parts` less those in `less`; all are keys of numbers that a reader may know of."""
 
     total: str
     parts: tuple[str, ...]
+    less: tuple[str, ...] = ()
 
     def signs(self) -> dict[str, int]:
         """Return each key with its sign in "parts less total is nought"."""
-        return dict.fromkeys(self.parts, 1) | {self.total: -1}
+        return dict.fromkeys(self.parts, 1) | dict.fromkeys(self.less, -1) | {self.total: -1}
+
+
+@dataclass(frozen=True)
+class Background:
+    """What was released before, and hangs together with what is released now. Nothing of it can be changed.
+
+    `unknown` are the numbers that readers were not told; those in `stars` they saw as "*", and know to be no nought.
+    `guarded` may not become known now. `sums` are each number's sign in a sum that is nought. A number that stands in
+    a sum and not in `unknown` is known, or is taken as it is.
+    """
+
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    stars: Collection[str] = ()
+    guarded: Collection[str] = ()
+    sums: Sequence[Signs] = ()
+
+
+NOTHING_BEFORE = Background()
 
 
 def protect(
@@ -101,8 +124,9 @@ def protect(
     profile: Profile = DEFAULT_PROFILE,
     never_shown: Collection[str] = (),
     hidden_last: Collection[str] = (),
+    known: Background = NOTHING_BEFORE,
 ) -> dict[str, Controlled]:
-    """Return each number as it may be shown beside the others.
+    """Return each number as it may be shown beside the others, and beside what was shown before (`known`).
 
     `never_shown` names numbers that a reader could get at only by subtracting two shown ones (people in care
     homes, where both all and those at home are shown): they are not released, and are guarded when small.
@@ -110,7 +134,7 @@ def protect(
     Raises `ValueError` if the numbers do not add up as `sums` says, or one is below nought.
     """
     _check(values, sums)
-    release = _Release(values, sums, profile, frozenset(never_shown), frozenset(hidden_last))
+    release = _Release(values, sums, profile, frozenset(never_shown), frozenset(hidden_last), known)
     release.hide_until_safe()
     return {
         key: Controlled(None, STAR, release.hidden[key])
@@ -145,7 +169,9 @@ def _check(values: Mapping[str, int], sums: Iterable[Sum]) -> None:
     if negative := [key for key, value in values.items() if value < 0]:
         raise ValueError(f"Disclosure control counts people; below nought: {', '.join(negative)}")
     for each in sums:
-        if values[each.total] != sum(values[part] for part in each.parts):
+        signs = each.signs()
+        # One that reaches into an earlier release may be out by what was entered since.
+        if signs.keys() <= values.keys() and sum(sign * values[key] for key, sign in signs.items()):
             raise ValueError(f"The parts of {each.total} do not add up to it")
 
 
@@ -159,87 +185,62 @@ class _Release:
         profile: Profile,
         never_shown: frozenset[str],
         hidden_last: frozenset[str],
+        known: Background,
     ) -> None:
         self.values = values
         self.never_shown = never_shown
         self.hidden_last = hidden_last
-        self.signs = [each.signs() for each in sums]
+        self.known = known
         self.totals = {each.total for each in sums}
-        self.sums_of: dict[str, list[int]] = {key: [] for key in values}
-        for index, signs in enumerate(self.signs):
-            for key in signs:
-                self.sums_of[key].append(index)
-        self.secret = [key for key, value in values.items() if profile.is_small(value)]
-        self.hidden: dict[str, Reason] = {
-            key: Reason.SMALL for key in values if key in self.secret and key not in never_shown
-        }
+        own = [each.signs() for each in sums]
+        self.unknowns = Unknowns([*known.sums, *own])
+        self.before = range(len(known.sums))
+        for key, value in known.unknown.items():
+            self.unknowns.add(key, value, 1 if key in known.stars else 0)
+        self.hidden: dict[str, Reason] = {}
+        self.guarded = {key for key, value in values.items() if profile.is_small(value)}
+        for key in never_shown:
+            self.unknowns.add(key, values[key], 0)
+        for key in self.guarded - never_shown:
+            self._hide(key, Reason.SMALL)
+        # Of what was released before, only what hangs together with the new sums can have become known by them.
+        touched = {key for signs in own for key in signs}
+        self.guarded |= set(known.guarded) & self.unknowns.reached_from(touched)
 
     def hide_until_safe(self) -> None:
-        """Hide one more number at a time until no hidden one can be worked out.
+        """Hide one more number at a time until no guarded one can be worked out.
 
-        It ends: with every number but the noughts hidden, twice each of them fits as well.
+        A star that can be undone protects nothing, so it is guarded too. It ends: with all of it hidden nothing is
+        told, and with every number but the noughts hidden, twice each of them fits as well.
         """
-        while exposed := next((key for key in self._guarded() if not self._can_differ(key)), None):
-            partner = self._partner(exposed)
-            if partner is None:
-                return
-            self.hidden[partner] = Reason.PROTECTS_ANOTHER
+        waiting = deque(sorted(self.guarded))
+        while waiting:
+            exposed = waiting.popleft()
+            while not self.unknowns.is_safe(exposed):
+                partner = self._partner(exposed)
+                if partner is None:
+                    break
+                self._hide(partner, Reason.PROTECTS_ANOTHER)
+                waiting.append(partner)
 
-    def _guarded(self) -> list[str]:
-        """Small numbers and the stars that protect them: a star that can be undone protects nothing."""
-        return sorted({*self.secret, *self.hidden})
+    def _hide(self, key: str, reason: Reason) -> None:
+        self.hidden[key] = reason
+        # Readers take a star for 1 or more, but one that stands for nought only to protect another.
+        self.unknowns.add(key, self.values[key], min(self.values[key], 1))
 
     def _partner(self, exposed: str) -> str | None:
-        """The next number to hide: the smallest shown in a sum of the exposed one, a part before a total."""
-        near = {key for index in self.sums_of[exposed] for key in self.signs[index]}
-        for pool in (near, set(self.values)):
-            shown = [key for key in pool if self.values[key] > 0 and not self._is_unknown(key)]
+        """The next number to hide: the smallest shown in a sum of the exposed one, a part before a total.
+
+        Noughts come last. What was so before is not this release's to mend: it hides what stands in one sum with it.
+        """
+        near = self.unknowns.neighbours(exposed)
+        was_so_before = exposed in self.known.unknown and not self.unknowns.is_safe(exposed, self.before)
+        for pool in (near,) if was_so_before else (near, self.values.keys()):
+            shown = [key for key in pool if self.values.get(key, 0) > 0 and key not in self.unknowns]
             if shown:
                 return min(
                     shown,
                     key=lambda key: (key in self.hidden_last, key in self.totals, self.values[key], key),
                 )
-        return None
-
-    def _is_unknown(self, key: str) -> bool:
-        return key in self.hidden or key in self.never_shown
-
-    def _can_differ(self, key: str) -> bool:
-        """Whether all that is shown also fits with `key` one higher, or one lower."""
-        return any(self._allows(key, step) and self._has_other_fit(key, step) for step in (1, -1))
-
-    def _allows(self, key: str, step: int) -> bool:
-        """Whether a reader must allow for `key` so changed: a star is 1 or more, the unseen 0 or more."""
-        lowest = 0 if key in self.never_shown else 1
-        return self._is_unknown(key) and self.values[key] + step >= lowest
-
-    def _has_other_fit(self, key: str, step: int) -> bool:
-        """Whether, with `key` changed by `step`, changing other hidden numbers by one puts all sums right.
-
-        Each sum that is out is put right by another of its numbers, which may put its other sums out, and so
-        on until all fit. What is found is a real second answer, so a number called safe is safe. A set of
-        sums that are out is tried once, so the work stays small; what that misses only hides more.
-        """
-        start = self._out_by({}, key, step)
-        waiting = [(start, frozenset([key]))]
-        tried = {start}
-        while waiting:
-            out, changed = waiting.pop()
-            if not out:
-                return True
-            index, excess = min(out)
-            for other, sign in self.signs[index].items():
-                other_step = -sign * (1 if excess > 0 else -1)
-                if other in changed or not self._allows(other, other_step):
-                    continue
-                after = self._out_by(dict(out), other, other_step)
-                if after not in tried:
-                    tried.add(after)
-                    waiting.append((after, changed | {other}))
-        return False
-
-    def _out_by(self, out: dict[int, int], key: str, step: int) -> frozenset[tuple[int, int]]:
-        """Return by how much each sum is out once `key` has changed by `step`; sums that fit are left out."""
-        for index in self.sums_of[key]:
-            out[index] = out.get(index, 0) + step * self.signs[index][key]
-        return frozenset((index, excess) for index, excess in out.items() if excess)
+        noughts = sorted(key for key in near if key in self.values and key not in self.unknowns)
+        return noughts[0] if noughts else None
