@@ -1,13 +1,26 @@
 """What is counted for a commissioner on a date: worked out once, then shared by every figure of a page."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from django.db.models import BigIntegerField
+from django.db.models.expressions import RawSQL
 
 from budgets.models import PersonalHealthBudget, PersonalHealthBudgetQuerySet
 from phb_register.models import Commissioner
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
+from reporting.models import CountingPolicyChange
+from reporting.rules.counting import DEFAULT_POLICY, CountingPolicy
+from reporting.rules.filters import Filters
+from reporting.selectors import narrowing
+from reporting.selectors.known import as_known
+
+NOT_NARROWED = Filters()
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True)
@@ -16,16 +29,42 @@ class Counted:
 
     A nation counts every budget, without a list of bodies that would keep PostgreSQL from reading the register at one
     go: no budget is older than its body, so one that counts on a day is counted by one of the bodies open that day.
+    `known_on` asks for what the register knew at the end of that day, `only` for a part of what it holds.
     """
 
     commissioner: Commissioner
     as_at: dt.date
     ids: frozenset[int]
+    known_on: dt.date | None = None
+    only: Filters = NOT_NARROWED
+
+    @cached_property
+    def policy(self) -> CountingPolicy:
+        """How the commissioner counts on the as-at date."""
+        with as_known(self.known_on):
+            own = CountingPolicyChange.objects.in_force(self.commissioner, self.as_at)
+        return own.policy if own else DEFAULT_POLICY
 
     def spells(self) -> PersonalHealthBudgetQuerySet:
-        """Every PHB of those bodies, whatever its dates."""
+        """Every PHB of those bodies that counts and is not filtered out, whatever its dates."""
         rows = PersonalHealthBudget.objects.order_by()
-        return rows if self.commissioner.is_nation else rows.filter(commissioner__in=sorted(self.ids))
+        if not self.commissioner.is_nation:
+            rows = rows.filter(commissioner__in=sorted(self.ids))
+        return self.among(rows, " AND ".join(conditions)) if (conditions := self._narrowed("phb")) else rows
+
+    def among(self, rows: PersonalHealthBudgetQuerySet, condition: str, **params: Any) -> PersonalHealthBudgetQuerySet:
+        """Those of `rows` for which a condition in SQL over `phb` holds; `params` are named in it."""
+        sql = f"SELECT phb.id FROM budgets_personalhealthbudget AS phb WHERE {condition}"  # noqa: S608
+        given = self.sql_params | params
+        values = tuple(given[name] for name in _NAMED.findall(sql))
+        return rows.filter(pk__in=RawSQL(_NAMED.sub("%s", sql), values, output_field=BigIntegerField()))  # noqa: S611
+
+    def where(self, phb: str = "phb") -> str:
+        """The condition in SQL that the row `phb` counts here. It needs the parameters of `sql_params`."""
+        return " AND ".join([self.in_sql(f"{phb}.commissioner_id"), *self._narrowed(phb)])
+
+    def _narrowed(self, phb: str) -> list[str]:
+        return narrowing.conditions(phb, self.only, self.policy)
 
     def in_sql(self, column: str = "commissioner_id") -> str:
         """The condition in SQL that a row is one of those bodies'. It needs the parameters of `sql_params`."""
@@ -33,14 +72,25 @@ class Counted:
 
     @property
     def sql_params(self) -> dict[str, Any]:
-        """What `in_sql` needs, and the as-at date."""
-        return {"bodies": [] if self.commissioner.is_nation else sorted(self.ids), "as_at": self.as_at}
+        """What `in_sql` and `where` need, and the as-at date."""
+        bodies = [] if self.commissioner.is_nation else sorted(self.ids)
+        return {"bodies": bodies, "as_at": self.as_at, **narrowing.params(self.only, self.as_at)}
+
+    def as_query(self) -> dict[str, str]:
+        """What stands in an address for the same figures: the dates and the filters."""
+        known_on = {"known_on": self.known_on.isoformat()} if self.known_on else {}
+        return {"as_at": self.as_at.isoformat(), **known_on, **self.only.as_query()}
 
 
-def counted(commissioner: Commissioner, as_at: dt.date) -> Counted:
-    """Return what counts for `commissioner` on a date: its members', and the bodies' they succeeded."""
+def counted(
+    commissioner: Commissioner, as_at: dt.date, *, known_on: dt.date | None = None, only: Filters = NOT_NARROWED
+) -> Counted:
+    """Return what counts for `commissioner` on a date: its members', and the bodies' they succeeded.
+
+    Which bodies those are is always as known now: mergers of commissioners are law, not entries that come late.
+    """
     ids = Commissioner.objects.counted_with(commissioner, as_at).values_list("pk", flat=True)
-    return Counted(commissioner, as_at, frozenset(ids))
+    return Counted(commissioner, as_at, frozenset(ids), known_on, only)
 
 
 def may_see_people(user: Any, scope: Counted) -> bool:
