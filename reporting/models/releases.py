@@ -1,7 +1,7 @@
 """What was shown to readers who may not see people: each figure once, as it then stood, and never another."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 import pgtrigger
@@ -36,7 +36,6 @@ class CellState(models.TextChoices):
     SHOWN = "shown", "Shown"
     SMALL = "small", "Hidden: a small number"
     PROTECTS = "protects", "Hidden: a small number could be worked out from it"
-    UNSEEN = "unseen", "Not released: guarded, so that nobody works it out"
 
 
 class FigureReleaseQuerySet(ScopedQuerySet["FigureRelease"]):
@@ -55,7 +54,7 @@ class FigureReleaseQuerySet(ScopedQuerySet["FigureRelease"]):
     def for_lists(self) -> Self:
         """Without what only programmes read; the latest date first."""
         return (
-            self.defer("counted", "sums", "unseen", "nodes")
+            self.defer("keys", "counted", "sums", "unseen", "nodes")
             .select_related("commissioner", "shown_to")
             .order_by("-as_at", "part", "-number")
         )
@@ -65,7 +64,8 @@ class FigureRelease(models.Model):
     """A part of a commissioner's figures as at a date, when a reader who may not see people was first shown it.
 
     Its cells are fixed from then on: what is entered later does not change what such readers see. A restatement has
-    the next number and a reason. `counted` are the figures for a programme; `sums` says how cells add up with those of
+    the next number and a reason. `keys` are all numbers of the part, also those that stand in an earlier release.
+    `counted` are the figures for a programme; `sums` says how cells add up with those of
     other dates and commissioners ("id:date:key" to its sign), `unseen` the numbers in them that nobody is shown, and
     `nodes` which commissioners and dates ("id:date") they reach.
     """
@@ -81,6 +81,7 @@ class FigureRelease(models.Model):
     known_at = models.DateTimeField("as known at")
     purpose = models.CharField("first shown in", max_length=40)
     shown_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    keys = ArrayField(models.CharField(max_length=120), verbose_name="what it counts", default=list)
     counted = models.JSONField("figures, for a programme", null=True, blank=True)
     sums = models.JSONField("how it adds up", default=list)
     unseen = models.JSONField("numbers nobody is shown", default=dict)
@@ -131,9 +132,9 @@ class ReleasedCellQuerySet(models.QuerySet["ReleasedCell"]):
         """Every cell of a commissioner as at a date."""
         return self.filter(commissioner=commissioner_id, as_at=as_at)
 
-    def named(self, commissioner_ids: Collection[int], keys: Collection[str], first: dt.date, last: dt.date) -> Self:
-        """The cells with these keys from a date to a date."""
-        return self.filter(commissioner__in=commissioner_ids, key__in=keys, as_at__gte=first, as_at__lte=last)
+    def latest_first(self) -> Self:
+        """Of each number the last restatement first."""
+        return self.order_by("as_at", "key", "-number")
 
 
 class ReleasedCell(models.Model):
