@@ -14,9 +14,11 @@ from eligibility.services.letters import make_pdf
 from eligibility.services.screening_again import start_screening_again
 from offers.models import Cohort
 from offers.selectors.changes import changes_of, mark_of
-from phb_register import emails, jobs
-from phb_register.models import PersonMerge, SavedFilter
+from phb_register import clock, emails, jobs
+from phb_register.list_files import list_files
+from phb_register.models import ListWorkbook, PersonMerge, SavedFilter, User
 from phb_register.roles import Role
+from phb_register.services.list_workbooks import ask_for_workbook, keep_workbook
 from tests.architecture.test_access import GUARDED
 from tests.factories.aftermath import make_offer, make_reconsideration, make_transfer
 from tests.factories.arrangements import arranged
@@ -33,6 +35,7 @@ from tests.factories.programme import make_entry
 from tests.factories.proposals import LIMIT, make_panellist, make_proposal
 from tests.factories.rate_cards import make_draft_card, make_indicative, make_rate_card
 from tests.factories.register_imports import make_import
+from tests.factories.reporting import RecalculationFactory
 from tests.factories.resource_implications import worked_out
 from tests.factories.reviews import make_review, make_scale
 from tests.factories.rule_sets import make_rule_set, make_version
@@ -42,7 +45,18 @@ pytestmark = pytest.mark.django_db
 
 STEPS_OF_PROPOSALS = ("change", "submit", "revise", "withdraw", "approve", "return", "refer", "decline")
 
-WITH_ARGUMENTS = [(name, view, arguments) for name, view, arguments in GUARDED if arguments]
+# A list is nobody's: its file has the rows of whoever asks (see `test_file_of_a_list_has_nothing_of_others`).
+OF_LISTS = {"phb_register:list-csv", "phb_register:list-workbook"}
+WITH_ARGUMENTS = [(name, view, arguments) for name, view, arguments in GUARDED if arguments and name not in OF_LISTS]
+# Lists in which a user who may do everything finds what they themselves are, and did.
+OF_ONESELF = {"users", "access-log"}
+
+
+def made_workbook(user: User) -> ListWorkbook:
+    """A workbook of the register that was made for a user."""
+    asked = {"list_code": "register", "query": "", "words": "", "filename": "register.xlsx", "at": clock.now()}
+    workbook = ListWorkbook.objects.get(pk=ask_for_workbook(by=user, **asked).parameters["workbook"])
+    return keep_workbook(workbook=workbook, content=b"PK", rows=0, codes={}, commissioner=None, at=clock.now())
 
 
 @pytest.fixture
@@ -120,12 +134,14 @@ def records() -> dict[str, dict[str, Any]]:
         "phb_register:reverse-merge": {"reference": merge.reference},
         "phb_register:end-membership": {"pk": MembershipFactory(commissioner=commissioner).pk},
         "phb_register:job": {"reference": job.reference},
+        "phb_register:list-workbook-file": {"reference": made_workbook(nurse).reference},
         "phb_register:outbox-email": {"reference": told.reference},
         "phb_register:rename-filter": {"pk": kept.pk},
         "phb_register:delete-filter": {"pk": kept.pk},
         "phb_register:": code,
         "reporting:people": {**code, "measure_code": "phbs_in_place"},
         "reporting:": code,
+        "reporting:remove-recalculation": {**code, "pk": RecalculationFactory(commissioner=commissioner).pk},
         **pack_records(commissioner, nurse),
         "eligibility:draft": {"reference": make_draft(nurse, person).reference, "code": "chc"},
         "eligibility:review-birthday": {"reference": person.reference, "age": 16},
@@ -249,6 +265,24 @@ def test_record_of_ones_own_commissioner_is_found(client: Client, records: dict[
     client.force_login(records["people of ours"]["everything"])
     for name, _, arguments in WITH_ARGUMENTS:
         assert client.get(address_of(name, arguments, records)).status_code != 404, name
+
+
+def test_file_of_a_list_has_nothing_of_others(client: Client, records: dict[str, dict[str, Any]]) -> None:
+    stranger, ours = UserFactory(), records["people of ours"]["everything"]
+    elsewhere = CommissionerFactory()
+    for role in Role:
+        MembershipFactory(user=stranger, role=role, commissioner=elsewhere)
+    run = {"run": records["budgets:payment-run"]["reference"]}
+    has_rows = set()
+    for each in list_files:
+        for user in (stranger, ours):
+            client.force_login(user)
+            answer = client.get(reverse("phb_register:list-csv", args=[each.code]), run)
+            lines = b"".join(answer).decode().splitlines() if answer.streaming else []
+            if len(lines) - (lines.index("") + 1 if "" in lines else 0) > 1:
+                has_rows.add((user, each.code))
+    assert {code for user, code in has_rows if user == stranger} <= OF_ONESELF
+    assert {code for user, code in has_rows if user == ours} >= {"register", "referrals", "people", "payments-of-run"}
 
 
 def test_every_address_of_a_record_is_tried() -> None:
