@@ -1,0 +1,220 @@
+"""What is released joins what was released before: other parts, other dates, members, partnerships, England. Pure.
+
+A reader may hold two releases against each other: people in the year so far in August and in September, a partnership
+and its members. So the numbers of a new release are protected beside those that readers were shown, or were not,
+before, with the sums that reach from one to the other:
+
+- a number that only grows within a period, less what it was on an earlier date of it, is how many came since;
+- what members count adds up to their partnership's, and to England's; those not released yet are the rest;
+- whatever the part itself says (budgets in place are those in place before, and those begun, less those ended).
+
+A number has one name everywhere, `name_of`: so a sum said by one release goes on to hold in all later ones.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from phb_register.disclosure import Background, Controlled, Profile, Sum, protect
+from phb_register.unknowns import Signs
+
+#: Stands in a sum for all of it that readers know.
+KNOWN = "~known"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What is to be released of a commissioner as at a date: numbers of people or budgets, and how they add up.
+
+    A key names a number of the commissioner as at that date wherever it is shown; `key@2017-01-31` names it as at
+    another. `unseen` are numbers that nobody is shown and that small must not be worked out. `headlines` are hidden
+    last. `to_date` gives the first and last day of the period within which a number only grows. `adds_up` are those
+    that are, for a partnership or England, the sum of the members'. A sum may name numbers of other parts.
+    """
+
+    values: Mapping[str, int]
+    sums: Sequence[Sum] = ()
+    unseen: Collection[str] = ()
+    headlines: Collection[str] = ()
+    to_date: Mapping[str, tuple[dt.date, dt.date]] = field(default_factory=dict)
+    adds_up: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A commissioner, by its id, and an as-at date."""
+
+    commissioner: int
+    as_at: dt.date
+
+    @property
+    def node(self) -> str:
+        """As it stands in the ledger."""
+        return f"{self.commissioner}:{self.as_at.isoformat()}"
+
+    def of(self, key: str) -> "tuple[Place, str]":
+        """Where a key counts, and its bare name: here, or at the date it names."""
+        name, _, on = key.partition("@")
+        return (Place(self.commissioner, dt.date.fromisoformat(on)), name) if on else (self, name)
+
+    def name_of(self, key: str, number: int = 1) -> str:
+        """The name that a number has everywhere; a restated one says which restatement it is of."""
+        where, name = self.of(key)
+        return f"{where.node}:{name}" + (f"#{number}" if number > 1 else "")
+
+
+def node_in(name: str) -> str | None:
+    """Whose number it is, and as at when; None for one that stands in one sum only."""
+    return None if name.startswith("~") else ":".join(name.split(":", 2)[:2])
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A number that was released before: what it was, whether it was hidden, and its name."""
+
+    place: Place
+    key: str
+    value: int
+    is_hidden: bool
+    name: str
+
+
+@dataclass(frozen=True)
+class Family:
+    """A number of a partnership or of England beside those of its members of that day.
+
+    `whole` and `released` are what was released before, of the whole and of the members; the number that is being
+    released now is the whole where that is None, and one more of the members where it is not. `members` says how many
+    there are.
+    """
+
+    key: str
+    parent: int
+    members: int
+    whole: Fixed | None
+    released_members: int
+    released_sum: int
+    hidden: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """All that a new release has to be held against."""
+
+    same: Mapping[str, Fixed] = field(default_factory=dict)
+    in_period: Sequence[Fixed] = ()
+    families: Sequence[Family] = ()
+    background: Background = field(default_factory=Background)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What becomes of a new release: each number by its key as it may be shown, and what later ones need to know."""
+
+    cells: Mapping[str, Controlled]
+    sums: list[dict[str, int]]
+    unseen: dict[str, int]
+
+    @property
+    def nodes(self) -> list[str]:
+        """Whom and when its sums reach."""
+        return sorted({node for signs in self.sums for name in signs if (node := node_in(name))})
+
+
+def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier) -> Joined:
+    """Protect what is to be released beside what was. Numbers that were released before are not in the answer."""
+    names = {key: earlier.same[key].name if key in earlier.same else here.name_of(key) for key in counts.values}
+    new = {key: name for key, name in names.items() if key not in earlier.same}
+    values = {name: counts.values[key] for key, name in new.items()}
+    unseen = {names[key] for key in counts.unseen if key in new}
+    sums = [_renamed(each, names, here) for each in counts.sums]
+    for reach, more in (*_since(counts, new, here, earlier), *_families(counts, new, earlier)):
+        sums.append(reach)
+        values |= more
+        unseen |= more.keys()
+    shown = protect(
+        values,
+        sums,
+        profile=profile,
+        never_shown=unseen,
+        hidden_last={names[key] for key in counts.headlines if key in new},
+        known=earlier.background,
+    )
+    unknown = unseen | {name for name, cell in shown.items() if cell.is_hidden} | earlier.background.unknown.keys()
+    kept = [{name: sign for name, sign in each.signs().items() if name in unknown} for each in sums]
+    return Joined(
+        cells={key: shown[name] for key, name in new.items() if name in shown},
+        sums=[signs for signs in kept if signs],
+        unseen={name: values[name] for name in sorted(unseen)},
+    )
+
+
+def _renamed(each: Sum, names: Mapping[str, str], here: Place) -> Sum:
+    def name(key: str) -> str:
+        return names.get(key) or here.name_of(key)
+
+    return Sum(name(each.total), tuple(map(name, each.parts)), tuple(map(name, each.less)))
+
+
+Reach = tuple[Sum, dict[str, int]]
+
+
+def _since(counts: Counts, new: Mapping[str, str], here: Place, earlier: Earlier) -> Iterable[Reach]:
+    """What came between this date and another of the same period, in numbers that only grow."""
+    for other in earlier.in_period:
+        if other.key not in new or other.place == here:
+            continue
+        first, last = counts.to_date[other.key]
+        if not first <= other.place.as_at <= last:
+            continue
+        name, value = new[other.key], counts.values[other.key]
+        came = f"~{min(name, other.name)}>{max(name, other.name)}"
+        less, more = (other.name, name) if other.value <= value else (name, other.name)
+        yield Sum(more, (less, came, KNOWN)), {came: abs(value - other.value)}
+
+
+def _families(counts: Counts, new: Mapping[str, str], earlier: Earlier) -> Iterable[Reach]:
+    """Partnership or England, and members. Members that were not released yet are one number, the rest."""
+    for each in earlier.families:
+        if each.key not in new:
+            continue
+        name, value = new[each.key], counts.values[each.key]
+        is_whole = each.whole is None
+        whole = name if each.whole is None else each.whole.name
+        parts = each.hidden if is_whole else (*each.hidden, name)
+        released = each.released_members if is_whole else each.released_members + 1
+        if released == each.members:
+            yield Sum(whole, (*parts, KNOWN)), {}
+        elif released:
+            total = value if each.whole is None else each.whole.value
+            known = each.released_sum if is_whole else each.released_sum + value
+            rest = f"~{whole}:{released} of {each.members}"
+            yield Sum(whole, (*parts, rest, KNOWN)), {rest: max(total - known, 0)}
+
+
+def background_of(
+    unknown: Mapping[str, tuple[int, bool]], guarded: Collection[str], sums: Sequence[Signs]
+) -> Background:
+    """What was released before: each unknown number with whether readers saw a star, those guarded, and the sums."""
+    return Background(
+        unknown={name: value for name, (value, _) in unknown.items()},
+        stars={name for name, (_, is_star) in unknown.items() if is_star},
+        guarded=guarded,
+        sums=sums,
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A part of a commissioner's figures as readers see it who may not see people: the same whoever asks, and when.
+
+    `known_at` is when it was counted, None where it is only worked out what would be shown. `number` is above 1 where
+    it was restated, for `reason`. `counted` are the figures for a programme, as they were kept.
+    """
+
+    cells: Mapping[str, Controlled]
+    profile: Profile
+    known_at: dt.datetime | None = None
+    number: int = 1
+    reason: str = ""
+    counted: object = None
