@@ -130,6 +130,15 @@ class EligiblePopulationQuerySet(models.QuerySet["EligiblePopulation"]):
             .distinct("commissioner_id")
         )
 
+    def newest_by_cohort(self, commissioner: Commissioner, *, on: dt.date) -> Self:
+        """The newest count on or before a date of each cohort and place they live in, one row each."""
+        return (
+            self.filter(commissioner=commissioner, counted_on__lte=on)
+            .select_related("cohort")
+            .order_by("cohort_id", "setting", "-counted_on")
+            .distinct("cohort_id", "setting")
+        )
+
 
 @pghistory.track()
 class EligiblePopulation(models.Model):

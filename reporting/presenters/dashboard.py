@@ -13,12 +13,12 @@ from offers.enums import LineStatus
 from offers.models import Cohort
 from phb_register.disclosure import Controlled
 from phb_register.models import Commissioner
-from phb_register.presenters import counted, spoken_date
+from phb_register.presenters import spoken_date
 from phb_register.tables import Column, table_params
 from reporting import measures as m
 from reporting.presenters.rows import METHOD_LABELS
 from reporting.release import Release
-from reporting.rules import Course, Pace, course
+from reporting.rules import Course, course
 
 HEADLINES = (m.PHBS_IN_PLACE, m.RATE_PER_1000, m.GAP_TO_LOW, m.PHBS_AGREED, m.PEOPLE_YEAR_TO_DATE)
 COURSE_TAGS: dict[Course, str] = {
@@ -68,24 +68,6 @@ def headlines(release: Release, links: Links) -> list[dict[str, Any]]:
             cell, label = Controlled(-cell.value, f"{-cell.value:,}", cell.reason), "Above the lower target by"
         tiles.append({"label": label, "value": links.figure(cell, measure), "definition": measure.definition})
     return tiles
-
-
-def pace_words(pace: Pace | None, release: Release) -> str:
-    """How fast it grows and where that leads. Nothing where a hidden number could be worked out from it."""
-    if pace is None or release.profile is not None:
-        return ""
-    period = counted(pace.months, "month", "months")
-    grown = "grew" if pace.growth >= 0 else "fell"
-    words = f"In the last {period} the number in place {grown} by {abs(pace.growth):,}."
-    gap = release.figures.gap_to_low
-    if gap is None or gap <= 0:
-        return words
-    if pace.months_to_low is None:
-        return f"{words} At that pace the lower target is not reached."
-    years, months = divmod(pace.months_to_low, 12)
-    lengths = [years and counted(years, "year", "years"), months and counted(months, "month", "months")]
-    length = " and ".join(str(part) for part in lengths if part)
-    return f"{words} At that pace it takes {length} more to reach the lower target."
 
 
 def cohort_table(

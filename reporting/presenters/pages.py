@@ -14,11 +14,11 @@ from phb_register.scope import can
 from phb_register.tables import Column, table_params
 from reporting import measures as m
 from reporting.models import EligiblePopulation
-from reporting.points import points_shown
 from reporting.presenters import dashboard as words
+from reporting.presenters import pace as pace_words
+from reporting.presenters.pace_chart import pace_chart
 from reporting.presenters.people import count_words
 from reporting.presenters.targets import target_provenance, target_words
-from reporting.presenters.uptake_chart import uptake_chart
 from reporting.selectors.dashboard import Dashboard
 from reporting.selectors.scope import Counted
 
@@ -54,18 +54,20 @@ def dashboard_page(found: Dashboard, user: Any) -> dict[str, Any]:
         "as_at": spoken_date(as_at),
         "notice": _notice(commissioner, as_at, has_bodies=bool(found.scope.ids)),
         "control": release.profile.explanation if release.profile else "",
-        "is_empty": not found.months and not figures.phbs_agreed,
+        "is_empty": not found.points and not figures.phbs_agreed,
         "course": words.course_tag(release),
         "target": target_words(release),
         "population": words.population_words(release),
         "target_source": target_provenance(figures.target),
-        "pace": words.pace_words(found.pace, release),
+        "pace": f"{pace_words.course_words(found.pace)} {pace_words.next_words(found.pace)}",
         "headlines": words.headlines(release, links),
-        "chart": uptake_chart(
-            points_shown(found.months, found.profile, is_last_hidden=release.cell(m.PHBS_IN_PLACE.code).is_hidden),
+        "chart": pace_chart(
+            found.pace,
+            found.points,
             name=str(commissioner),
             low=figures.target_low,
             high=figures.target_high,
+            far_targets=True,
         ),
         "by_cohort": words.cohort_table(release, found.cohorts, found.statuses, links),
         "by_method": words.method_table(release, links),

@@ -1,12 +1,10 @@
 """Rules of the as-at date and of the words that depend on figures. Pure."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum, unique
 
 # The first commissioners opened on this day; no register can know of an earlier one.
 EARLIEST_AS_AT = dt.date(2013, 4, 1)
-PACE_MONTHS = 12
 
 
 @unique
@@ -56,28 +54,3 @@ def standing(
     if is_live:
         return Standing.OPEN
     return Standing.LATE if is_promised else Standing.NOT_DECIDED
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How fast the number in place grew: `growth` over `months`, and the months it would take to reach the target."""
-
-    growth: int
-    months: int
-    months_to_low: int | None
-
-
-def pace(in_place: list[int], low: int | None) -> Pace | None:
-    """Return the growth over the last 12 months of a monthly series, or None with less than a month behind it.
-
-    `months_to_low` supposes the same growth every month, rounded up; None where it never gets there, is there
-    already, or there is no target.
-    """
-    months = min(PACE_MONTHS, len(in_place) - 1)
-    if months < 1:
-        return None
-    growth = in_place[-1] - in_place[-1 - months]
-    missing = None if low is None else low - in_place[-1]
-    if missing is None or missing <= 0 or growth <= 0:
-        return Pace(growth, months, None)
-    return Pace(growth, months, -(-missing * months // growth))

@@ -5,23 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from offers.models import Cohort
-from offers.selectors.lines import offer_lines_for
+from offers.selectors.lines import LineOnOffer, lines_on, offer_for
 from phb_register.disclosure import DEFAULT_PROFILE, Profile
-from reporting import rules
+from reporting import measures as m
+from reporting.points import Point, points_shown
 from reporting.release import Release, release
 from reporting.selectors.figures import figures_for
+from reporting.selectors.known import as_known
+from reporting.selectors.pace import Pace, pace_for
 from reporting.selectors.scope import Counted, may_see_people
 from reporting.selectors.series import Month, months_in_place
 
 
 @dataclass(frozen=True)
 class Dashboard:
-    """The figures as the reader may see them, the months behind the chart, and the cohorts on the offer that day."""
+    """The figures as the reader may see them, the line over time, the pace, and the cohorts on the offer that day."""
 
     scope: Counted
     may_see_people: bool
     release: Release
-    months: list[Month]
+    points: list[Point]
+    pace: Pace
     cohorts: Sequence[Cohort]
     statuses: dict[str, str]
 
@@ -29,11 +33,6 @@ class Dashboard:
     def profile(self) -> Profile | None:
         """The disclosure control in force for this reader; None for the case team."""
         return self.release.profile
-
-    @property
-    def pace(self) -> rules.Pace | None:
-        """How fast the number in place grew."""
-        return rules.pace([month.in_place for month in self.months], self.release.figures.target_low)
 
 
 def profile_for(user: Any, scope: Counted) -> Profile | None:
@@ -48,15 +47,30 @@ def release_for(user: Any, scope: Counted) -> Release:
 
 def dashboard_for(user: Any, scope: Counted) -> Dashboard:
     """Everything the dashboard of a commissioner shows to a user."""
+    with as_known(scope.known_on):
+        return _dashboard(user, scope)
+
+
+def _dashboard(user: Any, scope: Counted) -> Dashboard:
     found = release_for(user, scope)
+    months = months_in_place(scope)
+    points = shown_points(found, months)
+    offer = offer_for(scope.commissioner, scope.as_at)
+    lines = lines_on(offer) if offer else []
     return Dashboard(
         scope=scope,
         may_see_people=found.profile is None,
         release=found,
-        months=months_in_place(scope),
+        points=points,
+        pace=pace_for(scope, found, months=months, points=points, offer=offer, lines=lines),
         cohorts=cohorts(scope),
-        statuses=_statuses(scope),
+        statuses=_statuses(scope, lines),
     )
+
+
+def shown_points(release: Release, months: Sequence[Month]) -> list[Point]:
+    """The line of what was in place, as the release lets it be shown."""
+    return points_shown(months, release.profile, is_last_hidden=release.cell(m.PHBS_IN_PLACE.code).is_hidden)
 
 
 def cohorts(scope: Counted) -> list[Cohort]:
@@ -64,10 +78,10 @@ def cohorts(scope: Counted) -> list[Cohort]:
     return list(Cohort.objects.used_by([scope.commissioner.pk, *scope.ids]))
 
 
-def _statuses(scope: Counted) -> dict[str, str]:
+def _statuses(scope: Counted, lines: Sequence[LineOnOffer]) -> dict[str, str]:
     """The status of each cohort on the local offer on the as-at date; a live line wins over one still planned."""
     found: dict[str, str] = {}
-    for line in offer_lines_for(scope.commissioner, on=scope.as_at):
+    for line in lines:
         begun = line.starts_on is not None and line.starts_on <= scope.as_at
         over = line.ends_on is not None and line.ends_on <= scope.as_at
         if begun and not over and found.get(line.cohort_code) != "live":

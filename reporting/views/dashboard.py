@@ -5,12 +5,11 @@ from typing import cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from phb_register import audit, clock
 from phb_register.access import requires
-from phb_register.models import Commissioner, User
+from phb_register.models import User
 from phb_register.presenters import page_links
 from phb_register.roles import Permission
 from phb_register.tables import csv_stream, table_params
@@ -18,12 +17,13 @@ from phb_register.views.support import commissioner_or_404, form_page, page_of
 from reporting import measures as m
 from reporting.forms.figures import AsAtForm, PeopleForm
 from reporting.presenters import FIGURE_COLUMNS, figure_rows, figures_header
-from reporting.presenters.pages import breadcrumbs, dashboard_page, default_as_at, people_page
+from reporting.presenters.pages import dashboard_page, default_as_at, people_page
 from reporting.presenters.people import columns_for, counts_budgets
 from reporting.selectors.commissioners import dashboards_of
 from reporting.selectors.dashboard import cohorts, dashboard_for, release_for
 from reporting.selectors.people import budgets_behind, people_behind
 from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.views.support import showing, wrong_filter
 
 PEOPLE_ON_A_PAGE = 200
 
@@ -45,10 +45,10 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
     form = AsAtForm(request.GET, today=clock.today())
     if not form.is_valid():
-        return _wrong_date(request, commissioner, form)
+        return wrong_filter(request, commissioner, form)
     scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
     context = dashboard_page(dashboard_for(request.user, scope), request.user)
-    return form_page(request, "reporting/dashboard.html", _showing(form, scope), context)
+    return form_page(request, "reporting/dashboard.html", showing(form, scope), context)
 
 
 @requires(Permission.EXPORT_FIGURES)
@@ -58,7 +58,7 @@ def figures_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     commissioner = commissioner_or_404(request, Permission.EXPORT_FIGURES, code)
     form = AsAtForm(request.GET, today=clock.today())
     if not form.is_valid():
-        return _wrong_date(request, commissioner, form)
+        return wrong_filter(request, commissioner, form)
     scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
     release = release_for(request.user, scope)
     rows = figure_rows(release, cohorts(scope))
@@ -83,7 +83,7 @@ def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
     today = clock.today()
     form = PeopleForm(request.GET, measure=measure, cohorts=cohorts(counted(commissioner, today)), today=today)
     if not form.is_valid():
-        return _wrong_date(request, commissioner, form)
+        return wrong_filter(request, commissioner, form)
     scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, today)))
     if not may_see_people(request.user, scope):
         raise Http404("Some of the people behind this figure are another commissioner's")
@@ -113,22 +113,4 @@ def _people_page(request: HttpRequest, measure: m.Measure, scope: Counted, form:
     context = people_page(measure, scope, page, form.chosen_labels())
     context["table"] = table_params(columns_for(measure, scope.as_at), shown, caption=context["heading"])
     context["links"] = page_links(page, request.get_full_path())
-    return form_page(request, "reporting/people.html", _showing(form, scope), context)
-
-
-def _showing(form: AsAtForm, scope: Counted) -> AsAtForm:
-    """The form with the date that is shown in it, also where none was asked for."""
-    data = form.data.copy()  # type: ignore[attr-defined]
-    for part in ("day", "month", "year"):
-        data[f"as_at_{part}"] = str(getattr(scope.as_at, part))
-    form.data = data
-    return form
-
-
-def _wrong_date(request: HttpRequest, commissioner: Commissioner, form: AsAtForm) -> HttpResponse:
-    context = {
-        "commissioner": commissioner,
-        "breadcrumbs": breadcrumbs(commissioner),
-        "dashboard_url": reverse("reporting:dashboard", args=[commissioner.code]),
-    }
-    return form_page(request, "reporting/wrong_filter.html", form, context)
+    return form_page(request, "reporting/people.html", showing(form, scope), context)
