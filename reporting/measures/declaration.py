@@ -25,6 +25,10 @@ class Unit(StrEnum):
     PEOPLE = "people"
     PER_1000 = "per 1,000 people"
     PERCENT = "%"
+    REFERRALS = "referrals"
+    ANSWERS = "answers"
+    DAYS = "days"
+    POUNDS = "pounds"
 
 
 @dataclass(frozen=True)

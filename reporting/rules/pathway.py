@@ -52,6 +52,15 @@ def last_whole_quarter(day: dt.date) -> dt.date:
     return ends if ends <= day else first - ONE_DAY
 
 
+def quarters_before(day: dt.date, number: int) -> list[dt.date]:
+    """The last days of so many quarters before the one in which `day` falls, the latest first."""
+    found: list[dt.date] = []
+    for _ in range(number):
+        day = period_up_to(day, PeriodKind.QUARTER).first - ONE_DAY
+        found.append(day)
+    return found
+
+
 class Answer(TextChoices):
     """What became of the offer that everyone eligible must have: one of these is true of each of them."""
 
@@ -93,13 +102,16 @@ class Spread:
 class AnnualSaving:
     """What the packages replaced cost a year, and what the budgets in their place do, in pounds.
 
-    `known` budgets have such a package, `unknown` have none recorded and count in neither amount.
+    `known` budgets have such a package, `unknown` have none recorded and count in neither amount. `least_changed` is
+    by how few budgets the figure differs from that at the end of one of the last quarters: who holds both against each
+    other sees the money of so many. None where that was not asked, or none differs.
     """
 
     known: int = 0
     unknown: int = 0
     replaced: Decimal = NOUGHT
     budgets: Decimal = NOUGHT
+    least_changed: int | None = None
 
     @property
     def amount(self) -> Decimal:

@@ -5,7 +5,7 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +17,18 @@ from eligibility.enums import DecisionOutcome, ReasonCode, WhyNot
 from eligibility.selectors.budget_offers import TO_BE_OFFERED
 from phb_register.dates import financial_year
 from reporting.measures import round_half_up
-from reporting.rules.pathway import AnnualSaving, Answer, Kept, PathwayFigures, Period, ScaleChanges, Spread
+from reporting.rules.pathway import (
+    AnnualSaving,
+    Answer,
+    Kept,
+    PathwayFigures,
+    Period,
+    ScaleChanges,
+    Spread,
+    quarters_before,
+)
 from reporting.selectors import pathway_statements, quality_statements
+from reporting.selectors.known import as_known
 from reporting.selectors.scope import Counted
 
 
@@ -33,7 +43,7 @@ class Walked:
     def statement(self, code: str) -> str:
         """The rows of one figure, in SQL. Raises `KeyError` for a figure that has none."""
         if code == REVIEWS:
-            is_now = self.period.last >= self.today
+            is_now = self.period.last >= self.today and self.scope.known_on is None
             return quality_statements.reviews_due(self.scope, is_now=is_now)
         return _STATEMENTS[code](self.scope)
 
@@ -61,7 +71,12 @@ _SPREAD = "percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY days),
 
 
 def pathway_figures(asked: Walked) -> PathwayFigures:
-    """Everything the page of pathway and quality shows."""
+    """Everything the page of pathway and quality shows, by what is known now, or was known on a day."""
+    with as_known(asked.scope.known_on):
+        return _figures(asked)
+
+
+def _figures(asked: Walked) -> PathwayFigures:
     by_answer, by_why_not = _by_part_and_reason(asked, ELIGIBLE)
     by_decision, by_refusal = _by_part_and_reason(asked, DECIDED)
     by_kept, _ = _by_part_and_reason(asked, REVIEWS)
@@ -90,6 +105,31 @@ _SAVED = """
         coalesce(sum(replaced), 0), coalesce(sum(amount) FILTER (WHERE part = 'known'), 0)
     FROM counted
 """
+
+
+_CHANGED = """
+    SELECT count(*) FROM counted FULL JOIN before ON before.id = counted.id
+    WHERE (counted.replaced, counted.amount) IS DISTINCT FROM (before.replaced, before.amount)
+        AND coalesce(counted.replaced, before.replaced) IS NOT NULL
+"""
+#: A figure of money is held against those of so many quarters before it.
+QUARTERS_COMPARED = 4
+
+
+def with_changes(figures: PathwayFigures, asked: Walked) -> PathwayFigures:
+    """The figures, with by how few budgets the saving differs from that of one of the last quarters."""
+    changed = [
+        number for day in quarters_before(asked.period.last, QUARTERS_COMPARED) if (number := _changed(asked, day))
+    ]
+    return replace(figures, saving=replace(figures.saving, least_changed=min(changed, default=None)))
+
+
+def _changed(asked: Walked, day: dt.date) -> int:
+    """How many budgets with a package replaced came, went or changed between a day and the as-at date."""
+    now, before = asked.statement(SAVINGS), asked.statement(SAVINGS).replace("%(as_at)s", "%(before)s")
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH counted AS ({now}), before AS ({before}) {_CHANGED}", asked.params | {"before": day})
+        return int(cursor.fetchone()[0])
 
 
 def _rows(asked: Walked, code: str, select: str, **params: Any) -> list[tuple[Any, ...]]:

@@ -94,7 +94,7 @@ def first_payments(scope: Counted) -> str:
     ) paid
     JOIN budgets_personalhealthbudget phb ON phb.id = paid.phb_id
     JOIN eligibility_referral referral ON referral.id = phb.referral_id
-    WHERE NOT EXISTS (
+    WHERE {scope.where("phb")} AND NOT EXISTS (
         SELECT FROM budgets_ledgerentry entry
         WHERE entry.phb_id = paid.phb_id AND entry.entered_on < %(first)s AND entry.kind = 'payment' AND {stands}
     )

@@ -127,4 +127,4 @@ def outcomes(scope: Counted) -> str:
 def _budgets(scope: Counted) -> str:
     """Budgets of the bodies that count."""
     columns = "id, person_id, started_on, ended_on, annual_amount, previous_annual_amount, is_one_off"
-    return f"SELECT {columns} FROM budgets_personalhealthbudget WHERE {scope.in_sql()}"
+    return f"SELECT {columns} FROM budgets_personalhealthbudget AS phb WHERE {scope.where('phb')}"
