@@ -1,0 +1,85 @@
+"""In which area people live, by the tables of areas in force on a day."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+
+from phb_register.models import Commissioner, CommissionerKind, PartnershipMember, Person, User
+from reporting.models import AreaTable, PostcodeArea, PracticeArea
+from reporting.rules.equity_groups import NO_PLACE
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The tables that places are looked up in; None where nobody imported one that was in force."""
+
+    deprivation: AreaTable | None = None
+    localities: AreaTable | None = None
+    practices: AreaTable | None = None
+
+
+def areas_for(commissioner: Commissioner, on: dt.date) -> Areas:
+    """The tables for a commissioner on a day: its own, else those of a partnership it is in, else England's.
+
+    Each of the three is looked for by itself, since a table may say one thing and not another.
+    """
+    partnerships = PartnershipMember.objects.on(on).filter(member=commissioner).values("partnership_id")
+    tables = AreaTable.objects.in_force(on).filter(commissioner__in=[commissioner.pk])
+    tables |= AreaTable.objects.in_force(on).filter(commissioner__in=partnerships)
+    tables |= AreaTable.objects.in_force(on).filter(commissioner__kind=CommissionerKind.NATION)
+    near_first = sorted(tables.select_related("commissioner"), key=lambda table: _distance(table, commissioner))
+    return Areas(
+        deprivation=next((table for table in near_first if table.has_deprivation), None),
+        localities=next((table for table in near_first if table.has_localities), None),
+        practices=next((table for table in near_first if table.practices), None),
+    )
+
+
+def _distance(table: AreaTable, commissioner: Commissioner) -> int:
+    """Sorting keeps the newest first among those equally near."""
+    if table.commissioner_id == commissioner.pk:
+        return 0
+    return 2 if table.commissioner.is_nation else 1
+
+
+def with_places(people: QuerySet[Person], areas: Areas) -> QuerySet[Person]:
+    """The same people with `deprivation` and `locality`, group codes; not known where no table says.
+
+    The locality is that of the postcode, else that of the GP practice.
+    """
+    return people.annotate(
+        deprivation=_or_not_known(_by_postcode(areas.deprivation, "quintile")),
+        locality=_or_not_known(_by_postcode(areas.localities, "locality"), _by_practice(areas.practices)),
+    )
+
+
+def _by_postcode(table: AreaTable | None, field: str) -> Subquery | None:
+    if table is None:
+        return None
+    rows = PostcodeArea.objects.filter(table_id=table.pk, postcode=OuterRef("postcode"))
+    return Subquery(rows.values(field)[:1])
+
+
+def _by_practice(table: AreaTable | None) -> Subquery | None:
+    if table is None:
+        return None
+    rows = PracticeArea.objects.filter(table_id=table.pk, gp_practice=OuterRef("gp_practice"))
+    return Subquery(rows.values("locality")[:1])
+
+
+def _or_not_known(*found: Subquery | None) -> Coalesce:
+    told = [NullIf(Cast(each, CharField()), Value("")) for each in found if each is not None]
+    # A value twice where no table is in force: Coalesce takes two at least.
+    return Coalesce(*told, *[Value(NO_PLACE)] * (1 if told else 2), output_field=CharField())
+
+
+def tables_of(commissioner: Commissioner) -> QuerySet[AreaTable]:
+    """The tables a commissioner imported itself, the newest first."""
+    return AreaTable.objects.filter(commissioner=commissioner).select_related("imported_by")
+
+
+def importer(email: str) -> User | None:
+    """The user with this address who can sign in; whether they may import is asked of their memberships."""
+    return User.objects.filter(email__iexact=email, is_active=True).first()

@@ -1,0 +1,141 @@
+"""All that the equity page of a commissioner shows to a reader, in a fixed number of reads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from budgets.models import OutcomeScale
+from offers.models import Cohort
+from phb_register.disclosure import Controlled
+from reporting import measures as m
+from reporting.equity import Base, Counts, GroupBase, Table, table
+from reporting.equity_control import (
+    Cells,
+    Names,
+    cells_of,
+    joined_with_dashboard,
+    joined_with_everybody,
+    plain,
+    shown_of,
+)
+from reporting.figures import CHC
+from reporting.rules.equity_groups import Characteristic
+from reporting.selectors.areas import Areas, areas_for
+from reporting.selectors.equity import CountsByGroup, counted_by_group, people_in_place
+from reporting.selectors.equity_outcomes import answers_to, questions_answered
+from reporting.selectors.figures import chc_in_community
+from reporting.selectors.group_counts import bases_for
+from reporting.selectors.scope import Counted
+
+EVERYBODY = Names("equity")
+
+Tables = Mapping[Characteristic, Table]
+#: Gives the numbers of a part as they may be shown to somebody; counts them only where they are needed.
+Control = Callable[[str, Callable[[], Cells]], Mapping[str, Controlled]]
+
+
+def everything(part: str, count: Callable[[], Cells]) -> Mapping[str, Controlled]:
+    """For the case team: every number as it is."""
+    cells = count()
+    return {key: plain(number) for key, number in cells.values.items() if key not in cells.unseen}
+
+
+@dataclass(frozen=True)
+class Lens:
+    """Who has a budget and for whom things are better, by group."""
+
+    scope: Counted
+    cohort: Cohort | None
+    areas: Areas
+    uptake: Tables
+    questions: list[OutcomeScale]
+    question: OutcomeScale | None
+    outcomes: Tables
+
+
+def lens_for(
+    scope: Counted, *, control: Control = everything, cohort: Cohort | None = None, question_reference: str = ""
+) -> Lens:
+    """Everything the equity page shows: of everybody or of one cohort, with the answers to one question."""
+    areas = areas_for(scope.commissioner, scope.as_at)
+    questions = questions_answered(scope)
+    asked = {str(each.reference): each for each in questions}
+    question = asked.get(question_reference) or next(iter(questions), None)
+    return Lens(
+        scope=scope,
+        cohort=cohort,
+        areas=areas,
+        uptake=uptake_by_group(scope, control=control, cohort=cohort, areas=areas),
+        questions=questions,
+        question=question,
+        outcomes=_outcomes(question, scope, control, areas) if question else {},
+    )
+
+
+def uptake_by_group(
+    scope: Counted, *, control: Control = everything, cohort: Cohort | None = None, areas: Areas | None = None
+) -> Tables:
+    """People with a budget in place against those who could have one, a table for each characteristic."""
+    bases = bases_for(scope.commissioner, cohort, scope.as_at)
+    names = EVERYBODY if cohort is None else Names(f"{EVERYBODY.part}-{cohort.code}")
+
+    def count() -> Cells:
+        return _uptake_cells(scope, cohort, bases, names, areas)
+
+    return _tables(bases, names, control(names.part, count))
+
+
+def _uptake_cells(
+    scope: Counted,
+    cohort: Cohort | None,
+    bases: Mapping[Characteristic, GroupBase],
+    names: Names,
+    areas: Areas | None,
+) -> Cells:
+    everybody = counted_by_group(people_in_place(scope), scope, areas)
+    unknown = {each: GroupBase(Base.NOT_KNOWN) for each in Characteristic}
+    ages = everybody[Characteristic.AGE]
+    of_all = joined_with_dashboard(
+        cells_of(_counts(everybody, bases if cohort is None else unknown), EVERYBODY),
+        EVERYBODY,
+        people=sum(ages.values()),
+        children=next(iter(ages.values())),
+    )
+    if cohort is None:
+        return of_all
+    cells = cells_of(_counts(counted_by_group(people_in_place(scope, cohort), scope, areas), bases), names)
+    if cohort.code == CHC:
+        _same_as_dashboard(cells, scope, names)
+    return joined_with_everybody(cells, of_all, names, EVERYBODY)
+
+
+def _same_as_dashboard(cells: Cells, scope: Counted, names: Names) -> None:
+    """The dashboard counts budgets. Where nobody has two, that is the number of people."""
+    key = f"{m.CHC_UPTAKE_INCLUDING_FAST_TRACK.code}/numerator"
+    budgets = chc_in_community(scope.spells(), scope.as_at).count()
+    if budgets == cells.values[names.all]:
+        cells.values[key] = budgets
+        cells.same(key, names.all)
+
+
+def _outcomes(question: OutcomeScale, scope: Counted, control: Control, areas: Areas) -> Tables:
+    """Of the people who answered a question both times, those who say it is better."""
+    names = Names(f"{EVERYBODY.part}-answers-{question.pk}")
+    answers = answers_to(question, scope, areas)
+    bases = {each: GroupBase(Base.ANSWERED, answers.answered[each]) for each in Characteristic}
+
+    def count() -> Cells:
+        better = {
+            each: {group: answers.better[each].get(group, 0) for group in answers.answered[each]}
+            for each in Characteristic
+        }
+        return cells_of(_counts(better, bases), names)
+
+    return _tables(bases, names, control(names.part, count))
+
+
+def _counts(people: CountsByGroup, bases: Mapping[Characteristic, GroupBase]) -> dict[Characteristic, Counts]:
+    return {each: Counts(each, people[each], bases[each]) for each in Characteristic}
+
+
+def _tables(bases: Mapping[Characteristic, GroupBase], names: Names, cells: Mapping[str, Controlled]) -> Tables:
+    return {each: table(each, bases[each], shown_of(each, bases[each], names, cells)) for each in Characteristic}
