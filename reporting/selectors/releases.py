@@ -143,7 +143,7 @@ def _family(counts: Counts, here: Place, whole: Commissioner, cells: Mapping[str
     members = members_on(whole, here.as_at).values_list("pk", flat=True)
     others = members.exclude(pk=here.commissioner)
     released = ReleasedCell.objects.filter(commissioner__in=others, as_at=here.as_at, key__in=keys)
-    latest = released.order_by("commissioner", "key", "-number").distinct("commissioner", "key").values("pk")
+    latest = released.order_by("commissioner_id", "key", "-number").distinct("commissioner_id", "key").values("pk")
     rows = ReleasedCell.objects.filter(pk__in=latest).order_by()
     hidden: dict[str, list[str]] = {}
     for each in map(_fixed, rows.exclude(state=CellState.SHOWN).values_list(*_CELL)):

@@ -1,0 +1,170 @@
+"""The ledger: what was shown once is shown ever after, and what was shown before guards what is shown next."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from phb_register.disclosure import STAR, Sum
+from phb_register.models import Commissioner, CommissionerSettings, PartnershipMember
+from reporting.ledger import Counts
+from reporting.models import FigureRelease, ReleasedCell
+from reporting.selectors.releases import would_show
+from reporting.services.releases import shown
+from tests.factories.phb_register import CommissionerFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+JULY, AUGUST, SEPTEMBER, OCTOBER = (dt.date(2026, month, day) for month, day in ((7, 31), (8, 31), (9, 30), (10, 31)))
+YEAR = (dt.date(2026, 4, 1), dt.date(2027, 3, 31))
+
+
+def table(total, **parts):
+    """A number in place by cohort."""
+    values = {"in_place": total, **{f"by/{key}": value for key, value in parts.items()}}
+    return Counts(values, [Sum("in_place", tuple(values)[1:])], headlines=["in_place"], adds_up=values.keys())
+
+
+def to_date(number):
+    """People in the year so far, which only grows."""
+    return Counts({"so_far": number}, to_date={"so_far": YEAR}, adds_up=["so_far"])
+
+
+def show(commissioner, as_at, counts, part="uptake", **kwargs):
+    found = shown(commissioner, as_at, part, purpose="test", to=None, count=lambda: counts, **kwargs)
+    return {key: cell.text for key, cell in found.cells.items()}
+
+
+def never():
+    raise AssertionError("What was shown is not counted again")
+
+
+@pytest.fixture
+def icb():
+    return CommissionerFactory()
+
+
+def test_figures_are_fixed_when_they_are_first_shown(icb):
+    first = show(icb, AUGUST, table(30, chc=20, ld=10))
+    assert first == {"in_place": "30", "by/chc": "20", "by/ld": "10"}
+    again = shown(icb, AUGUST, "uptake", purpose="file", to=None, count=never)
+    assert {key: cell.text for key, cell in again.cells.items()} == first
+    assert FigureRelease.objects.get().purpose == "test"
+
+
+def test_growth_by_few_people_hides_the_later_number_until_it_is_large_enough(icb):
+    assert show(icb, JULY, to_date(40)) == {"so_far": "40"}
+    assert show(icb, AUGUST, to_date(43)) == {"so_far": STAR}
+    assert show(icb, SEPTEMBER, to_date(45)) == {"so_far": "45"}
+    # Forward or backward in time: between July and September readers know both ends.
+    assert show(icb, dt.date(2026, 6, 30), to_date(38)) == {"so_far": STAR}
+    # Nobody came: the number of then is the one of now, which is known.
+    assert show(icb, OCTOBER, to_date(45)) == {"so_far": "45"}
+
+
+def test_growth_is_not_compared_across_years(icb):
+    show(
+        icb,
+        dt.date(2026, 3, 31),
+        Counts({"so_far": 40}, to_date={"so_far": (dt.date(2025, 4, 1), dt.date(2026, 3, 31))}),
+    )
+    assert show(icb, dt.date(2026, 4, 30), to_date(38)) == {"so_far": "38"}
+
+
+def test_numbers_that_flow_from_one_date_to_the_next_are_guarded_with_both(icb):
+    show(icb, JULY, Counts({"in_place": 50}))
+    later = Counts(
+        {"in_place": 58, "began": 11, "ended": 3},
+        [Sum("in_place", ("in_place@2026-07-31", "began"), ("ended",))],
+        headlines=["in_place"],
+    )
+    assert show(icb, AUGUST, later) == {"in_place": "58", "began": STAR, "ended": STAR}
+
+
+def test_part_uses_the_numbers_of_another_part_as_they_were_shown(icb):
+    show(icb, AUGUST, table(30, chc=27, ld=3))
+    by_sex = Counts({"sex/f": 20, "sex/m": 10}, [Sum("in_place", ("sex/f", "sex/m"))])
+    assert show(icb, AUGUST, by_sex, part="equity") == {"sex/f": "20", "sex/m": "10"}
+    # Adults are everybody but those with learning disabilities: the two stars would be told.
+    telling = Counts(
+        {"adults": 27, "children": 3}, [Sum("in_place", ("adults", "children")), Sum("by/chc", ("adults",))]
+    )
+    assert show(icb, AUGUST, telling, part="age") == {"adults": STAR, "children": STAR}
+
+
+def test_number_that_another_part_showed_stays_as_it_was_shown(icb):
+    show(icb, AUGUST, table(30, chc=20, ld=10))
+    assert show(icb, AUGUST, Counts({"in_place": 33, "agreed": 7}), part="later") == {"in_place": "30", "agreed": "7"}
+
+
+def test_star_is_not_told_by_a_sum_that_comes_later(icb):
+    show(icb, AUGUST, table(12, chc=9, ld=3))
+    later = Counts({"elderly": 9, "young": 0}, [Sum("by/chc", ("elderly", "young"))])
+    assert show(icb, AUGUST, later, part="age") == {"elderly": STAR, "young": "0"}
+
+
+@pytest.fixture
+def partnership():
+    whole = CommissionerFactory(kind="partnership")
+    members = [CommissionerFactory(), CommissionerFactory()]
+    for member in members:
+        PartnershipMember.objects.create(partnership=whole, member=member, starts_on=dt.date(2020, 4, 1))
+    return whole, *members
+
+
+def test_partnership_does_not_tell_what_is_hidden_of_a_member(partnership):
+    whole, first, second = partnership
+    show(first, AUGUST, table(14, chc=11, ld=3))
+    show(second, AUGUST, table(40, chc=30, ld=10))
+    found = show(whole, AUGUST, table(54, chc=41, ld=13))
+    assert found == {"in_place": "54", "by/chc": STAR, "by/ld": STAR}
+
+
+def test_member_does_not_tell_what_is_hidden_of_the_other(partnership):
+    whole, first, second = partnership
+    show(whole, AUGUST, table(54, chc=41, ld=13))
+    assert show(first, AUGUST, table(40, chc=30, ld=10))["by/ld"] == STAR, "the rest are three"
+    assert show(second, AUGUST, table(14, chc=11, ld=3)) == {"in_place": "14", "by/chc": STAR, "by/ld": STAR}
+
+
+def test_members_of_england_are_guarded_alike(icb):
+    england = Commissioner.objects.get(code="ENG")
+    show(england, AUGUST, table(54, chc=41, ld=13))
+    assert show(icb, AUGUST, table(40, chc=30, ld=10)) == {"in_place": "40", "by/chc": STAR, "by/ld": STAR}
+
+
+def test_profile_is_the_commissioners_and_holds_for_what_is_shown_next(icb):
+    assert show(icb, JULY, table(13, chc=7, ld=6)) == {"in_place": "13", "by/chc": "7", "by/ld": "6"}
+    CommissionerSettings.objects.update_or_create(commissioner=icb, defaults={"disclosure_profile": "1-to-7"})
+    assert show(icb, AUGUST, table(33, chc=20, ld=13)) == {"in_place": "35", "by/chc": "20", "by/ld": "15"}
+    assert show(icb, JULY, table(1)) == {"in_place": "13", "by/chc": "7", "by/ld": "6"}
+
+
+def test_preview_fixes_nothing(icb):
+    found = would_show(icb, AUGUST, table(12, chc=9, ld=3))
+    assert [cell.text for cell in found.cells.values()] == ["12", STAR, STAR]
+    assert not FigureRelease.objects.exists()
+
+
+def test_database_keeps_what_was_shown(icb):
+    show(icb, AUGUST, table(12, chc=9, ld=3))
+    cell = ReleasedCell.objects.get(key="by/ld")
+    for change in ({"value": 4}, {"state": "shown"}):
+        with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
+            ReleasedCell.objects.filter(pk=cell.pk).update(**change)
+    with pytest.raises(Exception, match="Cannot delete"), transaction.atomic():
+        FigureRelease.objects.all().delete()
+    with pytest.raises(IntegrityError, match="never_small"), transaction.atomic():
+        ReleasedCell.objects.create(
+            release=cell.release, commissioner=icb, as_at=AUGUST, key="other", value=4, state="shown"
+        )
+    with pytest.raises(IntegrityError, match="released_cell_once"), transaction.atomic():
+        ReleasedCell.objects.create(
+            release=cell.release, commissioner=icb, as_at=AUGUST, key="by/ld", value=30, state="shown"
+        )
+
+
+def test_release_says_to_whom_and_what_for(icb):
+    reader = UserFactory()
+    shown(icb, AUGUST, "uptake", purpose="dashboard", to=reader, count=lambda: table(30, chc=20, ld=10))
+    release = FigureRelease.objects.get()
+    assert (release.shown_to, release.purpose, release.profile, release.number) == (reader, "dashboard", "1-to-4", 1)
