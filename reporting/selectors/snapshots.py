@@ -8,9 +8,10 @@ from offers.models import Cohort
 from phb_register.models import Commissioner
 from reporting import measures as m
 from reporting.figures import Figures
-from reporting.frozen import FORMAT, FrozenFigure, fingerprint, frozen_figure, read
+from reporting.frozen import FORMAT, FrozenFigure, fingerprint, frozen_figure, keep, read
 from reporting.models import Snapshot
 from reporting.models.snapshots import SnapshotQuerySet
+from reporting.rules.counting import SWITCHES, CountingPolicy
 from reporting.selectors.records import fingerprint_of, of_snapshot
 from reporting.selectors.scope import Counted
 
@@ -82,5 +83,14 @@ def names_of_parts() -> dict[str, str]:
 
 
 def policy_of(scope: Counted) -> dict[str, Any]:
-    """How was counted."""
-    return {}
+    """How was counted: each switch in words, and the positions for a programme."""
+    policy = scope.policy
+    return {
+        "words": [{"label": each.label, "said": each.said(policy)} for each in SWITCHES],
+        "switches": keep(policy),
+    }
+
+
+def policy_in(snapshot: Snapshot) -> CountingPolicy:
+    """How a snapshot was counted."""
+    return read(CountingPolicy, snapshot.policy["switches"])
