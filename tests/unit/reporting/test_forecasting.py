@@ -1,0 +1,98 @@
+"""The forecast: how often its range held on registers that are made up, and that it is asked once about a series."""
+
+import datetime as dt
+import json
+import random
+
+import pytest
+from django.core.cache import cache
+from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+from reporting import forecasting
+from reporting.forecast_models import forecast as in_process
+from reporting.rules.pace import Series
+
+AHEAD = 12
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def in_this_process(monkeypatch):
+    """The same models without a process of their own, and how often they were asked."""
+    asked = []
+
+    def run(question):
+
+        asked.append(question)
+        return [in_process(**each) for each in json.loads(question)]
+
+    monkeypatch.setattr(forecasting, "_run", run)
+    return asked
+
+
+def register(seed, months):
+    """What is in place month by month: some start, and everybody there may end."""
+    chance = random.Random(seed)
+    starts, ends = chance.uniform(3, 12), chance.uniform(0.005, 0.02)
+    held, line = 0, []
+    for _ in range(months):
+        held += sum(chance.random() < starts / 40 for _ in range(40)) - sum(chance.random() < ends for _ in range(held))
+        line.append(held)
+    return line
+
+
+def test_range_holds_about_nine_times_in_ten():
+    held = 0
+    for seed in range(10):
+        line = register(seed, 48 + AHEAD)
+        found = in_process(line[:48], AHEAD, 0.9)
+        held += found["lower"][-1] <= line[-1] <= found["upper"][-1]
+    assert 8 <= held <= 10
+
+
+def test_forecast_is_that_of_the_library():
+    line = register(1, 40)
+    found = in_process(line, 3, 0.9)
+    fitted = UnobservedComponents(line, "local linear trend").fit(disp=False).get_forecast(3)
+    assert found["expected"] == pytest.approx(list(fitted.predicted_mean))
+    assert found["lower"] == pytest.approx([low for low, _ in fitted.conf_int(alpha=0.1)])
+
+
+def test_forecast_comes_with_a_trial_made_a_year_before(in_this_process):
+    line = tuple(register(2, 40))
+    found = forecasting.forecast(Series(1, dt.date(2017, 2, 28), line))
+    earlier = in_process(line[:-12], 12, 0.9)
+    assert found.trial.was == line[-1]
+    assert found.trial.forecast.on == dt.date(2017, 2, 28)
+    assert found.trial.forecast.expected == round(earlier["expected"][-1])
+    assert [step.on for step in found.steps[:2]] == [dt.date(2017, 3, 31), dt.date(2017, 4, 30)]
+    assert len(found.steps) == 36
+    assert all(0 <= step.lower <= step.expected <= step.upper for step in found.steps)
+
+
+def test_quarters_go_three_years_ahead_too_and_a_short_series_has_no_trial(in_this_process):
+    found = forecasting.forecast(Series(3, dt.date(2016, 12, 31), tuple(register(3, 13))))
+    assert (len(found.steps), found.steps[-1].on, found.trial) == (12, dt.date(2019, 12, 31), None)
+
+
+def test_library_is_asked_once_about_a_series(in_this_process):
+    series = Series(1, dt.date(2017, 2, 28), tuple(register(4, 20)))
+    assert forecasting.forecast(series) == forecasting.forecast(series)
+    assert len(in_this_process) == 1
+    forecasting.forecast(Series(1, dt.date(2017, 2, 28), (*series.values[:-1], series.values[-1] + 1)))
+    assert len(in_this_process) == 2
+
+
+def test_process_of_its_own_answers_the_same():
+    series = Series(1, dt.date(2017, 2, 28), tuple(register(5, 14)))
+    expected = in_process(series.values, 36, 0.9)["expected"]
+    assert [step.expected for step in forecasting.forecast(series).steps] == [max(round(each), 0) for each in expected]
+
+
+def test_page_goes_on_without_a_forecast_where_the_process_fails(monkeypatch):
+    monkeypatch.setattr(forecasting.sys, "executable", "/bin/false")
+    assert forecasting.forecast(Series(1, dt.date(2017, 2, 28), tuple(range(12)))) is None
