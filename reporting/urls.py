@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import board_packs, dashboard, denominators
+from reporting.views import board_packs, dashboard, denominators, pace, variation
 
 app_name = "reporting"
 
@@ -11,8 +11,14 @@ urlpatterns = [
     path("dashboard/<str:code>/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<str:code>/figures.csv", dashboard.figures_csv, name="figures-csv"),
     path("dashboard/<str:code>/people/<slug:measure_code>/", dashboard.people, name="people"),
+    path("dashboard/<str:code>/pace/", pace.pace, name="pace"),
+    path("dashboard/<str:code>/trajectories/", pace.trajectories, name="trajectories"),
     path("dashboard/<str:code>/targets/", denominators.targets, name="targets"),
     path("dashboard/<str:code>/eligible-populations/", denominators.eligible_populations, name="eligible-populations"),
+    path("dashboard/<str:code>/variation/", variation.variation, name="variation"),
+    path("dashboard/<str:code>/variation/variation.csv", variation.variation_csv, name="variation-csv"),
+    path("dashboard/<str:code>/variation/recalculations/", variation.recalculations, name="recalculations"),
+    path("dashboard/<str:code>/variation/recalculations/<int:pk>/", variation.remove, name="remove-recalculation"),
     path("board-packs/", board_packs.board_packs, name="board-packs"),
     path("board-packs/plan/", board_packs.plan, name="plan-board-pack"),
     path("board-packs/<uuid:reference>/", board_packs.board_pack, name="board-pack"),

@@ -44,7 +44,7 @@ class Better(StrEnum):
 
 @unique
 class Variation(StrEnum):
-    """What the latest point says of the process."""
+    """What a point says of the process; the latest one says it of today."""
 
     TOO_FEW = "too few"
     COMMON = "common cause"
@@ -155,16 +155,15 @@ def _read_stretch(values: Sequence[Fraction]) -> list[ReadPoint]:
     ]
 
 
-def variation(points: Sequence[ReadPoint], better: Better) -> Variation:
-    """What the latest point says."""
-    if not points or points[-1].limits is None:
+def meaning(point: ReadPoint, better: Better) -> Variation:
+    """What one point says."""
+    if point.limits is None:
         return Variation.TOO_FEW
-    latest = points[-1]
-    if not latest.signals:
+    if not point.signals:
         return Variation.COMMON
     if better is Better.NEITHER:
         return Variation.NEITHER
-    return Variation.IMPROVING if latest.goes_up == (better is Better.HIGH) else Variation.CONCERNING
+    return Variation.IMPROVING if point.goes_up == (better is Better.HIGH) else Variation.CONCERNING
 
 
 def assurance(limits: Limits | None, target: Fraction | None, better: Better) -> Assurance | None:

@@ -1,6 +1,25 @@
-"""What the page of variation charts. Pure."""
+"""What the page of variation charts: monthly series for XmR charts, and one year beside another. Pure.
+
+Only whole months are charted: the last days of a month would look like a fall.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 
 from django.db.models import TextChoices
+
+from phb_register import disclosure
+from phb_register.disclosure import Controlled, Profile, Reason, Sum
+
+from .spc import Better
+
+YEAR = 12
+#: How many months a chart may go back.
+SPANS = (24, 36, 60)
+#: Years that are put beside each other.
+MOST_YEARS = 6
 
 
 class Series(TextChoices):
@@ -10,3 +29,142 @@ class Series(TextChoices):
     CHANGE = "change", "Change in budgets in place"
     RECEIVED = "received", "Referrals received"
     DAYS = "days", "Days to decision"
+
+
+BETTER: Mapping[Series, Better] = {
+    Series.STARTED: Better.HIGH,
+    Series.CHANGE: Better.HIGH,
+    Series.RECEIVED: Better.NEITHER,
+    Series.DAYS: Better.LOW,
+}
+
+
+@dataclass(frozen=True)
+class Month:
+    """What happened in a whole month, and what was in place at its end. `days` are those of all first decisions."""
+
+    begins_on: dt.date
+    in_place: int = 0
+    started: int = 0
+    ended: int = 0
+    received: int = 0
+    decided: int = 0
+    days: int = 0
+
+    def value(self, series: Series) -> Fraction | None:
+        """The month's point in a series; None where nothing was decided, so that there are no days to decision."""
+        if series is Series.DAYS:
+            return Fraction(self.days, self.decided) if self.decided else None
+        return Fraction(
+            {Series.STARTED: self.started, Series.CHANGE: self.started - self.ended, Series.RECEIVED: self.received}[
+                series
+            ]
+        )
+
+    def counts(self, series: Series) -> tuple[int, ...]:
+        """The numbers of budgets or referrals that the point tells of."""
+        return {
+            Series.STARTED: (self.started,),
+            Series.CHANGE: (self.started, self.ended),
+            Series.RECEIVED: (self.received,),
+            Series.DAYS: (self.decided,),
+        }[series]
+
+
+@dataclass(frozen=True)
+class YearUpTo:
+    """The twelve months up to the end of `last_month`; the months of a register that began later are noughts."""
+
+    last_month: dt.date
+    in_place: int
+    started: int
+    ended: int
+    received: int
+
+
+def first_of(day: dt.date, months_back: int = 0) -> dt.date:
+    """The first day of the month of `day`, or of one so many months before."""
+    place = day.year * YEAR + day.month - 1 - months_back
+    return dt.date(place // YEAR, place % YEAR + 1, 1)
+
+
+def last_whole_month(as_at: dt.date) -> dt.date:
+    """The first day of the last month that is over at the end of `as_at`."""
+    following = first_of(as_at, -1)
+    return first_of(as_at) if (following - as_at).days == 1 else first_of(as_at, 1)
+
+
+def span(months: Sequence[Month], length: int) -> list[Month]:
+    """The last `length` months, without those before anything happened."""
+    begun = next((place for place, each in enumerate(months) if each.started or each.received), len(months))
+    return list(months[max(begun, len(months) - length) :])
+
+
+def years(months: Sequence[Month]) -> list[YearUpTo]:
+    """Each year up to the last month, the latest first, as far back as there is something to tell."""
+    found = []
+    end = len(months)
+    while end > 0 and len(found) < MOST_YEARS:
+        year = months[max(end - YEAR, 0) : end]
+        found.append(
+            YearUpTo(
+                year[-1].begins_on,
+                year[-1].in_place,
+                sum(each.started for each in year),
+                sum(each.ended for each in year),
+                sum(each.received for each in year),
+            )
+        )
+        end -= YEAR
+    return found
+
+
+COUNTED = ("in_place", "started", "ended", "received")
+
+
+def control_years(found: Sequence[YearUpTo], profile: Profile | None) -> list[dict[str, Controlled]]:
+    """Each year's numbers as they may be shown; what was in place is the year before's with starts and without ends."""
+    values = {f"{column}/{place}": getattr(year, column) for place, year in enumerate(found) for column in COUNTED}
+    if profile is None:
+        shown = {key: Controlled(value, f"{value:,}", Reason.SHOWN) for key, value in values.items()}
+    else:
+        shown = disclosure.protect(*_joined(values, len(found)), profile=profile, never_shown=_unseen(found))
+    return [{column: shown[f"{column}/{place}"] for column in COUNTED} for place in range(len(found))]
+
+
+def _joined(values: Mapping[str, int], length: int) -> tuple[dict[str, int], list[Sum]]:
+    """With what was in place before the year and was not ended, which a reader can get at by subtracting."""
+    all_values = dict(values)
+    sums = []
+    for place in range(length):
+        before = f"in_place/{place + 1}"
+        if before not in values:
+            before = "before"
+            all_values[before] = values[f"in_place/{place}"] - values[f"started/{place}"] + values[f"ended/{place}"]
+        both = all_values[before] + values[f"started/{place}"]
+        all_values[f"both/{place}"] = both
+        sums.append(Sum(f"both/{place}", (before, f"started/{place}")))
+        sums.append(Sum(f"both/{place}", (f"in_place/{place}", f"ended/{place}")))
+    return all_values, sums
+
+
+def _unseen(found: Sequence[YearUpTo]) -> set[str]:
+    return {"before", *(f"both/{place}" for place in range(len(found)))} if found else set()
+
+
+def is_safe(months: Sequence[Month], series: Series, profile: Profile | None) -> bool:
+    """Whether each month of a series may be shown: none tells of so few that they must be hidden."""
+    if profile is None:
+        return True
+    return not any(profile.is_small(count) for month in months for count in month.counts(series))
+
+
+def shown_value(month: Month, series: Series, profile: Profile | None) -> Fraction | None:
+    """The point of a month as a profile shows it: made of rounded numbers where it rounds."""
+    if profile is None or profile.round_to == 1:
+        return month.value(series)
+    if series is Series.DAYS:
+        days = month.value(series)
+        return None if days is None else Fraction(round(days))
+    rounded = [profile.shown(count) for count in month.counts(series)]
+    return Fraction(rounded[0] - sum(rounded[1:]))

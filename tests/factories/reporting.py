@@ -12,10 +12,11 @@ import factory
 from budgets.enums import LivesIn, Method
 from budgets.models import PersonalHealthBudget
 from offers.models import Cohort
+from phb_register import clock
 from phb_register.models import Commissioner, Person, User
-from reporting.models import EligiblePopulation, Target
+from reporting.models import EligiblePopulation, Recalculation, Target
 from tests.factories.budgets import bare_budget
-from tests.factories.phb_register import CommissionerFactory
+from tests.factories.phb_register import CommissionerFactory, UserFactory
 
 
 class TargetFactory(factory.django.DjangoModelFactory[Target]):
@@ -43,6 +44,20 @@ class EligiblePopulationFactory(factory.django.DjangoModelFactory[EligiblePopula
     people = 500
     fast_track_people = 224
     source = "A count made for a test"
+
+
+class RecalculationFactory(factory.django.DjangoModelFactory[Recalculation]):
+    """Budgets started: something changed in April 2016."""
+
+    class Meta:
+        model = Recalculation
+
+    commissioner = factory.SubFactory(CommissionerFactory)
+    series = "started"
+    begins_on = dt.date(2016, 4, 1)
+    reason = "A change made for a test"
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = factory.LazyFunction(clock.now)
 
 
 def cohort(code: str) -> Cohort:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting.rules.spc import Assurance, Better, Signal, Variation, assurance, limits_of, read_points, variation
+from reporting.rules.spc import Assurance, Better, Signal, Variation, assurance, limits_of, meaning, read_points
 
 series = st.lists(st.integers(0, 12), min_size=0, max_size=30).map(lambda numbers: [Fraction(n) for n in numbers])
 
@@ -129,12 +129,11 @@ def test_signals_do_not_cross_a_recalculation():
     ],
 )
 def test_latest_point_says_the_variation(last, better, said):
-    assert variation(read_points(fractions(*[4, 6] * 8, last)), better) is said
+    assert meaning(read_points(fractions(*[4, 6] * 8, last))[-1], better) is said
 
 
 def test_too_few_points_say_nothing():
-    assert variation(read_points(fractions(1, 2)), Better.HIGH) is Variation.TOO_FEW
-    assert variation([], Better.HIGH) is Variation.TOO_FEW
+    assert meaning(read_points(fractions(1, 2))[-1], Better.HIGH) is Variation.TOO_FEW
 
 
 @pytest.mark.parametrize(

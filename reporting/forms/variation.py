@@ -1,0 +1,63 @@
+"""Forms about variation: how far back, and from when limits are worked out anew."""
+
+import datetime as dt
+from typing import Any, ClassVar, Self
+
+from django import forms
+
+from phb_register.forms import TODAY, NhsDateField, NhsForm, Radios
+from reporting.forms.figures import AsAtForm
+from reporting.rules import EARLIEST_AS_AT
+from reporting.rules.variation import SPANS, Series
+
+
+class VariationForm(AsAtForm):
+    """The as-at date, and how many months the charts go back."""
+
+    error_nouns: ClassVar[dict[str, str]] = {"as_at": "as-at date", "months": "how far back"}
+
+    months = forms.TypedChoiceField(
+        label="How far back",
+        choices=[(each, f"{each} months") for each in SPANS],
+        coerce=int,
+        empty_value=SPANS[0],
+        required=False,
+    )
+
+    def chosen_months(self) -> int:
+        """How many months were asked for."""
+        return int(self.cleaned_data.get("months") or SPANS[0])
+
+    def showing(self, as_at: dt.date) -> Self:
+        """The form with what is shown in it, also where nothing was asked for."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        for part in ("day", "month", "year"):
+            data[f"as_at_{part}"] = str(getattr(as_at, part))
+        data["months"] = str(self.chosen_months())
+        self.data = data
+        return self
+
+
+class RecalculationForm(NhsForm):
+    """A known change, after which the limits of a chart are worked out anew."""
+
+    submit_text = "Work the limits out anew"
+    error_nouns: ClassVar[dict[str, str]] = {
+        "series": "a chart",
+        "begins_on": "the first month",
+        "reason": "what changed",
+    }
+
+    series = forms.ChoiceField(label="Chart", choices=Series.choices, widget=Radios())
+    begins_on = NhsDateField(
+        label="First month after the change",
+        earliest=EARLIEST_AS_AT,
+        latest=TODAY,
+        help_text="Any day of the month. For example, 1 4 2024",
+    )
+    reason: Any = forms.CharField(
+        label="What changed?",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Something that is known to have changed the process, such as a new way to offer budgets",
+    )

@@ -1,0 +1,1 @@
+"""How variation is said: XmR charts, funnel plots, one year beside another."""

@@ -1,0 +1,92 @@
+"""What the page of variation says of one year beside another."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from phb_register.charts import BLUE, render_chart
+from phb_register.disclosure import Controlled
+from phb_register.tables import Column, table_params
+from reporting.rules.variation import YearUpTo, control_years, years
+from reporting.selectors.variation import VariationPage
+
+
+def years_section(found: VariationPage) -> dict[str, Any] | None:
+    listed = years(found.months)
+    if not listed:
+        return None
+    shown = control_years(listed, found.profile)
+    rows = list(zip(listed, shown, [*shown[1:], None], strict=True))
+    month = f"{listed[0].last_month:%B}"
+    title = f"Budgets in place at the end of {month} of each year, {found.scope.commissioner}"
+    return {
+        "month": month,
+        "table": _years_table(rows, month),
+        "title": title,
+        "chart": _years_chart(rows, title),
+        "words": _years_words(rows),
+    }
+
+
+_YearRow = tuple[YearUpTo, Mapping[str, Controlled], Mapping[str, Controlled] | None]
+
+
+def _years_table(rows: Sequence[_YearRow], month: str) -> dict[str, Any]:
+    columns: list[Column[_YearRow]] = [
+        Column("Twelve months to the end of", lambda row: f"{row[0].last_month:%B %Y}"),
+        Column("Started", lambda row: row[1]["started"].text, is_number=True),
+        Column("Ended", lambda row: row[1]["ended"].text, is_number=True),
+        Column("In place at the end", lambda row: row[1]["in_place"].text, is_number=True),
+        Column("More than a year before", _growth, is_number=True),
+        Column("Referrals", lambda row: row[1]["received"].text, is_number=True),
+    ]
+    return table_params(columns, rows, caption=f"Year on year, to the end of {month}")
+
+
+def _growth(row: _YearRow) -> str:
+    if row[2] is None:
+        return ""
+    now, before = row[1]["in_place"], row[2]["in_place"]
+    if now.is_hidden or before.is_hidden:
+        return "*"
+    more = int(now.value or 0) - int(before.value or 0)
+    share = f" ({100 * more / int(before.value):+,.0f}%)" if before.value else ""
+    return f"{more:+,}{share}"
+
+
+def _years_words(rows: Sequence[_YearRow]) -> str:
+    latest, shown, before = rows[0]
+    if before is None or shown["in_place"].is_hidden or before["in_place"].is_hidden:
+        return ""
+    return (
+        f"At the end of {latest.last_month:%B %Y} {shown['in_place'].text} budgets were in place, "
+        f"against {before['in_place'].text} a year before."
+    )
+
+
+def _years_chart(rows: Sequence[_YearRow], title: str) -> SafeString | None:
+    values = [
+        {"year": f"{year.last_month:%b %Y}", "number": int(shown["in_place"].value), "place": -place}
+        for place, (year, shown, _) in enumerate(rows)
+        if shown["in_place"].value is not None
+    ]
+    if not values:
+        return None
+    across = {"field": "year", "type": "ordinal", "sort": {"field": "place"}, "title": None, "axis": {"labelAngle": 0}}
+    up = {"field": "number", "type": "quantitative", "title": "Budgets in place"}
+    spec = {
+        "width": 640,
+        "height": 240,
+        "data": {"values": values},
+        "encoding": {"x": across, "y": up},
+        "layer": [
+            {"mark": {"type": "bar", "color": BLUE}},
+            {
+                "mark": {"type": "text", "dy": -8},
+                "encoding": {"text": {"field": "number", "type": "quantitative", "format": ","}},
+            },
+        ],
+    }
+    described = "; ".join(f"{value['year']}: {value['number']:,}" for value in values)
+    return render_chart(spec, title=title, description=described)
