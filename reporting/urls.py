@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import board_packs, dashboard, denominators, pace, variation
+from reporting.views import board_packs, dashboard, denominators, pace, pathway, variation
 
 app_name = "reporting"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("dashboard/<str:code>/variation/variation.csv", variation.variation_csv, name="variation-csv"),
     path("dashboard/<str:code>/variation/recalculations/", variation.recalculations, name="recalculations"),
     path("dashboard/<str:code>/variation/recalculations/<int:pk>/", variation.remove, name="remove-recalculation"),
+    path("dashboard/<str:code>/pathway/", pathway.pathway, name="pathway"),
+    path("dashboard/<str:code>/pathway/people/<slug:measure_code>/", pathway.people, name="pathway-people"),
     path("board-packs/", board_packs.board_packs, name="board-packs"),
     path("board-packs/plan/", board_packs.plan, name="plan-board-pack"),
     path("board-packs/<uuid:reference>/", board_packs.board_pack, name="board-pack"),

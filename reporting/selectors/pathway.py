@@ -177,3 +177,8 @@ def _outcomes(asked: Walked) -> tuple[ScaleChanges, ...]:
 def question_of(scale: OutcomeScale) -> str:
     """The question with the version of its words, which alone are compared."""
     return f"{scale.get_asked_of_display()}: {scale.question} (version {scale.number})"
+
+
+def scales_answered() -> dict[str, str]:
+    """Every version of a scale by its id as text, with its question: what a list of outcomes may be narrowed to."""
+    return {str(each.pk): question_of(each) for each in OutcomeScale.objects.order_by("name", "number", "pk")}

@@ -140,6 +140,7 @@ def records() -> dict[str, dict[str, Any]]:
         "phb_register:delete-filter": {"pk": kept.pk},
         "phb_register:": code,
         "reporting:people": {**code, "measure_code": "phbs_in_place"},
+        "reporting:pathway-people": {**code, "measure_code": "people_by_answer"},
         "reporting:": code,
         "reporting:remove-recalculation": {**code, "pk": RecalculationFactory(commissioner=commissioner).pk},
         **pack_records(commissioner, nurse),
