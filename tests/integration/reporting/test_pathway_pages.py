@@ -1,0 +1,167 @@
+"""The page of pathway and quality and its lists, as the case team and as the board see them."""
+
+import datetime as dt
+import re
+from unittest import mock
+
+import pytest
+from django.urls import reverse
+
+from budgets.models import OutcomeRating, OutcomeScale, PersonalHealthBudget
+from phb_register.models import AccessLogEntry
+from phb_register.roles import Role
+from reporting.presenters.pathway import MEASURES
+from reporting.rules.pathway import PeriodKind, period_up_to
+from reporting.selectors.pathway import Walked, pathway_figures
+from reporting.selectors.pathway_people import PeopleBehind
+from reporting.selectors.scope import counted
+from tests.factories.pathway import bare_decision, bare_offer, bare_referral, bare_review, bare_screening
+from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
+from tests.factories.reporting import make_spell
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2017, 7, 14)
+ENDS = dt.date(2017, 6, 30)
+RESPONSES = ("accepted", "accepted", "declined", "not_now", "not_answered")
+
+
+@pytest.fixture(autouse=True)
+def on_a_day():
+    with mock.patch("phb_register.clock.today", return_value=TODAY):
+        yield
+
+
+@pytest.fixture
+def icb():
+    """Seven people found eligible and five offers, six decisions, two budgets with a review each, in one quarter."""
+    commissioner, by = CommissionerFactory(), UserFactory()
+    people = PersonFactory.create_batch(7, commissioner=commissioner)
+    for place, person in enumerate(people):
+        received_on = dt.date(2017, 4, 3) + dt.timedelta(days=place)
+        referral = bare_referral(commissioner, person, received_on, by)
+        bare_screening(referral, received_on, "right_to_have", by)
+        if place:
+            bare_decision(referral, received_on + dt.timedelta(days=25 + place), "accepted", by)
+        if place < len(RESPONSES):
+            bare_offer(commissioner, person, dt.date(2017, 5, 2), by, response=RESPONSES[place], answered_after=9)
+    bare_decision(bare_referral(commissioner, PersonFactory(commissioner=commissioner), ENDS, by), ENDS, "declined", by)
+    scale = OutcomeScale.objects.create(
+        commissioner=commissioner, code="sleep", name="Sleep", question="How do you sleep?", asked_of="holder",
+        levels=["A", "B", "C"], direction="last_is_best", active_from=dt.date(2013, 4, 1), written_by=by,
+    )  # fmt: skip
+    for place, late in enumerate((0, 3)):
+        phb = make_spell(commissioner, person=people[place], started_on=dt.date(2017, 2, 1), by=by)
+        PersonalHealthBudget.objects.filter(pk=phb.pk).update(previous_annual_amount=1500)
+        due_on = dt.date(2017, 5, 1)
+        review = bare_review(phb, due_on + dt.timedelta(days=late), by, due_on=due_on)
+        for level, held in ((1, None), (3 - place * 2, review)):
+            OutcomeRating.objects.create(
+                phb=phb, scale=scale, review=held, level=level, rated_on=due_on, recorded_by=by
+            )
+    return commissioner
+
+
+def signed_in(client, commissioner, role):
+    user = UserFactory(role=role, role__commissioner=commissioner)
+    client.force_login(user)
+    return user
+
+
+def page(client, commissioner, name="pathway", *more, **query):
+    return client.get(reverse(f"reporting:{name}", args=[commissioner.code, *more]), query)
+
+
+def asked(commissioner, kind=PeriodKind.YEAR):
+    return Walked(counted(commissioner, TODAY), period_up_to(TODAY, kind), TODAY)
+
+
+def test_team_sees_every_figure_and_each_link_leads_to_as_many_people(client, icb, django_assert_max_num_queries):
+    signed_in(client, icb, Role.PHB_TEAM)
+    with django_assert_max_num_queries(25):
+        found = page(client, icb)
+    text = found.content.decode()
+    assert found.status_code == 200
+    figures = pathway_figures(asked(icb))
+    assert (figures.people_eligible, figures.people_offered, figures.decided) == (7, 5, 7)
+    assert figures.to_decision.median is not None
+    assert figures.outcomes[0].by_change == {
+        "better": 1,
+        "same": 1,
+        "worse": 0,
+    }
+    links = set(re.findall(r'href="([^"]*/pathway/people/[^"]*)"[^>]*>([\d,]+)</a>', text))
+    assert len(links) > 25
+    for href, number in links:
+        answer = client.get(href.replace("&amp;", "&"))
+        assert f"<p>{number} row" in answer.content.decode(), href
+    assert "71.4%" in text
+    assert "£1,000" in text
+
+
+def test_every_list_has_as_many_rows_as_it_says_and_pages(icb):
+    for measure in MEASURES:
+        if measure.code == "annual_saving_percent":
+            continue
+        behind = PeopleBehind(measure, asked(icb))
+        rows = behind[0:50]
+        assert len(rows) == len(behind), measure.code
+        assert [row.counted["id"] for row in (*behind[0:1], *behind[1:50])] == [row.counted["id"] for row in rows]
+        names = [(row.person.family_name, row.person.given_name) for row in rows]
+        assert names == sorted(names)
+
+
+def test_list_is_logged_with_whose_records_were_shown(client, icb):
+    user = signed_in(client, icb, Role.PHB_TEAM)
+    found = page(client, icb, "pathway-people", "people_by_answer", part="accepted", as_at="2017-07-14")
+    entry = AccessLogEntry.objects.filter(actor=user, action="read").latest("pk")
+    assert found.status_code == 200
+    assert entry.detail["what"] == "people behind people_by_answer"
+    assert len(entry.detail["people"]) == 2
+
+
+def test_board_sees_the_last_whole_quarter_as_first_shown_and_no_links(client, icb):
+    signed_in(client, icb, Role.GOVERNING_BODY)
+    first = page(client, icb).content.decode()
+    assert "1 April 2017 to 30 June 2017" in first
+    assert "/pathway/people/" not in first
+    # An offer that is entered later changes nothing of what was shown.
+    person = PersonFactory(commissioner=icb)
+    bare_offer(icb, person, dt.date(2017, 5, 2), UserFactory())
+    again = page(client, icb, as_at="2017-07-01").content.decode()
+    assert tables(again) == tables(first)
+
+
+def tables(text):
+    return re.findall(r"<table.*?</table>", text, re.DOTALL)
+
+
+def test_small_numbers_are_stars_for_the_board(client, icb):
+    signed_in(client, icb, Role.GOVERNING_BODY)
+    answers = tables(page(client, icb).content.decode())[0]
+    cells = [cell.strip() for cell in re.findall(r"<td[^>]*>\s*(.*?)\s*</td>", answers, re.DOTALL)]
+    assert "*" in cells
+    assert not {"1", "2", "3", "4"} & set(cells)
+
+
+@pytest.mark.parametrize("query", [{"as_at": "31/13/2017"}, {"period": "week"}, {"as_at": "2030-01-01"}])
+def test_wrong_filter_is_said(client, icb, query):
+    signed_in(client, icb, Role.PHB_TEAM)
+    found = page(client, icb, **query)
+    assert found.status_code == 422
+    assert "There is a problem" in found.content.decode()
+
+
+def test_wrong_part_of_a_list_is_said_and_unknown_figures_are_not_found(client, icb):
+    signed_in(client, icb, Role.PHB_TEAM)
+    assert page(client, icb, "pathway-people", "people_by_answer", part="maybe").status_code == 422
+    assert page(client, icb, "pathway-people", "outcomes_changed", reason="1; DROP TABLE").status_code == 422
+    assert page(client, icb, "pathway-people", "annual_saving_percent").status_code == 404
+    assert page(client, icb, "pathway-people", "nothing").status_code == 404
+
+
+def test_commissioner_without_anything_says_what_to_do(client):
+    empty = CommissionerFactory()
+    signed_in(client, empty, Role.PHB_TEAM)
+    text = page(client, empty).content.decode()
+    assert "Nobody was found eligible" in text
+    assert "Not known" in text
