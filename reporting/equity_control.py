@@ -165,7 +165,7 @@ def shown_of(characteristic: Characteristic, base: GroupBase, names: Names, cell
     """
     groups = groups_shown(characteristic, names, cells)
     if base.base.is_controlled:
-        counted = {group: _cell(cells, names.base(characteristic, group)) for group in base.people}
+        counted = {group: _cell(cells, names.base(characteristic, group)) for group in base.people or groups}
         base_all = _cell(cells, names.base_all(characteristic))
     else:
         counted = {group: plain(number) for group, number in base.people.items()}

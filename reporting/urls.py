@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import board_packs, dashboard, denominators, pace, pathway, variation
+from reporting.views import board_packs, dashboard, denominators, equity, pace, pathway, variation
 
 app_name = "reporting"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("dashboard/<str:code>/variation/recalculations/<int:pk>/", variation.remove, name="remove-recalculation"),
     path("dashboard/<str:code>/pathway/", pathway.pathway, name="pathway"),
     path("dashboard/<str:code>/pathway/people/<slug:measure_code>/", pathway.people, name="pathway-people"),
+    path("dashboard/<str:code>/equity/", equity.equity, name="equity"),
+    path("dashboard/<str:code>/equity/equity.csv", equity.equity_csv, name="equity-csv"),
+    path("dashboard/<str:code>/equity/people/", equity.people, name="equity-people"),
+    path("dashboard/<str:code>/equity/counts/", equity.group_counts, name="group-counts"),
     path("board-packs/", board_packs.board_packs, name="board-packs"),
     path("board-packs/plan/", board_packs.plan, name="plan-board-pack"),
     path("board-packs/<uuid:reference>/", board_packs.board_pack, name="board-pack"),

@@ -1,11 +1,12 @@
 """All that the equity page of a commissioner shows to a reader, in a fixed number of reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from budgets.models import OutcomeScale
 from offers.models import Cohort
 from phb_register.disclosure import Controlled
+from phb_register.models import Commissioner
 from reporting import measures as m
 from reporting.equity import Base, Counts, GroupBase, Table, table
 from reporting.equity_control import (
@@ -18,10 +19,10 @@ from reporting.equity_control import (
     shown_of,
 )
 from reporting.figures import CHC
-from reporting.rules.equity_groups import Characteristic
+from reporting.rules.equity_groups import CHILDREN, Characteristic
 from reporting.selectors.areas import Areas, areas_for
 from reporting.selectors.equity import CountsByGroup, counted_by_group, people_in_place
-from reporting.selectors.equity_outcomes import answers_to, questions_answered
+from reporting.selectors.equity_outcomes import answers_to
 from reporting.selectors.figures import chc_in_community
 from reporting.selectors.group_counts import bases_for
 from reporting.selectors.scope import Counted
@@ -47,17 +48,33 @@ class Lens:
     cohort: Cohort | None
     areas: Areas
     uptake: Tables
-    questions: list[OutcomeScale]
     question: OutcomeScale | None
     outcomes: Tables
 
 
+def cohorts_compared(commissioner: Commissioner, *, is_controlled: bool) -> list[Cohort]:
+    """The cohorts that can be looked at by themselves.
+
+    Readers under disclosure control have CHC alone, which has the official denominators: a table of every cohort would
+    leave too little of each to show.
+    """
+    found = list(Cohort.objects.used_by([commissioner.pk]))
+    return [each for each in found if not is_controlled or each.code == CHC]
+
+
 def lens_for(
-    scope: Counted, *, control: Control = everything, cohort: Cohort | None = None, question_reference: str = ""
+    scope: Counted,
+    *,
+    control: Control = everything,
+    cohort: Cohort | None = None,
+    questions: Sequence[OutcomeScale] = (),
+    question_reference: str = "",
 ) -> Lens:
-    """Everything the equity page shows: of everybody or of one cohort, with the answers to one question."""
+    """Everything the equity page shows: of everybody or of one cohort, with the answers to one of the questions.
+
+    Without a question that was asked for, it is the first: the one that most people answered.
+    """
     areas = areas_for(scope.commissioner, scope.as_at)
-    questions = questions_answered(scope)
     asked = {str(each.reference): each for each in questions}
     question = asked.get(question_reference) or next(iter(questions), None)
     return Lens(
@@ -65,7 +82,6 @@ def lens_for(
         cohort=cohort,
         areas=areas,
         uptake=uptake_by_group(scope, control=control, cohort=cohort, areas=areas),
-        questions=questions,
         question=question,
         outcomes=_outcomes(question, scope, control, areas) if question else {},
     )
@@ -79,33 +95,37 @@ def uptake_by_group(
     names = EVERYBODY if cohort is None else Names(f"{EVERYBODY.part}-{cohort.code}")
 
     def count() -> Cells:
-        return _uptake_cells(scope, cohort, bases, names, areas)
+        if cohort is None:
+            return everybody_cells(scope, bases, areas)
+        return _cohort_cells(scope, cohort, bases, names, areas)
 
     return _tables(bases, names, control(names.part, count))
 
 
-def _uptake_cells(
-    scope: Counted,
-    cohort: Cohort | None,
-    bases: Mapping[Characteristic, GroupBase],
-    names: Names,
-    areas: Areas | None,
+def everybody_cells(
+    scope: Counted, bases: Mapping[Characteristic, GroupBase] | None = None, areas: Areas | None = None
 ) -> Cells:
-    everybody = counted_by_group(people_in_place(scope), scope, areas)
-    unknown = {each: GroupBase(Base.NOT_KNOWN) for each in Characteristic}
-    ages = everybody[Characteristic.AGE]
-    of_all = joined_with_dashboard(
-        cells_of(_counts(everybody, bases if cohort is None else unknown), EVERYBODY),
+    """The numbers of everybody with a budget in place, which are the dashboard's too."""
+    found = bases or bases_for(scope.commissioner, None, scope.as_at)
+    people = counted_by_group(people_in_place(scope), scope, areas)
+    ages = people[Characteristic.AGE]
+    return joined_with_dashboard(
+        cells_of(_counts(people, found), EVERYBODY),
         EVERYBODY,
         people=sum(ages.values()),
-        children=next(iter(ages.values())),
+        children=ages[CHILDREN],
     )
-    if cohort is None:
-        return of_all
-    cells = cells_of(_counts(counted_by_group(people_in_place(scope, cohort), scope, areas), bases), names)
+
+
+def _cohort_cells(
+    scope: Counted, cohort: Cohort, bases: Mapping[Characteristic, GroupBase], names: Names, areas: Areas | None
+) -> Cells:
+    """Those of one cohort. Everybody's are given with them, since one is part of the other."""
+    people = counted_by_group(people_in_place(scope, cohort), scope, areas)
+    cells = cells_of(_counts(people, bases), names)
     if cohort.code == CHC:
         _same_as_dashboard(cells, scope, names)
-    return joined_with_everybody(cells, of_all, names, EVERYBODY)
+    return joined_with_everybody(cells, everybody_cells(scope, areas=areas), names, EVERYBODY)
 
 
 def _same_as_dashboard(cells: Cells, scope: Counted, names: Names) -> None:
@@ -120,17 +140,17 @@ def _same_as_dashboard(cells: Cells, scope: Counted, names: Names) -> None:
 def _outcomes(question: OutcomeScale, scope: Counted, control: Control, areas: Areas) -> Tables:
     """Of the people who answered a question both times, those who say it is better."""
     names = Names(f"{EVERYBODY.part}-answers-{question.pk}")
-    answers = answers_to(question, scope, areas)
-    bases = {each: GroupBase(Base.ANSWERED, answers.answered[each]) for each in Characteristic}
 
     def count() -> Cells:
+        answers = answers_to(question, scope, areas)
         better = {
             each: {group: answers.better[each].get(group, 0) for group in answers.answered[each]}
             for each in Characteristic
         }
+        bases = {each: GroupBase(Base.ANSWERED, answers.answered[each]) for each in Characteristic}
         return cells_of(_counts(better, bases), names)
 
-    return _tables(bases, names, control(names.part, count))
+    return _tables(dict.fromkeys(Characteristic, GroupBase(Base.ANSWERED)), names, control(names.part, count))
 
 
 def _counts(people: CountsByGroup, bases: Mapping[Characteristic, GroupBase]) -> dict[Characteristic, Counts]:

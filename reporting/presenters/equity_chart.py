@@ -1,0 +1,66 @@
+"""The chart of one characteristic: each group's rate with its interval, against the average."""
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from phb_register.charts import BLUE, GREEN, GREY, render_chart
+from reporting.equity import Table, unit_of
+
+WIDTH, ROW_HEIGHT = 520, 34
+
+
+def equity_chart(table: Table, *, title: str, axis: str) -> SafeString | None:
+    """The drawing; None where fewer than two groups have a rate that may be shown."""
+    drawn = [(line.label, *line.drawn) for line in table.lines if line.drawn is not None]
+    if len(drawn) < 2:
+        return None
+    rows = [
+        {"group": label, "rate": rate, "low": interval.low, "high": interval.high} for label, rate, interval in drawn
+    ]
+    unit = unit_of(table.base.base)
+    highest = max(rows, key=lambda row: row["rate"])
+    description = (
+        f"{highest['group']} is highest with {unit.text(highest['rate'])}. "
+        if table.drawn_average is None
+        else f"The average is {table.average.text}. {highest['group']} is highest with {unit.text(highest['rate'])}. "
+    )
+    return render_chart(_spec(rows, table, axis), title=title, description=f"{description}The table has each group.")
+
+
+def _spec(rows: list[dict[str, Any]], table: Table, axis: str) -> dict[str, Any]:
+    group = {
+        "field": "group",
+        "type": "nominal",
+        "sort": [row["group"] for row in rows],
+        "title": None,
+        "axis": {"labelLimit": 260},
+    }
+    rate = {"field": "rate", "type": "quantitative", "title": axis, "scale": {"zero": True}}
+    layers: list[dict[str, Any]] = [
+        {
+            "mark": {"type": "rule", "color": GREY, "strokeWidth": 3},
+            "encoding": {"y": group, "x": {**rate, "field": "low"}, "x2": {"field": "high"}},
+        },
+        {
+            "mark": {"type": "point", "filled": True, "size": 90, "color": BLUE, "opacity": 1},
+            "encoding": {"y": group, "x": rate},
+        },
+    ]
+    if table.drawn_average is not None:
+        average = {"data": {"values": [{"rate": table.drawn_average, "text": f"Average {table.average.text}"}]}}
+        layers.append(
+            average
+            | {
+                "mark": {"type": "rule", "color": GREEN, "strokeWidth": 2, "strokeDash": [6, 4]},
+                "encoding": {"x": rate},
+            }
+        )
+        layers.append(
+            average
+            | {
+                "mark": {"type": "text", "color": GREEN, "align": "left", "dx": 4, "y": -6},
+                "encoding": {"x": rate, "text": {"field": "text"}},
+            }
+        )
+    return {"width": WIDTH, "height": ROW_HEIGHT * len(rows), "data": {"values": rows}, "layer": layers}

@@ -1,0 +1,64 @@
+"""Who is shown which numbers of the equity lens: as they are to the case team, fixed in the ledger to all others."""
+
+from collections.abc import Callable, Mapping
+
+from phb_register.disclosure import Controlled
+from phb_register.models import User
+from reporting.equity_control import Cells
+from reporting.ledger import Counts
+from reporting.rules.equity_groups import Characteristic
+from reporting.rules.pathway import last_whole_quarter
+from reporting.selectors.equity_lens import EVERYBODY, Control, everybody_cells, everything
+from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.services import releases
+
+#: A partnership's are the sum of its members': these are the same groups everywhere, a locality is one body's own.
+_SAME_EVERYWHERE = (
+    Characteristic.AGE,
+    Characteristic.SEX,
+    Characteristic.ETHNIC_GROUP,
+    Characteristic.ETHNIC_CATEGORY,
+)
+
+
+def control_for(user: User, scope: Counted, *, purpose: str) -> Control:
+    """How the numbers are shown to a user."""
+    return everything if may_see_people(user, scope) else published(scope, purpose=purpose, to=user)
+
+
+def as_at_for(user: User, scope: Counted) -> Counted:
+    """What a user is shown of a date: that date or, under disclosure control, the last whole quarter by then."""
+    if may_see_people(user, scope):
+        return scope
+    return counted(scope.commissioner, last_whole_quarter(scope.as_at))
+
+
+def published(scope: Counted, *, purpose: str, to: User | None) -> Control:
+    """How they are shown to everybody who may not see the people: the same whoever asks, and when.
+
+    The dashboard's figures are fixed before them, and everybody's before those of one cohort, which are part of them.
+    """
+
+    def show(part: str, count: Callable[[], Cells]) -> Mapping[str, Controlled]:
+        found = releases.shown(
+            scope.commissioner, scope.as_at, part, purpose=purpose, to=to, count=lambda: _counts(count())
+        )
+        return found.cells
+
+    def control(part: str, count: Callable[[], Cells]) -> Mapping[str, Controlled]:
+        if part != EVERYBODY.part:
+            show(EVERYBODY.part, lambda: everybody_cells(scope))
+        return show(part, count)
+
+    return control
+
+
+def _counts(cells: Cells) -> Counts:
+    prefixes = tuple(f"{EVERYBODY.part}/people/{each}/" for each in _SAME_EVERYWHERE)
+    return Counts(
+        values=cells.values,
+        sums=cells.sums,
+        unseen=cells.unseen,
+        headlines=tuple(key for key in cells.values if "/" not in key),
+        adds_up={key for key in cells.values if key.startswith(prefixes)},
+    )

@@ -1,0 +1,134 @@
+"""The equity lens: who has a budget and for whom things are better, by group; and what that is divided by."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from phb_register import audit, clock
+from phb_register.access import requires
+from phb_register.exceptions import Refused
+from phb_register.models import Commissioner, User
+from phb_register.roles import Permission
+from phb_register.tables import csv_stream
+from phb_register.views.support import commissioner_or_404, form_page, page_of, refuse
+from reporting.forms.equity import EquityForm, GroupCountsForm, GroupForm, start_of
+from reporting.forms.figures import AsAtForm
+from reporting.presenters import equity as words
+from reporting.presenters.equity_pages import counts_page, equity_page, people_page, query_of
+from reporting.presenters.pages import default_as_at
+from reporting.selectors.areas import tables_of
+from reporting.selectors.dashboard import profile_for
+from reporting.selectors.denominators import cohorts_to_choose
+from reporting.selectors.equity import people_in_place, people_of_group
+from reporting.selectors.equity_lens import Lens, cohorts_compared, lens_for
+from reporting.selectors.equity_outcomes import questions_answered
+from reporting.selectors.group_counts import group_counts_of
+from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.services.equity import record_group_counts
+from reporting.services.equity_release import as_at_for, control_for
+from reporting.views.support import showing, wrong_filter
+
+
+@requires(Permission.VIEW_FIGURES)
+@require_safe
+def equity(request: HttpRequest, code: str) -> HttpResponse:
+    """Uptake and outcomes by age, sex, ethnic category, deprivation and locality, as at a date."""
+    commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
+    scope, form = _asked(request, commissioner)
+    if scope is None or not form.is_valid():
+        return wrong_filter(request, commissioner, form)
+    lens = _lens(request, scope, cast(EquityForm, form))
+    context = equity_page(lens, request.user, profile_for(request.user, scope))
+    return form_page(request, "reporting/equity/equity.html", showing(form, scope), context)
+
+
+@requires(Permission.EXPORT_FIGURES)
+@require_safe
+def equity_csv(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Every line of the page as a file. The export is logged."""
+    commissioner = commissioner_or_404(request, Permission.EXPORT_FIGURES, code)
+    scope, form = _asked(request, commissioner)
+    if scope is None or not form.is_valid():
+        return wrong_filter(request, commissioner, form)
+    lens, user = _lens(request, scope, cast(EquityForm, form)), cast(User, request.user)
+    rows = list(words.file_lines(lens))
+    audit.record_export(user, "equity", commissioner=commissioner, rows=len(rows), filters=query_of(lens))
+    header = words.file_header(lens, profile_for(user, scope), made_at=clock.now(), made_by=str(user))
+    content = csv_stream(words.FILE_COLUMNS, rows, header)
+    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
+    filename = f"equity-{commissioner.code}-{scope.as_at.isoformat()}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+@requires(Permission.VIEW_PEOPLE_BEHIND_FIGURES)
+@require_safe
+def people(request: HttpRequest, code: str) -> HttpResponse:
+    """The people of one group, exactly as many. The read is logged with whose records were shown."""
+    commissioner = commissioner_or_404(request, Permission.VIEW_PEOPLE_BEHIND_FIGURES, code)
+    form = GroupForm(request.GET, cohorts=list(cohorts_to_choose(commissioner)), today=clock.today())
+    if not form.is_valid():
+        return wrong_filter(request, commissioner, form)
+    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
+    if not may_see_people(request.user, scope):
+        raise Http404("Some of the people behind this figure are another commissioner's")
+    which, group, cohort = form.chosen_characteristic, form.cleaned_data["group"], form.chosen_cohort
+    rows = people_of_group(people_in_place(scope, cohort), scope, which, group)
+    page = page_of(request, rows.select_related("commissioner").order_by("family_name", "given_name", "pk"))
+    _log_read(request, scope, form, [person.pk for person in page.object_list])
+    context = people_page(scope, page, which, group, cohort.name if cohort else "", request.get_full_path())
+    return form_page(request, "reporting/equity/people.html", showing(form, scope), context)
+
+
+@requires(Permission.MANAGE_SETTINGS)
+@require_http_methods(["GET", "POST"])
+def group_counts(request: HttpRequest, code: str) -> HttpResponse:
+    """People counted by group, which uptake is divided by, and a form to record more."""
+    commissioner = commissioner_or_404(request, Permission.MANAGE_SETTINGS, code)
+    start = request.GET.get("start", "")
+    initial = {"characteristic": start, "groups": start_of(start)}
+    cohorts = cohorts_to_choose(commissioner)
+    form = GroupCountsForm(request.POST or None, cohorts=cohorts, today=clock.today(), initial=initial)
+    if form.is_valid():
+        try:
+            written = record_group_counts(commissioner=commissioner, by=cast(User, request.user), **form.counts())
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, words.saved_words(len(written)))
+            return redirect("reporting:group-counts", code)
+    page = page_of(request, group_counts_of(commissioner))
+    context = counts_page(commissioner, page, tables_of(commissioner), request.get_full_path())
+    return form_page(request, "reporting/equity/counts.html", form, context)
+
+
+def _asked(request: HttpRequest, commissioner: Commissioner) -> tuple[Counted | None, AsAtForm]:
+    """What is counted, and the form; None where there is no date to count on."""
+    dated = AsAtForm(request.GET, today=clock.today())
+    if not dated.is_valid():
+        return None, dated
+    asked = counted(commissioner, dated.as_at_or(default_as_at(commissioner, clock.today())))
+    scope = as_at_for(cast(User, request.user), asked)
+    cohorts = cohorts_compared(commissioner, is_controlled=not may_see_people(request.user, scope))
+    form = EquityForm(request.GET, cohorts=cohorts, questions=questions_answered(scope), today=clock.today())
+    return scope, form
+
+
+def _lens(request: HttpRequest, scope: Counted, form: EquityForm) -> Lens:
+    control = control_for(cast(User, request.user), scope, purpose="equity")
+    # The form has found its questions already.
+    return lens_for(
+        scope,
+        control=control,
+        cohort=form.chosen_cohort,
+        questions=form.questions,
+        question_reference=form.chosen_question,
+    )
+
+
+def _log_read(request: HttpRequest, scope: Counted, form: GroupForm, shown: list[int]) -> None:
+    detail = {"what": "people of a group", **form.chosen(), "as_at": scope.as_at.isoformat(), "people": sorted(shown)}
+    audit.record(actor=request.user, action=audit.READ, commissioner=scope.commissioner, detail=detail)
