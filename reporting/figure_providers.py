@@ -11,7 +11,7 @@ from reporting.release import Release, release
 from reporting.selectors.figures import figures_for
 from reporting.selectors.scope import counted
 
-OFFERED: tuple[m.Measure, ...] = tuple(measure for measure in m.OF_SPELLS if measure not in (m.BY_COHORT, m.BY_METHOD))
+OFFERED: tuple[m.Measure, ...] = tuple(measure for measure in m.OF_SPELLS if measure not in m.PARTED)
 
 #: Said of a figure that may not be shown.
 HIDDEN = "A star stands for a small number, or for one from which a small number could be worked out."

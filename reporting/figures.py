@@ -5,12 +5,16 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reporting import measures as m
+from reporting.rules.counting import DEFAULT_POLICY, CountingPolicy
+from reporting.rules.filters import Filters
 
 CHC = "chc"
+#: The cohort whose budgets count as active only while they are reviewed.
+WHEELCHAIR = "wheelchair"
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,9 @@ class Eligible:
 class Figures:
     """Everything counted for one commissioner or partnership at the end of `as_at`.
 
-    `phbs_…`, `by_cohort` and the CHC numerators count personal health budgets; the rest counts people, once each.
+    `phbs_…`, `new_…`, `ended_…`, `one_off_…`, `wheelchair_active`, `by_cohort`, `by_funding` and the CHC numerators
+    count personal health budgets; the rest counts people, once each. `known_on`, `only` and `policy` say what was
+    counted: what the register knew on a day, a part of it, and by which switches.
     """
 
     commissioner_code: str
@@ -83,6 +89,24 @@ class Figures:
     population: PopulationOn
     target: TargetBand
     chc_eligible: Eligible
+    new_in_quarter: int = 0
+    new_year_to_date: int = 0
+    ended_in_quarter: int = 0
+    ended_year_to_date: int = 0
+    children_year_to_date: int = 0
+    people_counted_year_to_date: int = 0
+    one_off_in_place: int = 0
+    one_off_year_to_date: int = 0
+    wheelchair_active: int = 0
+    by_funding: Mapping[str, int] = field(default_factory=dict)
+    known_on: dt.date | None = None
+    only: Filters = field(default_factory=Filters)
+    policy: CountingPolicy = DEFAULT_POLICY
+
+    @property
+    def adults_year_to_date(self) -> int:
+        """People of 18 and over on the as-at date with a budget in place in the financial year so far."""
+        return self.people_year_to_date - self.children_year_to_date
 
     @property
     def adults_in_place(self) -> int:

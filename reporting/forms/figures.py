@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,23 +10,30 @@ from django import forms
 from budgets.enums import Method
 from offers.models import Cohort
 from phb_register.forms import TODAY, NhsDateField, NhsForm, Radios
+from phb_register.presenters import spoken_date
 from reporting import measures as m
 from reporting.models import Setting
 from reporting.rules import EARLIEST_AS_AT
+from reporting.rules.filters import AGE_GROUP_LABELS, FUNDING_LABELS, Filters
 
+METHODS_TO_CHOOSE: list[tuple[str, str]] = [*Method.choices, (m.NOT_RECORDED, "No method recorded that day")]
+#: Said to readers of controlled figures who ask for a part of them.
+NOT_FOR_EVERYBODY = (
+    "Filters and “as known on” are for those who may see the people behind the figures. Choose the as-at date alone"
+)
 WRITTEN_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
-def _in_boxes(data: Any) -> Any:
-    """The address's one date as the form's three boxes, so that a wrong one is shown as it was typed."""
-    found = WRITTEN_DATE.fullmatch(str((data or {}).get("as_at", "")).strip())
-    if found is None:
-        return data
-    spread = data.copy()
-    del spread["as_at"]
-    for part, text in zip(("year", "month", "day"), found.groups(), strict=True):
-        spread[f"as_at_{part}"] = text
-    return spread
+def _in_boxes(data: Any, names: Iterable[str]) -> Any:
+    """The address's dates of one word as the form's three boxes, so that a wrong one is shown as it was typed."""
+    for name in names:
+        found = WRITTEN_DATE.fullmatch(str((data or {}).get(name, "")).strip())
+        if found is not None:
+            data = data.copy()
+            del data[name]
+            for part, text in zip(("year", "month", "day"), found.groups(), strict=True):
+                data[f"{name}_{part}"] = text
+    return data
 
 
 class AsAtForm(NhsForm):
@@ -35,6 +43,8 @@ class AsAtForm(NhsForm):
     form_method = "get"
     mark_optional = False
     error_nouns: ClassVar[dict[str, str]] = {"as_at": "as-at date"}
+    #: The fields that an address may carry as one word.
+    dates: ClassVar[tuple[str, ...]] = ("as_at",)
 
     as_at = NhsDateField(
         label="As at the end of",
@@ -45,15 +55,16 @@ class AsAtForm(NhsForm):
     )
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(_in_boxes(data), *args, **kwargs)
+        super().__init__(_in_boxes(data, self.dates), *args, **kwargs)
         self.helper.form_class = "app-filters"
 
     def clean(self) -> dict[str, Any]:
-        """An address may carry the date as one word; what is not a date there is said, not passed over."""
+        """An address may carry a date as one word; what is not a date there is said, not passed over."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        typed = str(self.data.get("as_at", "")).strip()
-        if typed and not self.errors and cleaned.get("as_at") is None:
-            self.add_error("as_at", f"“{typed[:40]}” is not a date: write it as year-month-day, like 2017-02-07")
+        for name in self.dates:
+            typed = str(self.data.get(name, "")).strip()
+            if typed and not self.errors and cleaned.get(name) is None:
+                self.add_error(name, f"“{typed[:40]}” is not a date: write it as year-month-day, like 2017-02-07")
         return cleaned
 
     def as_at_or(self, default: dt.date) -> dt.date:
@@ -61,41 +72,103 @@ class AsAtForm(NhsForm):
         return self.cleaned_data.get("as_at") or default
 
 
-class PeopleForm(AsAtForm):
-    """Which of the people behind a figure: those of a cohort, or those of a method."""
+class FiguresForm(AsAtForm):
+    """What figures are counted of, as it stands in the address: the dates, and what they are narrowed to."""
 
-    error_nouns: ClassVar[dict[str, str]] = {"as_at": "as-at date", "cohort": "a cohort", "method": "a method"}
+    dates: ClassVar[tuple[str, ...]] = ("as_at", "known_on")
+    error_nouns: ClassVar[dict[str, str]] = {
+        "as_at": "as-at date",
+        "known_on": "date as known on",
+        "cohort": "a cohort",
+        "method": "a method",
+        "age_group": "an age group",
+        "funding": "who pays",
+        "part": "a part",
+    }
 
+    known_on = NhsDateField(
+        label="As the register knew it at the end of",
+        required=False,
+        latest=TODAY,
+        help_text="Empty: as it is known today",
+    )
     cohort = forms.ChoiceField(label="Cohort", required=False)
-    method = forms.ChoiceField(label="Method", required=False)
+    method = forms.ChoiceField(label="Method", required=False, choices=[("", "All"), *METHODS_TO_CHOOSE])
+    age_group = forms.ChoiceField(label="Age", required=False, choices=[("", "All"), *AGE_GROUP_LABELS.items()])
+    funding = forms.ChoiceField(label="Paid by", required=False, choices=[("", "All"), *FUNDING_LABELS.items()])
 
-    def __init__(self, data: Any = None, *args: Any, measure: m.Measure, cohorts: list[Cohort], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *args: Any, cohorts: Sequence[Cohort], **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
-        if measure.unit is m.Unit.BUDGETS:
-            self._choose("cohort", [("", "All cohorts"), *((each.code, each.name) for each in cohorts)])
-            del self.fields["method"]
-        elif measure is m.BY_METHOD:
-            unrecorded = (m.NOT_RECORDED, "No method recorded that day")
-            self._choose("method", [("", "All methods"), *Method.choices, unrecorded])
-            del self.fields["cohort"]
-        else:
-            del self.fields["cohort"], self.fields["method"]
-        # The layout lists the fields there were when it was made.
-        self.__dict__.pop("helper", None)
-        self.helper.form_class = "app-filters"
+        self._choose("cohort", [("", "All"), *((each.code, each.name) for each in cohorts)])
 
-    def chosen(self) -> dict[str, str]:
-        """What the list is narrowed to, beside the date: codes by field."""
-        return {key: value for key, value in self.cleaned_data.items() if key != "as_at" and value}
+    def only(self) -> Filters:
+        """What the figures are narrowed to."""
+        return Filters.of(self.cleaned_data)
 
-    def chosen_labels(self) -> list[str]:
-        """The same in words."""
-        return [str(dict(self.fields[key].choices)[value]) for key, value in self.chosen().items()]  # type: ignore[attr-defined]
+    def known_on_date(self) -> dt.date | None:
+        """The day whose knowledge is asked for."""
+        found: dt.date | None = self.cleaned_data.get("known_on")
+        return found
+
+    def only_in_words(self) -> list[str]:
+        """The same in words, each with what it narrows."""
+        said = [
+            f"{self.fields[name].label}: {self._said(name, value)}" for name, value in self.only().as_query().items()
+        ]
+        return [*said, *([f"As known on {spoken_date(known_on)}"] if (known_on := self.known_on_date()) else [])]
+
+    def for_everybody(self) -> None:
+        """Leave the date alone to choose, for readers of controlled figures; say so where more was asked for.
+
+        A table of every cohort by method by age would tell of one person what each alone does not.
+        """
+        asked = [name for name in self.fields if name != "as_at" and self.cleaned_data.get(name)]
+        for name in [each for each in self.fields if each != "as_at"]:
+            del self.fields[name]
+        self._lay_out()
+        if asked:
+            self.add_error(None, NOT_FOR_EVERYBODY)
+
+    def _said(self, name: str, value: str) -> str:
+        return str(dict(self.fields[name].choices)[value])  # type: ignore[attr-defined]
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
         field.choices = choices
+
+    def _lay_out(self) -> None:
+        # The layout lists the fields there were when it was made.
+        self.__dict__.pop("helper", None)
+        self.helper.form_class = "app-filters"
+
+
+class PeopleForm(FiguresForm):
+    """Which of the people behind a figure; of one with parts, those of a part."""
+
+    part = forms.ChoiceField(label="Part of the figure", required=False)
+
+    def __init__(self, data: Any = None, *args: Any, measure: m.Measure, cohorts: Sequence[Cohort], **kwargs: Any):
+        super().__init__(data, *args, cohorts=cohorts, **kwargs)
+        parts = {
+            m.BY_COHORT: [(each.code, each.name) for each in cohorts],
+            m.BY_METHOD: METHODS_TO_CHOOSE,
+            m.BY_FUNDING: list(FUNDING_LABELS.items()),
+        }
+        if measure in parts:
+            self._choose("part", [("", "All"), *parts[measure]])
+        else:
+            del self.fields["part"]
+            self._lay_out()
+
+    def part_chosen(self) -> str:
+        """The code of the part, or "" for all."""
+        return str(self.cleaned_data.get("part") or "")
+
+    def part_in_words(self) -> list[str]:
+        """Its name, where there is one."""
+        part = self.part_chosen()
+        return [self._said("part", part)] if part else []
 
 
 #: More than there are people.

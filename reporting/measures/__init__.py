@@ -19,16 +19,30 @@ from reporting.measures.declaration import (
     strongest_method,
     target_budgets,
 )
-from reporting.measures.flow import FLOW, PEOPLE_YEAR_TO_DATE
+from reporting.measures.flow import (
+    ADULTS_YEAR_TO_DATE,
+    CHILDREN_YEAR_TO_DATE,
+    ENDED_IN_QUARTER,
+    ENDED_YEAR_TO_DATE,
+    FLOW,
+    NEW_IN_QUARTER,
+    NEW_YEAR_TO_DATE,
+    ONE_OFF_YEAR_TO_DATE,
+    PEOPLE_COUNTED_YEAR_TO_DATE,
+    PEOPLE_YEAR_TO_DATE,
+)
 from reporting.measures.stock import (
     ADULTS_IN_PLACE,
     BY_COHORT,
+    BY_FUNDING,
     BY_METHOD,
     CHILDREN_IN_PLACE,
+    ONE_OFF_IN_PLACE,
     PEOPLE_IN_PLACE,
     PHBS_AGREED,
     PHBS_IN_PLACE,
     STOCK,
+    WHEELCHAIR_ACTIVE,
 )
 from reporting.measures.uptake import (
     CHC_UPTAKE_EXCLUDING_FAST_TRACK,
@@ -41,33 +55,40 @@ from reporting.measures.uptake import (
     UPTAKE,
 )
 
+#: Counts that are parts of a whole; each has a table of its own.
+PARTED: tuple[Measure, ...] = (BY_COHORT, BY_METHOD, BY_FUNDING)
 #: The measures of `reporting.figures.Figures`: what the dashboard, its file and the `measures` command show.
-OF_SPELLS: tuple[Measure, ...] = (
-    *(each for each in STOCK if each not in (BY_COHORT, BY_METHOD)),
-    *FLOW,
-    *UPTAKE,
-    BY_COHORT,
-    BY_METHOD,
-)
+OF_SPELLS: tuple[Measure, ...] = (*(each for each in STOCK if each not in PARTED), *FLOW, *UPTAKE, *PARTED)
 MEASURES: tuple[Measure, ...] = OF_SPELLS
 MEASURES_BY_CODE: dict[str, Measure] = {measure.code: measure for measure in MEASURES}
 
 __all__ = [
     "ADULTS_IN_PLACE",
+    "ADULTS_YEAR_TO_DATE",
     "BY_COHORT",
+    "BY_FUNDING",
     "BY_METHOD",
     "CHC_UPTAKE_EXCLUDING_FAST_TRACK",
     "CHC_UPTAKE_INCLUDING_FAST_TRACK",
     "CHILDREN_IN_PLACE",
+    "CHILDREN_YEAR_TO_DATE",
     "CHILD_UNTIL_AGE",
+    "ENDED_IN_QUARTER",
+    "ENDED_YEAR_TO_DATE",
     "FLOW",
     "GAP_TO_LOW",
     "MEASURES",
     "MEASURES_BY_CODE",
     "METHOD_PRECEDENCE",
+    "NEW_IN_QUARTER",
+    "NEW_YEAR_TO_DATE",
     "NOT_RECORDED",
     "OF_SPELLS",
     "OLDEST_DENOMINATOR_DAYS",
+    "ONE_OFF_IN_PLACE",
+    "ONE_OFF_YEAR_TO_DATE",
+    "PARTED",
+    "PEOPLE_COUNTED_YEAR_TO_DATE",
     "PEOPLE_IN_PLACE",
     "PEOPLE_YEAR_TO_DATE",
     "PHBS_AGREED",
@@ -78,6 +99,7 @@ __all__ = [
     "TARGET_HIGH",
     "TARGET_LOW",
     "UPTAKE",
+    "WHEELCHAIR_ACTIVE",
     "Measure",
     "Ratio",
     "Unit",

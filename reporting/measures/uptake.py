@@ -1,6 +1,7 @@
 """How what is in place stands against the population, the target and those eligible."""
 
 from reporting.measures.declaration import Measure, Unit
+from reporting.measures.policies import EVERYWHERE
 
 POPULATION = Measure(
     code="population",
@@ -22,6 +23,7 @@ RATE_PER_1000 = Measure(
     denominator="Population",
     unit=Unit.PER_1000,
     source="LLR report of September 2017, paragraph 15",
+    policy=EVERYWHERE,
 )
 TARGET_LOW = Measure(
     code="target_low",
@@ -51,6 +53,7 @@ GAP_TO_LOW = Measure(
     denominator="",
     unit=Unit.BUDGETS,
     source="LLR report of September 2017, paragraphs 12 and 15",
+    policy=EVERYWHERE,
 )
 CHC_UPTAKE_INCLUDING_FAST_TRACK = Measure(
     code="chc_uptake_including_fast_track",
@@ -64,6 +67,7 @@ CHC_UPTAKE_INCLUDING_FAST_TRACK = Measure(
     unit=Unit.PERCENT,
     source="LLR report of September 2017, paragraph 28",
     has_people=True,
+    policy=EVERYWHERE,
 )
 CHC_UPTAKE_EXCLUDING_FAST_TRACK = Measure(
     code="chc_uptake_excluding_fast_track",
@@ -77,6 +81,7 @@ CHC_UPTAKE_EXCLUDING_FAST_TRACK = Measure(
     unit=Unit.PERCENT,
     source="LLR report of September 2017, paragraph 28",
     has_people=True,
+    policy=EVERYWHERE,
 )
 
 UPTAKE: tuple[Measure, ...] = (

@@ -1,6 +1,5 @@
 """The dashboard's words, tables and links, from what may be shown."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +11,13 @@ from django.utils.html import format_html
 from offers.enums import LineStatus
 from offers.models import Cohort
 from phb_register.disclosure import Controlled
-from phb_register.models import Commissioner
 from phb_register.presenters import spoken_date
 from phb_register.tables import Column, table_params
 from reporting import measures as m
 from reporting.presenters.rows import METHOD_LABELS
 from reporting.release import Release
 from reporting.rules import Course, course
+from reporting.selectors.scope import Counted
 
 HEADLINES = (m.PHBS_IN_PLACE, m.RATE_PER_1000, m.GAP_TO_LOW, m.PHBS_AGREED, m.PEOPLE_YEAR_TO_DATE)
 COURSE_TAGS: dict[Course, str] = {
@@ -33,20 +32,19 @@ COURSE_TAGS: dict[Course, str] = {
 class Links:
     """Addresses of the people behind figures; none for those who may not see them."""
 
-    commissioner: Commissioner
-    as_at: dt.date
+    scope: Counted
     may_see_people: bool
 
-    def to(self, measure: m.Measure, **filters: str) -> str:
-        """The list behind a measure, or "" where the reader gets no link."""
+    def to(self, measure: m.Measure, part: str = "") -> str:
+        """The list behind a measure, or behind a part of it; "" where the reader gets no link."""
         if not self.may_see_people or not measure.has_people:
             return ""
-        address = reverse("reporting:people", args=[self.commissioner.code, measure.code])
-        return f"{address}?{urlencode({'as_at': self.as_at.isoformat(), **filters})}"
+        address = reverse("reporting:people", args=[self.scope.commissioner.code, measure.code])
+        return f"{address}?{urlencode({**self.scope.as_query(), **({'part': part} if part else {})})}"
 
-    def figure(self, cell: Controlled, measure: m.Measure, **filters: str) -> Any:
+    def figure(self, cell: Controlled, measure: m.Measure, part: str = "") -> Any:
         """The figure, as a link to its people where there is one."""
-        address = self.to(measure, **filters)
+        address = self.to(measure, part)
         return format_html('<a class="nhsuk-link" href="{}">{}</a>', address, cell.text) if address else cell.text
 
 
@@ -78,7 +76,7 @@ def cohort_table(
         (
             cohort.name,
             LineStatus(statuses[cohort.code]).label if cohort.code in statuses else "Not on the offer",
-            links.figure(release.by_cohort[cohort.code], m.BY_COHORT, cohort=cohort.code),
+            links.figure(release.by_cohort[cohort.code], m.BY_COHORT, cohort.code),
         )
         for cohort in cohorts
         if cohort.code in release.by_cohort
@@ -94,9 +92,7 @@ def cohort_table(
 
 def method_table(release: Release, links: Links) -> dict[str, Any]:
     """People by how the money is managed, each once."""
-    rows = [
-        (METHOD_LABELS[code], links.figure(cell, m.BY_METHOD, method=code)) for code, cell in release.by_method.items()
-    ]
+    rows = [(METHOD_LABELS[code], links.figure(cell, m.BY_METHOD, code)) for code, cell in release.by_method.items()]
     return _people_table(m.BY_METHOD.label, "Method", rows, release, links)
 
 
@@ -140,11 +136,12 @@ def uptake_table(release: Release, links: Links) -> dict[str, Any]:
 
 
 def definitions_table() -> dict[str, Any]:
-    """Every measure with its definition, its two parts and its source."""
+    """Every measure with its definition, the switches that govern it and its source."""
     columns: list[Column[m.Measure]] = [
         Column("Measure", lambda measure: measure.label),
         Column("What it is", lambda measure: measure.definition),
         Column("Counted in", lambda measure: measure.unit),
+        Column("Counting policy", lambda measure: measure.policy or "–"),
         Column("Source", lambda measure: measure.source),
     ]
     return table_params(columns, m.MEASURES, caption="Every measure and what it means")

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.urls import reverse
@@ -17,7 +18,7 @@ from reporting.models import EligiblePopulation
 from reporting.presenters import dashboard as words
 from reporting.presenters import pace as pace_words
 from reporting.presenters.pace_chart import pace_chart
-from reporting.presenters.people import count_words
+from reporting.presenters.people import count_words, counting_words
 from reporting.presenters.targets import target_provenance, target_words
 from reporting.selectors.dashboard import Dashboard
 from reporting.selectors.scope import Counted
@@ -45,7 +46,7 @@ def dashboard_url(commissioner: Commissioner, as_at: dt.date | None = None) -> s
 def dashboard_page(found: Dashboard, user: Any) -> dict[str, Any]:
     """Everything the dashboard's template shows."""
     release, commissioner, as_at = found.release, found.scope.commissioner, found.scope.as_at
-    links = words.Links(commissioner, as_at, found.may_see_people)
+    links = words.Links(found.scope, found.may_see_people)
     figures = release.figures
     code = commissioner.code
     query = f"?as_at={as_at.isoformat()}"
@@ -103,18 +104,25 @@ def _notice(commissioner: Commissioner, as_at: dt.date, *, has_bodies: bool) -> 
     return f"{commissioner} had no members on {spoken_date(as_at)}. Choose another date."
 
 
-def people_page(measure: m.Measure, scope: Counted, page: Page[Any], chosen: Iterable[str]) -> dict[str, Any]:
-    """What the list behind a figure says above its table; `chosen` are the names of the part it is narrowed to."""
+def people_page(
+    measure: m.Measure, scope: Counted, page: Page[Any], chosen: Iterable[str], *, only: Iterable[str] = ()
+) -> dict[str, Any]:
+    """What the list behind a figure says above its table.
+
+    `chosen` are the names of the part it is narrowed to, `only` the words for what all figures are narrowed to.
+    """
     return {
         "commissioner": scope.commissioner,
         "breadcrumbs": breadcrumbs(scope.commissioner, scope.as_at),
         "heading": ": ".join([measure.label, *chosen]),
         "as_at": spoken_date(scope.as_at),
         "definition": measure.definition,
+        "policy": counting_words(measure, scope.policy),
+        "only": ". ".join(only),
         "numerator": measure.numerator if measure.denominator else "",
         "count": count_words(measure, page.paginator.count),
         "page": page,
-        "dashboard_url": dashboard_url(scope.commissioner, scope.as_at),
+        "dashboard_url": f"{dashboard_url(scope.commissioner)}?{urlencode(scope.as_query())}",
     }
 
 

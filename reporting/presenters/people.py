@@ -1,6 +1,8 @@
 """The lists behind figures: budgets or people, one a row."""
 
 import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -11,13 +13,27 @@ from phb_register.models import Person
 from phb_register.presenters import counted, spoken_date
 from phb_register.tables import Column
 from reporting import measures as m
+from reporting.rules.counting import SWITCHES, CountingPolicy, switch_words
 
 METHODS: dict[str, str] = dict(Method.choices)
 
 
-def columns_for(measure: m.Measure, as_at: dt.date) -> list[Column[Any]]:
-    """The columns of the list behind a measure: of budgets, or of people."""
-    return budget_columns(as_at) if counts_budgets(measure) else person_columns(as_at)
+def columns_for(measure: m.Measure, as_at: dt.date, *, removed: Collection[int] = ()) -> list[Column[Any]]:
+    """The columns of the list behind a measure: of budgets, or of people.
+
+    Rows that are `removed` since, where a list is as known on a day, have no page to lead to, and say so.
+    """
+    columns: list[Column[Any]] = budget_columns(as_at) if counts_budgets(measure) else person_columns(as_at)
+    if not removed:
+        return columns
+    return [
+        *(replace(each, link=_unless(removed, each.link)) if each.link else each for each in columns),
+        Column("Since then", lambda row: "Removed: its import was undone" if row.pk in removed else "–"),
+    ]
+
+
+def _unless(removed: Collection[int], link: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
+    return lambda row: None if row.pk in removed else link(row)
 
 
 def counts_budgets(measure: m.Measure) -> bool:
@@ -71,3 +87,9 @@ def count_words(measure: m.Measure, number: int) -> str:
     if counts_budgets(measure):
         return counted(number, "personal health budget", "personal health budgets")
     return counted(number, "person", "people")
+
+
+def counting_words(measure: m.Measure, policy: CountingPolicy) -> str:
+    """How the switches that govern a measure stand; empty where none does."""
+    said = [f"{each.label}: {each.said(policy)}" for each in SWITCHES if switch_words(each.field) in measure.policy]
+    return ". ".join(said)

@@ -14,6 +14,8 @@ from phb_register.tables import Column
 from reporting import measures as m
 from reporting.presenters.targets import target_provenance
 from reporting.release import Release
+from reporting.rules.counting import differences
+from reporting.rules.filters import FUNDING_LABELS
 
 METHOD_LABELS: dict[str, str] = {**dict(Method.choices), m.NOT_RECORDED: "No method recorded that day"}
 RATIO_CODES = (m.CHC_UPTAKE_INCLUDING_FAST_TRACK.code, m.CHC_UPTAKE_EXCLUDING_FAST_TRACK.code)
@@ -59,6 +61,11 @@ def figure_rows(release: Release, cohorts: Sequence[Cohort] = ()) -> list[Figure
                 _row(measure, cell, part=code, label=f"People: {METHOD_LABELS[code].lower()}")
                 for code, cell in release.by_method.items()
             ]
+        elif measure is m.BY_FUNDING:
+            rows += [
+                _row(measure, cell, part=code, label=f"In place, paid by: {FUNDING_LABELS[code]}")
+                for code, cell in release.by_funding.items()
+            ]
         elif measure.code in RATIO_CODES:
             rows += _ratio_rows(measure, release)
         else:
@@ -94,20 +101,26 @@ FIGURE_COLUMNS: tuple[Column[FigureRow], ...] = (
     Column("Definition", lambda row: row.definition),
     Column("Numerator", lambda row: row.measure.numerator),
     Column("Denominator", lambda row: row.measure.denominator),
+    Column("Counting policy", lambda row: row.measure.policy),
     Column("Source", lambda row: row.measure.source),
 )
 
 
 def figures_header(
-    release: Release, commissioner: Commissioner, *, made_at: dt.datetime, made_by: str
+    release: Release, commissioner: Commissioner, *, made_at: dt.datetime, made_by: str, only: Sequence[str] = ()
 ) -> list[list[str]]:
-    """Return the lines above a file of figures: what they are, of whom, when, and what is hidden."""
+    """Return the lines above a file of figures: what they are, of whom, when, how counted, and what is hidden.
+
+    `only` says in words what the figures are narrowed to.
+    """
     control = release.profile.explanation if release.profile else "None: for the case team only. Do not publish."
     population, eligible = release.figures.population, release.figures.chc_eligible
     return [
         ["Uptake of personal health budgets"],
         ["Commissioner", f"{commissioner} ({commissioner.code})"],
         ["As at", spoken_date(release.figures.as_at)],
+        ["Filters", ". ".join(only) or "None"],
+        ["Counting policy", ". ".join(differences(release.figures.policy)) or "As the national collection counts"],
         ["Made", f"{spoken_moment(made_at)} by {made_by}"],
         ["Disclosure control", control],
         ["Population", _provenance(population.basis, population.counted_on, population.source, population.remedy)],

@@ -1,57 +1,67 @@
 """The figures of a commissioner, counted live from the register by PostgreSQL."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Collection, Iterable
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import BooleanField as BooleanFieldOfQuery
-from django.db.models import (
-    Case,
-    Count,
-    ExpressionWrapper,
-    FilteredRelation,
-    IntegerField,
-    Max,
-    Q,
-    Value,
-    When,
-)
-
-from budgets.enums import LivesIn, Method
+from budgets.enums import LivesIn
 from budgets.models import PersonalHealthBudgetQuerySet
-from budgets.rules.agreement import adult_if_born_by
 from offers.models import Cohort
-from phb_register.dates import financial_year
 from reporting import measures as m
 from reporting.figures import CHC, Figures
+from reporting.rules import stages
+from reporting.rules.filters import Funding
 from reporting.selectors.denominators import chc_eligible_on, population_on, target_on
+from reporting.selectors.known import as_known
 from reporting.selectors.scope import Counted
-
-# The rank of each method in a person's count; 0 where no part is in force that day.
-RANKS: dict[str, int] = {method: rank for rank, method in enumerate(reversed(m.METHOD_PRECEDENCE), start=1)}
+from reporting.selectors.spell_counts import BudgetKind, PeopleKind, SpellCounts, people_by_method, spell_counts
 
 
 def figures_for(scope: Counted) -> Figures:
     """Everything the dashboard, its files and the `measures` command show, as at the end of a date."""
-    commissioner, as_at, spells = scope.commissioner, scope.as_at, scope.spells()
-    by_cohort, community, community_fast_track = _budgets(spells, as_at)
-    by_method, children = _people(spells, as_at)
+    commissioner, as_at = scope.commissioner, scope.as_at
+    with as_known(scope.known_on):
+        counts = spell_counts(scope)
+        population = population_on(commissioner, as_at)
+        target = target_on(commissioner, as_at)
+        chc_eligible = chc_eligible_on(commissioner, as_at)
+    cohorts = dict(Cohort.objects.values_list("pk", "code"))
+    in_place = counts.budgets_at(stages.IN_PLACE)
+    people = counts.people_at(stages.IN_PLACE)
+    in_year = counts.people_at(stages.counted_stages(m.PEOPLE_YEAR_TO_DATE, scope.policy), in_year=True)
+    community = [each for each in in_place if cohorts[each.cohort_id] == CHC and each.is_at_home]
+    joint = _budgets(each for each in in_place if each.is_joint)
     return Figures(
         commissioner_code=commissioner.code,
         as_at=as_at,
-        phbs_in_place=sum(by_cohort.values()),
-        phbs_agreed=spells.agreed_on_date(as_at).count(),
-        people_in_place=sum(by_method.values()),
-        children_in_place=children,
-        people_year_to_date=_people_year_to_date(spells, as_at),
-        by_cohort=by_cohort,
-        by_method=by_method,
-        chc_in_community=community,
-        chc_in_community_fast_track=community_fast_track,
-        population=population_on(commissioner, as_at),
-        target=target_on(commissioner, as_at),
-        chc_eligible=chc_eligible_on(commissioner, as_at),
+        phbs_in_place=_budgets(in_place),
+        phbs_agreed=_of(counts, m.PHBS_AGREED),
+        people_in_place=_people(people),
+        children_in_place=_people(each for each in people if each.is_child),
+        people_year_to_date=_people(in_year),
+        by_cohort=_by_cohort(in_place, cohorts),
+        by_method=people_by_method(people, scope.policy),
+        chc_in_community=_budgets(community),
+        chc_in_community_fast_track=_budgets(each for each in community if each.is_fast_track),
+        population=population,
+        target=target,
+        chc_eligible=chc_eligible,
+        new_in_quarter=_of(counts, m.NEW_IN_QUARTER),
+        new_year_to_date=_of(counts, m.NEW_YEAR_TO_DATE),
+        ended_in_quarter=_of(counts, m.ENDED_IN_QUARTER),
+        ended_year_to_date=_of(counts, m.ENDED_YEAR_TO_DATE),
+        children_year_to_date=_people(each for each in in_year if each.is_child),
+        people_counted_year_to_date=_people(
+            counts.people_at(stages.counted_stages(m.PEOPLE_COUNTED_YEAR_TO_DATE, scope.policy), in_year=True)
+        ),
+        one_off_in_place=_budgets(each for each in in_place if each.is_one_off),
+        one_off_year_to_date=_budgets(
+            each for each in counts.budgets_at(stages.COUNTED[m.ONE_OFF_YEAR_TO_DATE.code]) if each.is_one_off
+        ),
+        wheelchair_active=counts.wheelchairs_active,
+        by_funding={Funding.NHS.value: _budgets(in_place) - joint, Funding.JOINT.value: joint},
+        known_on=scope.known_on,
+        only=scope.only,
+        policy=scope.policy,
     )
 
 
@@ -60,76 +70,20 @@ def chc_in_community(spells: PersonalHealthBudgetQuerySet, as_at: dt.date) -> Pe
     return spells.in_place_on(as_at).filter(cohort__code=CHC, lives_in=LivesIn.HOME)
 
 
-def _budgets(spells: PersonalHealthBudgetQuerySet, as_at: dt.date) -> tuple[dict[str, int], int, int]:
-    """Budgets in place by cohort; of CHC those in the community, and of these those on fast track."""
-    at_home = Q(lives_in=LivesIn.HOME)
-    rows = (
-        spells.in_place_on(as_at)
-        .values("cohort_id")
-        .annotate(
-            budgets=Count("pk"),
-            community=Count("pk", filter=at_home),
-            fast_track=Count("pk", filter=at_home & Q(is_fast_track=True)),
-        )
-    )
-    counted = {row["cohort_id"]: row for row in rows}
-    nobody = {"budgets": 0, "community": 0, "fast_track": 0}
-    codes = dict(Cohort.objects.values_list("pk", "code"))
-    by_cohort = {code: counted.get(pk, nobody)["budgets"] for pk, code in codes.items()}
-    chc = next((counted.get(pk, nobody) for pk, code in codes.items() if code == CHC), nobody)
-    return by_cohort, chc["community"], chc["fast_track"]
+def _of(counts: SpellCounts, measure: m.Measure) -> int:
+    return _budgets(counts.budgets_at(stages.COUNTED[measure.code]))
 
 
-def people_by_rank(spells: PersonalHealthBudgetQuerySet, as_at: dt.date) -> Any:
-    """People with a budget in place, one row each: the rank of their strongest method, and whether a child."""
-    in_force = Q(method_parts__starts_on__lte=as_at) & (
-        Q(method_parts__ends_on__isnull=True) | Q(method_parts__ends_on__gt=as_at)
-    )
-    return (
-        spells.in_place_on(as_at)
-        .annotate(
-            part=FilteredRelation("method_parts", condition=in_force),
-            is_child=ExpressionWrapper(
-                Q(person__born_on__gt=adult_if_born_by(as_at)), output_field=BooleanFieldOfQuery()
-            ),
-        )
-        .values("person_id", "is_child")
-        .annotate(
-            rank=Max(
-                Case(
-                    *[When(part__method=method, then=Value(rank)) for method, rank in RANKS.items()],
-                    default=Value(0),
-                    output_field=IntegerField(),
-                )
-            )
-        )
-    )
+def _budgets(kinds: Iterable[BudgetKind]) -> int:
+    return sum(each.budgets for each in kinds)
 
 
-def _people(spells: PersonalHealthBudgetQuerySet, as_at: dt.date) -> tuple[dict[str, int], int]:
-    """People with a budget in place by method, each once, and how many of them are children."""
-    rows = _count_by_rank(people_by_rank(spells, as_at))
-    by_method = {method: sum(n for rank, _, n in rows if rank == RANKS[method]) for method in Method.values}
-    without = sum(n for rank, _, n in rows if rank == 0)
-    if without:
-        by_method[m.NOT_RECORDED] = without
-    return by_method, sum(n for _, is_child, n in rows if is_child)
+def _people(kinds: Iterable[PeopleKind]) -> int:
+    return sum(each.people for each in kinds)
 
 
-def _count_by_rank(people: Any) -> list[tuple[int, bool, int]]:
-    """Count the rows of `people_by_rank` by rank and age, in the database: Django cannot group what is grouped."""
-    try:
-        sql, params = people.query.sql_with_params()
-    except EmptyResultSet:  # a commissioner that counts no bodies that day
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT rank, is_child, count(*) FROM ({sql}) AS person GROUP BY rank, is_child",  # noqa: S608
-            params,
-        )
-        return list(cursor.fetchall())
-
-
-def _people_year_to_date(spells: PersonalHealthBudgetQuerySet, as_at: dt.date) -> int:
-    in_year = spells.in_place_between(financial_year(as_at).start, as_at)
-    return int(in_year.aggregate(people=Count("person", distinct=True))["people"])
+def _by_cohort(kinds: Collection[BudgetKind], cohorts: dict[int, str]) -> dict[str, int]:
+    found = dict.fromkeys(cohorts.values(), 0)
+    for each in kinds:
+        found[cohorts[each.cohort_id]] += each.budgets
+    return found

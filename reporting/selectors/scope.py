@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +22,11 @@ from reporting.selectors.known import as_known
 
 NOT_NARROWED = Filters()
 _NAMED = re.compile(r"%\((\w+)\)s")
+
+
+def positional(sql: str, params: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    """A statement with named parameters as one with its values in order, as the ORM takes them."""
+    return _NAMED.sub("%s", sql), tuple(params[name] for name in _NAMED.findall(sql))
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,11 @@ class Counted:
 
     def among(self, rows: PersonalHealthBudgetQuerySet, condition: str, **params: Any) -> PersonalHealthBudgetQuerySet:
         """Those of `rows` for which a condition in SQL over `phb` holds; `params` are named in it."""
-        sql = f"SELECT phb.id FROM budgets_personalhealthbudget AS phb WHERE {condition}"  # noqa: S608
-        given = self.sql_params | params
-        values = tuple(given[name] for name in _NAMED.findall(sql))
-        return rows.filter(pk__in=RawSQL(_NAMED.sub("%s", sql), values, output_field=BigIntegerField()))  # noqa: S611
+        sql, values = positional(
+            f"SELECT phb.id FROM budgets_personalhealthbudget AS phb WHERE {condition}",  # noqa: S608
+            self.sql_params | params,
+        )
+        return rows.filter(pk__in=RawSQL(sql, values, output_field=BigIntegerField()))  # noqa: S611
 
     def where(self, phb: str = "phb") -> str:
         """The condition in SQL that the row `phb` counts here. It needs the parameters of `sql_params`."""

@@ -1,7 +1,8 @@
 """The dashboard, its file, and the people behind its figures."""
 
-from typing import cast
+from typing import Any, cast
 
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -15,15 +16,16 @@ from phb_register.roles import Permission
 from phb_register.tables import csv_stream, table_params
 from phb_register.views.support import commissioner_or_404, form_page, page_of
 from reporting import measures as m
-from reporting.forms.figures import AsAtForm, PeopleForm
+from reporting.forms.figures import PeopleForm
 from reporting.presenters import FIGURE_COLUMNS, figure_rows, figures_header
-from reporting.presenters.pages import dashboard_page, default_as_at, people_page
-from reporting.presenters.people import columns_for, counts_budgets
+from reporting.presenters.pages import dashboard_page, people_page
+from reporting.presenters.people import columns_for
 from reporting.selectors.commissioners import dashboards_of
 from reporting.selectors.dashboard import cohorts, dashboard_for, release_for
-from reporting.selectors.people import budgets_behind, people_behind
+from reporting.selectors.known import as_known
+from reporting.selectors.people import people_rows, removed_since
 from reporting.selectors.scope import Counted, counted, may_see_people
-from reporting.views.support import showing, wrong_filter
+from reporting.views.support import figures_asked, scope_of, showing, wrong_filter
 
 PEOPLE_ON_A_PAGE = 200
 
@@ -43,10 +45,9 @@ def dashboards(request: HttpRequest) -> HttpResponse:
 def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     """How a commissioner's uptake stands against its target, as at a date."""
     commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
-    form = AsAtForm(request.GET, today=clock.today())
-    if not form.is_valid():
+    form, scope = figures_asked(request, commissioner)
+    if scope is None:
         return wrong_filter(request, commissioner, form)
-    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
     context = dashboard_page(dashboard_for(request.user, scope), request.user)
     return form_page(request, "reporting/dashboard.html", showing(form, scope), context)
 
@@ -56,16 +57,15 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
 def figures_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     """Every figure of the dashboard with its definition, as a file. The export is logged."""
     commissioner = commissioner_or_404(request, Permission.EXPORT_FIGURES, code)
-    form = AsAtForm(request.GET, today=clock.today())
-    if not form.is_valid():
+    form, scope = figures_asked(request, commissioner)
+    if scope is None:
         return wrong_filter(request, commissioner, form)
-    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
     release = release_for(request.user, scope)
     rows = figure_rows(release, cohorts(scope))
-    filters = {"as_at": scope.as_at.isoformat(), "control": release.profile.code if release.profile else "none"}
+    filters = {**scope.as_query(), "control": release.profile.code if release.profile else "none"}
     user = cast(User, request.user)  # the permission needs somebody signed in
     audit.record_export(user, "figures", commissioner=commissioner, rows=len(rows), filters=filters)
-    header = figures_header(release, commissioner, made_at=clock.now(), made_by=str(user))
+    header = figures_header(release, commissioner, made_at=clock.now(), made_by=str(user), only=form.only_in_words())
     response = StreamingHttpResponse(csv_stream(FIGURE_COLUMNS, rows, header), content_type="text/csv; charset=utf-8")
     filename = f"figures-{commissioner.code}-{scope.as_at.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
@@ -84,33 +84,32 @@ def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
     form = PeopleForm(request.GET, measure=measure, cohorts=cohorts(counted(commissioner, today)), today=today)
     if not form.is_valid():
         return wrong_filter(request, commissioner, form)
-    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, today)))
+    scope = scope_of(form, commissioner)
     if not may_see_people(request.user, scope):
         raise Http404("Some of the people behind this figure are another commissioner's")
-    return _people_page(request, measure, scope, form)
+    with as_known(scope.known_on):
+        rows = people_rows(measure, scope, form.part_chosen())
+        page = page_of(request, rows, PEOPLE_ON_A_PAGE)
+        shown = list(page.object_list)
+    return _people_page(request, measure, scope, form, page, shown)
 
 
-def _people_page(request: HttpRequest, measure: m.Measure, scope: Counted, form: PeopleForm) -> HttpResponse:
-    chosen = form.chosen()
-    rows = (
-        budgets_behind(measure, scope, cohort_code=chosen.get("cohort", ""))
-        if counts_budgets(measure)
-        else people_behind(measure, scope, method=chosen.get("method", ""))
-    )
-    page = page_of(request, rows, PEOPLE_ON_A_PAGE)
-    shown = list(page.object_list)
+def _people_page(
+    request: HttpRequest, measure: m.Measure, scope: Counted, form: PeopleForm, page: Page[Any], shown: list[Any]
+) -> HttpResponse:
     audit.record(
         actor=request.user,
         action=audit.READ,
         commissioner=scope.commissioner,
         detail={
             "what": f"people behind {measure.code}",
-            "as_at": scope.as_at.isoformat(),
-            **chosen,
+            **scope.as_query(),
+            **({"part": form.part_chosen()} if form.part_chosen() else {}),
             "people": sorted({getattr(row, "person_id", row.pk) for row in shown}),
         },
     )
-    context = people_page(measure, scope, page, form.chosen_labels())
-    context["table"] = table_params(columns_for(measure, scope.as_at), shown, caption=context["heading"])
+    context = people_page(measure, scope, page, form.part_in_words(), only=form.only_in_words())
+    columns = columns_for(measure, scope.as_at, removed=removed_since(shown) if scope.known_on else frozenset())
+    context["table"] = table_params(columns, shown, caption=context["heading"])
     context["links"] = page_links(page, request.get_full_path())
     return form_page(request, "reporting/people.html", showing(form, scope), context)

@@ -1,13 +1,34 @@
-"""What the pages of figures share: the date that is shown in their form, and what is said where it is wrong."""
+"""What the pages of figures share: what is asked of them, the dates shown in their form, and what is said where it is
+wrong."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from phb_register import clock
 from phb_register.models import Commissioner
 from phb_register.views.support import form_page
-from reporting.forms.figures import AsAtForm
-from reporting.presenters.pages import breadcrumbs
-from reporting.selectors.scope import Counted
+from reporting.forms.figures import AsAtForm, FiguresForm
+from reporting.presenters.pages import breadcrumbs, default_as_at
+from reporting.selectors.dashboard import cohorts
+from reporting.selectors.scope import Counted, counted, may_see_people
+
+
+def figures_asked(request: HttpRequest, commissioner: Commissioner) -> tuple[FiguresForm, Counted | None]:
+    """What the address asks to be counted, with its form; None where the form says what is wrong with it."""
+    today = clock.today()
+    form = FiguresForm(request.GET, cohorts=cohorts(counted(commissioner, today)), today=today)
+    if not form.is_valid():
+        return form, None
+    scope = scope_of(form, commissioner)
+    if not may_see_people(request.user, scope):
+        form.for_everybody()
+    return form, None if form.errors else scope
+
+
+def scope_of(form: FiguresForm, commissioner: Commissioner) -> Counted:
+    """What a form that was found right asks for."""
+    as_at = form.as_at_or(default_as_at(commissioner, clock.today()))
+    return counted(commissioner, as_at, known_on=form.known_on_date(), only=form.only())
 
 
 def showing(form: AsAtForm, scope: Counted) -> AsAtForm:

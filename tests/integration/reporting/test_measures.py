@@ -318,9 +318,9 @@ class RandomRegisters(TestCase):
         for measure in (m.CHC_UPTAKE_INCLUDING_FAST_TRACK, m.CHC_UPTAKE_EXCLUDING_FAST_TRACK):
             assert budgets_behind(measure, scope).count() == getattr(found, measure.code).numerator
         for code, number in found.by_cohort.items():
-            assert budgets_behind(m.BY_COHORT, scope, cohort_code=code).count() == number
+            assert budgets_behind(m.BY_COHORT, scope, part=code).count() == number
         for code, number in found.by_method.items():
-            assert people_behind(m.BY_METHOD, scope, method=code).count() == number
+            assert people_behind(m.BY_METHOD, scope, part=code).count() == number
 
     def series_agrees(self, commissioner, day):
         scope = counted(commissioner, day)

@@ -24,6 +24,7 @@ def released(people: int, children: int = 0, by_cohort: dict[str, int] | None = 
         people_in_place=people,
         children_in_place=children,
         people_year_to_date=people,
+        people_counted_year_to_date=people,
         by_cohort=by_cohort or {"chc": people},
         by_method={"notional": people},
         chc_in_community=people,
