@@ -2,6 +2,7 @@
 
 import datetime as dt
 import statistics
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -16,8 +17,6 @@ from reporting.pathway_release import (
     as_counted,
     controlled,
     counts_of,
-    fewest_for_a_median,
-    fewest_for_quartiles,
     key,
     pounds,
 )
@@ -79,17 +78,22 @@ def others_see(found, profile=ONE_TO_FOUR):
     return controlled(found, profile, shown)
 
 
-@pytest.mark.parametrize("profile", [ONE_TO_FOUR, ONE_TO_SEVEN])
-def test_days_are_shown_of_many_people_only(profile):
-    for fewest, shown in (
-        (fewest_for_a_median(profile), ("median", "mean")),
-        (fewest_for_quartiles(profile), ("lower", "upper")),
-    ):
+@pytest.mark.parametrize(("profile", "median", "quartiles"), [(ONE_TO_FOUR, 10, 20), (ONE_TO_SEVEN, 16, 32)])
+def test_days_are_shown_of_many_people_only(profile, median, quartiles):
+    for fewest, shown in ((median, ("median", "mean")), (quartiles, ("lower", "upper"))):
         for number, is_hidden in ((fewest - 1, True), (fewest, False)):
             decided = {**dict.fromkeys(DecisionOutcome.values, 0), "accepted": number}
             found = figures(by_decision=decided, decided_on_time=number, to_decision=spread_of(range(1, number + 1)))
             days = others_see(found, profile).to_decision
             assert [getattr(days, name).is_hidden for name in shown] == [is_hidden] * 2, number
+
+
+def test_every_count_stands_in_a_sum_and_what_two_tables_share_in_both():
+    counts = counts_of(figures(outcomes=(ScaleChanges(7, "Q", {"better": 1, "same": 0, "worse": 2}),)))
+    times = Counter(name for each in counts.sums for name in each.signs())
+    assert counts.values.keys() - times.keys() == {key("paid")}
+    assert times[key("not_wanting")] == times[key("refused")] == times[key("decision", "declined")] == 2
+    assert times[key("answer", "declined")] == times[key("answer", "not_now")] == 2
 
 
 def test_days_of_others_are_whole_and_of_nobody_not_known():
