@@ -21,6 +21,7 @@ VERDICT_TAGS: dict[Verdict, str] = {
     Verdict.NOT_KNOWN: "nhsuk-tag--grey",
 }
 NOT_SAID = "–"
+OF_A_PART = "Targets and trajectories are of all budgets together, not of a part of them: take the filters away."
 NUMBER_HIDDEN = "The number in place is hidden to protect people, so nothing can be said of its course."
 
 
@@ -32,6 +33,8 @@ def verdict_tag(verdict: Verdict) -> dict[str, str]:
 def course_words(pace: Pace) -> str:
     """Whether uptake is on course, in a sentence or two."""
     main = pace.main
+    if pace.is_part:
+        return OF_A_PART
     if pace.in_place is None:
         return NUMBER_HIDDEN
     if main is None or main.goal.number is None:

@@ -37,11 +37,11 @@ class PastPoint:
 
 @dataclass(frozen=True)
 class Pace:
-    """All that is said of the pace. `in_place` is None where it is hidden; `levels` are what a chart draws."""
+    """All that is said of the pace. `in_place` is None where it is hidden; `is_part` where the figures are narrowed."""
 
     as_at: dt.date
     in_place: int | None
-    levels: Sequence[Level]
+    is_part: bool
     rate: RunRate | None
     forecast: Forecast | None
     is_series_long_enough: bool
@@ -91,7 +91,7 @@ def pace_for(
     found = Pace(
         as_at=scope.as_at,
         in_place=in_place,
-        levels=levels,
+        is_part=bool(scope.only),
         rate=rate,
         forecast=ahead,
         is_series_long_enough=series is not None,
