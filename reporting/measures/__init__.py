@@ -31,6 +31,8 @@ from reporting.measures.flow import (
     PEOPLE_COUNTED_YEAR_TO_DATE,
     PEOPLE_YEAR_TO_DATE,
 )
+from reporting.measures.pathway import PATHWAY
+from reporting.measures.quality import QUALITY
 from reporting.measures.stock import (
     ADULTS_IN_PLACE,
     BY_COHORT,
@@ -59,7 +61,7 @@ from reporting.measures.uptake import (
 PARTED: tuple[Measure, ...] = (BY_COHORT, BY_METHOD, BY_FUNDING)
 #: The measures of `reporting.figures.Figures`: what the dashboard, its file and the `measures` command show.
 OF_SPELLS: tuple[Measure, ...] = (*(each for each in STOCK if each not in PARTED), *FLOW, *UPTAKE, *PARTED)
-MEASURES: tuple[Measure, ...] = OF_SPELLS
+MEASURES: tuple[Measure, ...] = (*OF_SPELLS, *PATHWAY, *QUALITY)
 MEASURES_BY_CODE: dict[str, Measure] = {measure.code: measure for measure in MEASURES}
 
 __all__ = [
@@ -88,12 +90,14 @@ __all__ = [
     "ONE_OFF_IN_PLACE",
     "ONE_OFF_YEAR_TO_DATE",
     "PARTED",
+    "PATHWAY",
     "PEOPLE_COUNTED_YEAR_TO_DATE",
     "PEOPLE_IN_PLACE",
     "PEOPLE_YEAR_TO_DATE",
     "PHBS_AGREED",
     "PHBS_IN_PLACE",
     "POPULATION",
+    "QUALITY",
     "RATE_PER_1000",
     "STOCK",
     "TARGET_HIGH",
