@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.urls import reverse
@@ -68,7 +69,10 @@ def pathway_people_page(
     """What the list says above its table."""
     commissioner = asked.scope.commissioner
     back = reverse("reporting:pathway", args=[commissioner.code])
-    address = f"{back}?as_at={asked.period.last.isoformat()}&period={asked.period.kind.value}"
+    known = {"known_on": links.known_on} if links.known_on else {}
+    address = (
+        f"{back}?{urlencode({'as_at': asked.period.last.isoformat(), 'period': asked.period.kind.value, **known})}"
+    )
     return {
         "commissioner": commissioner,
         "breadcrumbs": [

@@ -45,6 +45,9 @@ def pathway(request: HttpRequest, code: str) -> HttpResponse:
 
 def _for_others(request: HttpRequest, asked: Walked, form: PathwayForm) -> HttpResponse:
     """The last whole quarter by the date asked for, as everybody else sees it."""
+    form.for_everybody()
+    if form.errors:
+        return wrong_filter(request, asked.scope.commissioner, form)
     release, shown = service.published(asked, purpose="dashboard", to=request.user)
     links = PathwayLinks(asked.scope.commissioner, release.figures.period, "", may_see_people=False)
     return form_page(request, PAGE, showing(form, asked.scope), pathway_page(release, asked, links, shown))
@@ -80,7 +83,8 @@ def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
 
 def _asked(commissioner: Commissioner, form: PathwayForm) -> Walked:
     today = clock.today()
-    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, today)))
+    as_at = form.as_at_or(default_as_at(commissioner, today))
+    scope = counted(commissioner, as_at, known_on=form.known_on_date())
     return Walked(scope, period_up_to(scope.as_at, form.kind), today)
 
 

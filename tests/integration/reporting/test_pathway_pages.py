@@ -165,3 +165,21 @@ def test_commissioner_without_anything_says_what_to_do(client):
     text = page(client, empty).content.decode()
     assert "Nobody was found eligible" in text
     assert "Not known" in text
+
+
+def test_board_chooses_the_date_alone(client, icb):
+    signed_in(client, icb, Role.GOVERNING_BODY)
+    found = page(client, icb, period="year")
+    assert found.status_code == 422
+    assert "Choose the as-at date alone" in found.content.decode()
+
+
+def test_as_known_on_a_day_leaves_out_what_was_entered_since(client, icb):
+    """Everything was entered today, so yesterday the register knew nothing of it."""
+    signed_in(client, icb, Role.PHB_TEAM)
+    known = TODAY - dt.timedelta(days=1)
+    text = page(client, icb, known_on=known.isoformat()).content.decode()
+    assert "Nobody was found eligible" in text
+    assert "As the register knew it at the end of 13 July 2017" in text
+    rows = page(client, icb, "pathway-people", "people_by_answer", known_on=known.isoformat())
+    assert "0 rows" in rows.content.decode()
