@@ -6,6 +6,8 @@ Made through the services. What the people are called and where they work is pla
 import datetime as dt
 from collections.abc import Callable
 
+from django.contrib.auth.hashers import make_password
+
 from phb_register.demonstration_logins import LOGINS, PASSWORD
 from phb_register.models import Commissioner, CommissionerSettings, Membership
 from phb_register.services.settings import change_settings
@@ -24,8 +26,10 @@ def load(progress: Callable[[int, int], None]) -> None:
     """Make the users and settings that are not there yet."""
     codes = {code for login in LOGINS for code in login.commissioners}
     commissioners = {each.code: each for each in Commissioner.objects.filter(code__in=codes)}
+    # The password of all is on the sign-in page; to hash it once a user would only take its time.
+    password_hash = make_password(PASSWORD)
     for done, login in enumerate(LOGINS, start=1):
-        user = invite_user(email=login.email, full_name=login.full_name, by=None, password=PASSWORD)
+        user = invite_user(email=login.email, full_name=login.full_name, by=None, password_hash=password_hash)
         for code in login.commissioners:
             commissioner = commissioners[code]
             held = Membership.objects.filter(user=user, role=login.role, commissioner=commissioner)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from phb_register import audit
@@ -12,14 +13,14 @@ from phb_register.scope import check
 
 
 @transaction.atomic
-def invite_user(*, email: str, full_name: str, by: User | None, password: str | None = None) -> User:
+def invite_user(*, email: str, full_name: str, by: User | None, password_hash: str = "") -> User:
     """Make a user, or give back the one with this e-mail address. ``by`` is None for set-up at the console.
 
-    Without a password the user sets their own through "forgotten password".
+    Without the hash of a password the user sets their own through "forgotten password".
     """
     user, is_new = User.objects.get_or_create(email=email.strip().lower(), defaults={"full_name": full_name.strip()})
     if is_new:
-        user.set_password(password)
+        user.password = password_hash or make_password(None)
         user.save(update_fields=["password"])
         audit.record(actor=by, action="invite-user", subject=user)
     return user
