@@ -31,22 +31,16 @@ _STATEMENT = f"""
         + CASE WHEN phb.is_one_off THEN {_ONE_OFF} ELSE 0 END
         + CASE WHEN phb.lives_in = '{LivesIn.HOME}' THEN {_AT_HOME} ELSE 0 END
         + CASE WHEN phb.is_fast_track THEN {_FAST_TRACK} ELSE 0 END
-        + CASE WHEN joint.phb_id IS NULL THEN 0 ELSE {_JOINT} END AS kind,
+        + CASE WHEN {{is_joint}} THEN {_JOINT} ELSE 0 END AS kind,
         NULL::bigint, NULL::bigint, NULL::boolean, count(*)
-    FROM budgets_personalhealthbudget AS phb
-    LEFT JOIN (
-        SELECT share.phb_id FROM budgets_fundingshare AS share
-        WHERE share.percent < 100 AND {_IN_FORCE.format(part="share")}
-        GROUP BY share.phb_id
-    ) AS joint ON joint.phb_id = phb.id
+    FROM budgets_personalhealthbudget AS phb {{joint}}
     WHERE {{where}} AND {stages.LOOKED_AT}
     GROUP BY phb.cohort_id, kind
   UNION ALL
-    SELECT 'people', NULL, person.methods, person.in_year, person.of_all, young.id IS NOT NULL, count(*)
+    SELECT 'people', NULL, person.methods, {{in_year}}, person.of_all, young.id IS NOT NULL, count(*)
     FROM (
         SELECT phb.person_id, bit_or(CASE part.method {_METHOD_BIT} ELSE 0 END) AS methods,
-            bit_or(1::bigint << {stages.AS_SQL}) AS of_all,
-            bit_or({{in_year}}) AS in_year
+            bit_or(1::bigint << {stages.AS_SQL}) AS of_all{{apart}}
         FROM budgets_personalhealthbudget AS phb
         LEFT JOIN budgets_methodpart AS part
             ON part.phb_id = phb.id AND {_IN_FORCE.format(part="part")} AND {_IN_PLACE}
@@ -54,7 +48,7 @@ _STATEMENT = f"""
         GROUP BY phb.person_id
     ) AS person
     LEFT JOIN phb_register_person AS young ON young.id = person.person_id AND young.born_on > %(adults_born_by)s
-    GROUP BY person.methods, person.in_year, person.of_all, young.id IS NOT NULL
+    GROUP BY person.methods, {{in_year}}, person.of_all, young.id IS NOT NULL
   UNION ALL
     SELECT 'wheelchairs', NULL, NULL, NULL, NULL, NULL, count(*)
     FROM budgets_personalhealthbudget AS phb
@@ -68,11 +62,23 @@ METHODS_OF_PEOPLE = f"""
     GROUP BY phb.person_id
     HAVING {{under_method}}
 """  # noqa: S608
-_WITHOUT_ONE_OFFS = f"CASE WHEN phb.is_one_off THEN 0 ELSE 1::bigint << {stages.AS_SQL} END"
-_REVIEWED = """ AND (phb.started_on >= %(reviewed_from)s OR EXISTS (
-    SELECT FROM budgets_review AS review
+# All of England's joint shares at one go; of a commissioner's budgets each its own, whatever the size of the register.
+_JOINT_SHARES = f"""
+    SELECT {{what}} FROM budgets_fundingshare AS share
+    WHERE {{of}} share.percent < 100 AND {_IN_FORCE.format(part="share")}
+"""  # noqa: S608
+_ALL_JOINT = (
+    f"LEFT JOIN ({_JOINT_SHARES.format(what='DISTINCT share.phb_id', of='')}) AS joint ON joint.phb_id = phb.id"
+)
+_OWN_JOINT = f"({_JOINT_SHARES.format(what='TRUE', of='share.phb_id = phb.id AND')} LIMIT 1)"
+#: The stages of the budgets that count in the year, where those are not all.
+_IN_YEAR = f", bit_or(CASE WHEN phb.is_one_off THEN 0 ELSE 1::bigint << {stages.AS_SQL} END) AS in_year"
+# A value rather than EXISTS: within OR, PostgreSQL would read the reviews of everybody for that.
+_REVIEWED = """ AND (phb.started_on >= %(reviewed_from)s OR (
+    SELECT TRUE FROM budgets_review AS review
     WHERE review.phb_id = phb.id AND review.held_on BETWEEN %(reviewed_from)s AND %(as_at)s
         AND NOT EXISTS (SELECT FROM budgets_review AS further WHERE further.corrects_id = review.id)
+    LIMIT 1
 ))"""
 
 
@@ -141,9 +147,13 @@ class SpellCounts:
 
 def spell_counts(scope: Counted) -> SpellCounts:
     """Count the budgets and people of a scope. The caller says as known when."""
+    of_all = scope.commissioner.is_nation
     statement = _STATEMENT.format(
         where=scope.where("phb"),
-        in_year=f"1::bigint << {stages.AS_SQL}" if scope.policy.counts_one_off else _WITHOUT_ONE_OFFS,
+        is_joint="joint.phb_id IS NOT NULL" if of_all else _OWN_JOINT,
+        joint=_ALL_JOINT if of_all else "",
+        in_year="person.of_all" if scope.policy.counts_one_off else "person.in_year",
+        apart="" if scope.policy.counts_one_off else _IN_YEAR,
         wheelchair_active=wheelchair_active(scope.policy),
     )
     with connection.cursor() as cursor:
