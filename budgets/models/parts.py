@@ -74,7 +74,7 @@ class MethodPart(models.Model):
         return f"{self.get_method_display()} from {self.starts_on:%d/%m/%Y}"
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class FundingShare(models.Model):
     """One funder's share of an agreed budget, in per cent. The shares of an agreed budget add to exactly 100.
 

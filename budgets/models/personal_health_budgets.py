@@ -26,7 +26,7 @@ from .querysets import PersonalHealthBudgetQuerySet
 from .review_guards import BUDGET_PLANS_REVIEWS
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class PersonalHealthBudget(models.Model):  # type: ignore[django-manager-missing]
     """A PHB from the day it is agreed until the day it ends; `agreement.state_on` says what it is on a date.
 
