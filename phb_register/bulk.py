@@ -2,7 +2,8 @@
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.db import connection, models
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_NEEDS_ESCAPES = re.compile(r"[\\\t\n\r]").search
 
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:
@@ -75,15 +77,28 @@ def settle() -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
+def _text(value: str) -> str:
+    return value.translate(_ESCAPES) if _NEEDS_ESCAPES(value) else value
+
+
 def _as_copied(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, int | Decimal | UUID):
-        return str(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    raise TypeError(f"A {type(value).__name__} cannot be copied into a table")
+    """A value as COPY reads it. By its very type first: a file of 200,000 rows has twenty million values."""
+    written = _WRITTEN.get(type(value))
+    if written is None:
+        for kind in (str, bool, int, Decimal, UUID, dt.datetime, dt.date):
+            if isinstance(value, kind):
+                return _WRITTEN[kind](value)
+        raise TypeError(f"A {type(value).__name__} cannot be copied into a table")
+    return written(value)
+
+
+_WRITTEN: dict[type[Any], Callable[[Any], str]] = {
+    type(None): lambda value: "\\N",
+    str: _text,
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    Decimal: str,
+    UUID: str,
+    dt.date: dt.date.isoformat,
+    dt.datetime: dt.datetime.isoformat,
+}
