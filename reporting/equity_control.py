@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from phb_register.disclosure import Controlled, Reason, Sum
 from reporting import measures as m
-from reporting.equity import DASH, Counts, GroupBase, Shown
+from reporting.equity import DASH, Base, Counts, GroupBase, Shown
 from reporting.rules.equity_groups import (
     CHILDREN,
     GROUP_OF_CATEGORY,
@@ -165,7 +165,9 @@ def shown_of(characteristic: Characteristic, base: GroupBase, names: Names, cell
     """
     groups = groups_shown(characteristic, names, cells)
     if base.base.is_controlled:
-        counted = {group: _cell(cells, names.base(characteristic, group)) for group in base.people or groups}
+        # Whoever answered is in a group of the table; those eligible are in the groups that were counted.
+        counted_in = groups if base.base == Base.ANSWERED else base.people
+        counted = {group: _cell(cells, names.base(characteristic, group)) for group in counted_in}
         base_all = _cell(cells, names.base_all(characteristic))
     else:
         counted = {group: plain(number) for group, number in base.people.items()}

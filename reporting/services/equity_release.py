@@ -6,19 +6,11 @@ from phb_register.disclosure import Controlled
 from phb_register.models import User
 from reporting.equity_control import Cells
 from reporting.ledger import Counts
-from reporting.rules.equity_groups import Characteristic
 from reporting.rules.pathway import last_whole_quarter
 from reporting.selectors.equity_lens import EVERYBODY, Control, everybody_cells, everything
+from reporting.selectors.equity_release import as_counts
 from reporting.selectors.scope import Counted, counted, may_see_people
 from reporting.services import releases
-
-#: A partnership's are the sum of its members': these are the same groups everywhere, a locality is one body's own.
-_SAME_EVERYWHERE = (
-    Characteristic.AGE,
-    Characteristic.SEX,
-    Characteristic.ETHNIC_GROUP,
-    Characteristic.ETHNIC_CATEGORY,
-)
 
 
 def control_for(user: User, scope: Counted, *, purpose: str) -> Control:
@@ -40,9 +32,11 @@ def published(scope: Counted, *, purpose: str, to: User | None) -> Control:
     """
 
     def show(part: str, count: Callable[[], Cells]) -> Mapping[str, Controlled]:
-        found = releases.shown(
-            scope.commissioner, scope.as_at, part, purpose=purpose, to=to, count=lambda: _counts(count())
-        )
+        def counts() -> Counts:
+            releases.fix_figures(scope, purpose=purpose, to=to)
+            return as_counts(count())
+
+        found = releases.shown(scope.commissioner, scope.as_at, part, purpose=purpose, to=to, count=counts)
         return found.cells
 
     def control(part: str, count: Callable[[], Cells]) -> Mapping[str, Controlled]:
@@ -53,12 +47,6 @@ def published(scope: Counted, *, purpose: str, to: User | None) -> Control:
     return control
 
 
-def _counts(cells: Cells) -> Counts:
-    prefixes = tuple(f"{EVERYBODY.part}/people/{each}/" for each in _SAME_EVERYWHERE)
-    return Counts(
-        values=cells.values,
-        sums=cells.sums,
-        unseen=cells.unseen,
-        headlines=tuple(key for key in cells.values if "/" not in key),
-        adds_up={key for key in cells.values if key.startswith(prefixes)},
-    )
+def fix(scope: Counted, *, purpose: str) -> None:
+    """Fix the numbers of everybody for what is about to be published, after those of the dashboard."""
+    published(scope, purpose=purpose, to=None)(EVERYBODY.part, lambda: everybody_cells(scope))

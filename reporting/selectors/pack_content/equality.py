@@ -1,31 +1,52 @@
-"""Who has a budget in place: by sex, age and ethnic group."""
+"""Who has a budget in place, and who is missed: by age, sex, ethnic group, deprivation and locality."""
 
-from phb_register.disclosure import DEFAULT_PROFILE
 from reporting import board_packs as words
 from reporting import measures as m
 from reporting.board_packs import Block
-from reporting.equality import Share, age_shares, shares
-from reporting.selectors.equality import people_by_age, people_by_ethnic_group, people_by_sex
+from reporting.equity import Base, Line, Table
+from reporting.rules.equity_groups import Characteristic
+from reporting.rules.intervals import Mark
+from reporting.selectors.equity_lens import uptake_by_group
+from reporting.selectors.equity_release import previewed
 from reporting.selectors.pack_content.sources import Sources
 
 
 def equality_blocks(sources: Sources) -> list[Block]:
-    """A table each; one that could only be made safe by hiding a figure shown elsewhere is left out, and said so."""
-    shown, scope = sources.release, sources.scope
-    tables = {
-        "sex": shares(people_by_sex(scope), shown, DEFAULT_PROFILE),
-        "age": age_shares(people_by_age(scope), shown, DEFAULT_PROFILE),
-        "ethnic group": shares(people_by_ethnic_group(scope), shown, DEFAULT_PROFILE),
-    }
+    """A table each. Categories of ethnicity are left to the page: a board reads the groups."""
+    tables = uptake_by_group(sources.scope, control=previewed(sources.scope))
     return [
-        words.text("People with a budget in place at the end of the as-at date, each counted once."),
-        *(_table(name, found, shown.cell(m.PEOPLE_IN_PLACE.code).text) for name, found in tables.items()),
+        words.text(
+            "People with a budget in place at the end of the as-at date, each counted once. A group is said to differ "
+            "only where the 95% interval of its rate leaves the average out."
+        ),
+        *(
+            _block(table)
+            for each, table in tables.items()
+            if each != Characteristic.ETHNIC_CATEGORY and _is_told(table)
+        ),
     ]
 
 
-def _table(name: str, found: list[Share] | None, total: str) -> Block:
-    if found is None:
-        return words.text(f"By {name}: too few people to show without telling something of one of them.")
-    rows = [(each.label, each.people.text, each.percent.text) for each in found]
-    caption = f"People with a budget in place, by {name}"
-    return words.table(caption, (name.capitalize(), "People", "Of all"), [*rows, ("All", total, "")], numeric=[1, 2])
+def _is_told(table: Table) -> bool:
+    """Whether a table says where anybody is: without a table of areas, nobody's place is known."""
+    placed = table.characteristic in (Characteristic.DEPRIVATION, Characteristic.LOCALITY)
+    return not placed or any(line.people.text != "0" for line in table.lines[:-1])
+
+
+def _block(table: Table) -> Block:
+    name = str(table.characteristic.label)
+    shown = [line for line in table.lines if not line.people.is_hidden]
+    if table.all.is_hidden or not any(line.people.value for line in shown):
+        return words.text(f"By {name.lower()}: too few people to show without telling something of one of them.")
+    has_rates = table.base.base == Base.POPULATION
+    headings = (name, "People", "Of all", *(("Per 1,000 people", "Against the average") if has_rates else ()))
+    rows = [_row(line, has_rates=has_rates) for line in table.lines]
+    everybody = ("All", table.all.text, "", *((table.average.text, "") if has_rates else ()))
+    caption = f"{m.PEOPLE_IN_PLACE.label}, by {name.lower()}"
+    return words.table(caption, headings, [*rows, everybody], numeric=[1, 2, 3] if has_rates else [1, 2])
+
+
+def _row(line: Line, *, has_rates: bool) -> tuple[str, ...]:
+    told = (line.label, line.people.text, line.percent.text)
+    compared = "" if line.mark == Mark.NOT_COMPARED else line.mark.value
+    return (*told, line.rate.text, compared) if has_rates else told

@@ -1,0 +1,138 @@
+"""The pages of the equity lens: what each reader sees, the file, the people, and the counts."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from phb_register.models import AccessLogEntry
+from phb_register.roles import Role
+from reporting.models import EligibleGroup
+from tests.factories.equity import count_groups, make_areas
+from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
+from tests.factories.reporting import make_spell
+
+pytestmark = pytest.mark.django_db
+
+QUARTER = dt.date(2017, 3, 31)
+
+
+@pytest.fixture
+def body():
+    """Ten women and three men with a budget; of 10,000 women and 30,000 men. Two in the north."""
+    commissioner = CommissionerFactory()
+    make_areas(commissioner, "postcode,quintile,locality\nZZ1 1AA,1,North\n")
+    for sex, number, postcode in (("female", 8, ""), ("female", 2, "ZZ1 1AA"), ("male", 3, "")):
+        for _ in range(number):
+            make_spell(commissioner, person=PersonFactory(commissioner=commissioner, sex=sex, postcode=postcode))
+    count_groups(commissioner, "sex", {"female": 10_000, "male": 30_000})
+    return commissioner
+
+
+@pytest.fixture
+def team(client, body):
+    user = UserFactory(role=Role.PHB_TEAM, role__commissioner=body)
+    client.force_login(user)
+    return user
+
+
+def page(client, body, name="equity", **query):
+    return client.get(reverse(f"reporting:{name}", args=[body.code]), {"as_at": QUARTER.isoformat(), **query})
+
+
+def rows(response, heading):
+    section = next(each for each in response.context["uptake"] if each.heading == heading)
+    return {
+        row[0]["text"]: [str(cell.get("text", cell.get("html"))) for cell in row[1:]] for row in section.table["rows"]
+    }
+
+
+def test_page_compares_each_group_with_the_average_and_with_the_others(client, body, team):
+    response = page(client, body)
+    assert response.status_code == 200
+    found = rows(response, "Sex")
+    female = found["Female"]
+    # 10 of 10,000 and 3 of 30,000: Byar's interval above nine, the exact one below.
+    assert female[1:6] == ["76.9%", "10,000", "1.00", "0.48 to 1.84", "10.00 (2.75 to 36.34)"]
+    assert "Higher than average" in female[6]
+    assert found["Male"][3:5] == ["0.10", "0.02 to 0.29"]
+    assert "Not compared" in found["Not known"][-1]
+    assert any("Sex, Female: higher than average" in each for each in response.context["findings"])
+
+
+def test_number_leads_to_exactly_its_people_and_the_read_is_logged(client, body, team):
+    response = page(client, body, "equity-people", characteristic="sex", group="male")
+    assert response.context["count"] == "3 people"
+    assert len(response.context["table"]["rows"]) == 3
+    entry = AccessLogEntry.objects.filter(actor=team).latest("pk")
+    assert entry.detail["group"] == "male"
+    assert len(entry.detail["people"]) == 3
+
+
+def test_reader_without_people_sees_stars_and_the_same_ones_ever_after(client, body):
+    client.force_login(UserFactory(role=Role.GOVERNING_BODY, role__commissioner=body))
+    before = rows(page(client, body), "Sex")
+    assert before["Male"][0] == "*"
+    assert "href" not in before["Female"][0]
+    for _ in range(5):
+        make_spell(body, person=PersonFactory(commissioner=body, sex="male"))
+    assert rows(page(client, body), "Sex") == before
+    assert page(client, body, "equity-people", characteristic="sex", group="male").status_code == 403
+
+
+def test_reader_without_people_gets_the_last_whole_quarter(client, body):
+    client.force_login(UserFactory(role=Role.GOVERNING_BODY, role__commissioner=body))
+    response = page(client, body, as_at="2017-06-29")
+    assert response.context["as_at"] == "31 March 2017"
+
+
+def test_file_has_every_line_and_the_export_is_logged(client, body, team):
+    text = b"".join(page(client, body, "equity-csv").streaming_content).decode()
+    assert "Uptake,Sex,Female,female,10,76.9,population,10000,1.00,0.48 to 1.84" in text
+    assert AccessLogEntry.objects.filter(actor=team, action="export").latest("pk").detail["rows"] > 40
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("equity", {"as_at": "2017-02-30"}),
+        ("equity", {"cohort": "no-such"}),
+        ("equity-csv", {"as_at": "soon"}),
+        ("equity-people", {"characteristic": "height", "group": "tall"}),
+        ("equity-people", {"characteristic": "sex", "group": "tall"}),
+        ("equity-people", {"characteristic": "sex"}),
+    ],
+)
+def test_filter_that_is_none_is_answered_with_what_is_wrong(client, body, team, name, query):
+    response = page(client, body, name, **query)
+    assert response.status_code == 422
+    assert "There is a problem" in response.content.decode()
+
+
+def test_counts_are_read_from_lines_and_kept_with_their_source(client, body):
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR, role__commissioner=body))
+    address = reverse("reporting:group-counts", args=[body.code])
+    data = {
+        "characteristic": "age",
+        "groups": "0 to 17, 250,000\n85-over\t12 000",
+        "counted_on_day": "21",
+        "counted_on_month": "3",
+        "counted_on_year": "2016",
+        "source": "Census",
+    }
+    assert client.post(address, data).status_code == 302
+    found = EligibleGroup.objects.filter(commissioner=body, characteristic="age").values_list("group", "people")
+    assert dict(found) == {"0-17": 250_000, "85-over": 12_000}
+    assert "85 and over" in client.get(address).content.decode()
+    wrong = client.post(address, data | {"groups": "0 to 17, many\nGiants, 4"})
+    assert wrong.status_code == 422
+    content = wrong.content.decode()
+    assert "write the group, a comma and the number" in content
+    assert "Giants" in content
+    assert "Female, " in client.get(f"{address}?start=sex").content.decode()
+
+
+def test_reads_of_the_page_do_not_grow_with_the_register(client, body, team, django_assert_num_queries):
+    page(client, body)
+    with django_assert_num_queries(16):
+        page(client, body)
