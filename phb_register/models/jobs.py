@@ -19,6 +19,11 @@ class JobState(models.TextChoices):
     RUNNING = "running", "Running"
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+#: Nothing more happens to these by themselves.
+FINISHED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -42,11 +47,14 @@ class Job(models.Model):
     parameters = models.JSONField("parameters", default=dict)
     commissioner = models.ForeignKey(Commissioner, on_delete=models.PROTECT, null=True, related_name="+")
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    state = models.CharField("state", max_length=8, choices=JobState.choices, default=JobState.QUEUED)
+    state = models.CharField("state", max_length=9, choices=JobState.choices, default=JobState.QUEUED)
     done = models.PositiveIntegerField("steps done", default=0)
     total = models.PositiveIntegerField("steps in all", default=0)
     attempts = models.PositiveSmallIntegerField("attempts", default=0)
     error = models.TextField("what went wrong", blank=True)
+    is_cancel_asked = models.BooleanField(
+        "asked to stop", default=False, help_text="A running one stops when it next says how far it is."
+    )
     result_url = models.CharField("where the result is", max_length=300, blank=True)
     requested_at = models.DateTimeField("asked for at", auto_now_add=True)
     sent_at = models.DateTimeField("last sent to a worker at", null=True)
@@ -61,7 +69,7 @@ class Job(models.Model):
             models.CheckConstraint(name="job_done_within_total", condition=Q(done__lte=F("total"))),
             models.CheckConstraint(
                 name="job_finished_has_a_time",
-                condition=Q(state__in=["done", "failed"], finished_at__isnull=False)
+                condition=Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False)
                 | Q(state__in=["queued", "running"], finished_at__isnull=True),
             ),
         ]
@@ -80,6 +88,9 @@ class Job(models.Model):
                     ("running", "failed"),
                     ("running", "queued"),
                     ("failed", "queued"),
+                    ("queued", "cancelled"),
+                    ("running", "cancelled"),
+                    ("cancelled", "queued"),
                 ],
             ),
         ]
@@ -90,4 +101,4 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         """Whether nothing more will happen to it by itself."""
-        return self.state in {JobState.DONE, JobState.FAILED}
+        return self.state in FINISHED
