@@ -1,56 +1,21 @@
-"""Single cells of a statement file: dates, amounts, and what must not be kept of an account. Pure.
+"""Single cells of a statement file: amounts, and what must not be kept of an account. Pure.
 
 Only the digits 0 to 9 are digits here, and no cell is long enough to be slow.
 """
 
-import datetime as dt
 import re
 from decimal import Decimal
 
-LONGEST_CELL = 500
+from phb_register.cells import CellWrong, read_date, tidy
+
 #: Pounds. No line of a budget is as large, and the sum of as many lines as a file may have still fits the register.
 LARGEST = Decimal("1999999.99")
 
-_ISO = re.compile(r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9:.Z+]*)?$")
-_DAY_FIRST = re.compile(r"^([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})(?: [0-9:]+)?$")
-_NAMED_MONTH = re.compile(r"^([0-9]{1,2})[ \-]([A-Za-z]{3,9})[ \-,]+([0-9]{4}|[0-9]{2})$")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONEY = re.compile(r"^(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2})?$|^\.[0-9]{1,2}$")
 _PLAIN_SIX = re.compile(r"^[0-9]{6,}$")
 _DIGITS = re.compile(r"(?<![0-9])[0-9](?:[ \-]?[0-9]){5,}(?![0-9])")
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]+")
 _SIX, _KEPT = 6, 4
-_CENTURY = 2000
-
-
-class CellWrong(ValueError):
-    """A cell that cannot be read, with the remedy as its text."""
-
-
-def tidy(cell: str) -> str:
-    """A cell without control characters and needless spaces."""
-    return " ".join(_CONTROL.sub(" ", cell[:LONGEST_CELL]).split())
-
-
-def read_date(cell: str) -> dt.date:
-    """The date of a cell: 2026-05-31, 31/5/2026, 31-05-26 or 31 May 2026, the day before the month."""
-    text = tidy(cell).lstrip("'")
-    if not text:
-        raise CellWrong("Enter the date")
-    if found := _ISO.match(text):
-        year, month, day = (int(part) for part in found.groups())
-    elif found := _DAY_FIRST.match(text):
-        day, month, year = (int(part) for part in found.groups())
-    elif (found := _NAMED_MONTH.match(text)) and found[2][:3].lower() in _MONTHS:
-        day, month, year = int(found[1]), _MONTHS.index(found[2][:3].lower()) + 1, int(found[3])
-    else:
-        raise CellWrong("Write the date as day, month and year, like 31/05/2026, or like 2026-05-31")
-    year += _CENTURY if year < 100 else 0
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        raise CellWrong("There is no such day. Write the day before the month, like 31/05/2026") from None
 
 
 def read_money(cell: str) -> Decimal | None:

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
-
-from budgets.models import PersonalHealthBudget, RegisterImport, RegisterImportRow
+from budgets.models import PersonalHealthBudget, RegisterImportRow
 from offers.models import Cohort
-from phb_register import clock
 from phb_register.models import Commissioner, PartnershipMember, Person, User
-from phb_register.roles import Permission, roles_with
+from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
 
 #: (family name, given name, date of birth), the names in small letters.
@@ -133,22 +130,3 @@ def _known(row: dict[str, Any]) -> KnownPerson:
         died_on=row["died_on"],
         spells={},
     )
-
-
-def importers() -> QuerySet[User]:
-    """The active users who may import for anybody today."""
-    today = clock.today()
-    held = Q(memberships__role__in=roles_with(Permission.IMPORT_REGISTER), memberships__starts_on__lte=today)
-    goes_on = Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gt=today)
-    return User.objects.filter(held, goes_on, is_active=True).distinct().order_by("pk")
-
-
-def imports_of(user: User) -> QuerySet[RegisterImport]:
-    """The imports the user may see, the latest first."""
-    return RegisterImport.objects.visible_to(user).select_related("commissioner", "uploaded_by")
-
-
-def import_of(user: User, reference: Any) -> RegisterImport | None:
-    """One of them."""
-    rows = imports_of(user).select_related("imported_by", "undone_by", "job")
-    return rows.filter(reference=reference).first()

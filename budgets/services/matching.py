@@ -11,9 +11,10 @@ from budgets.exceptions import BudgetRefused, Problem
 from budgets.models import MatchingRule, MonitoringReturn, PersonalHealthBudget, StatementLine
 from budgets.rules.matching import MONEY_IN, MONEY_OUT, LineMatch, matches_for
 from budgets.rules.monitoring_states import ReturnStatus
-from budgets.rules.statement_cells import mask, tidy
+from budgets.rules.statement_cells import mask
 from budgets.selectors.statements import suggestions_for, unmatched_lines
 from phb_register import audit, clock, scope
+from phb_register.cells import tidy
 from phb_register.models import Commissioner, User
 from phb_register.roles import Permission
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from budgets.rules.agreement import day
-from budgets.rules.register_import import RegisterRow, RowProblem
+from budgets.rules.register_import import RegisterRow
 from budgets.selectors.register_imports import Identity, KnownPerson, Register
+from phb_register.file_columns import RowProblem
 from phb_register.models import Commissioner
 from phb_register.services.people import HELD_ELSEWHERE
 

@@ -1,23 +1,19 @@
-"""Checking, importing and undoing the file of another register: one transaction each, whatever its size.
-
-A check does all that an import does, and takes it back: what it says has been tried. Whoever stops half-way, a
-process that is killed too, leaves the register as it was.
-"""
+"""Reading the rows of another register in chunks, checking and writing them: one transaction, whatever its size."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from django.db import DatabaseError, transaction
 
 from budgets.models import RegisterImport
-from budgets.rules.register_import import COLUMNS_BY_NAME, RegisterRow, RowProblem, read_row
+from budgets.rules.register_import import COLUMNS, RegisterRow, read_row
 from budgets.selectors.register_imports import Register
 from phb_register import clock
 from phb_register.bulk import analyse, note_context, one_at_a_time, settle
+from phb_register.file_columns import RowProblem, too_many_cells
 from phb_register.models import User
+from phb_register.services.file_imports import Outcome, Progress
 from phb_register.spreadsheets import Table, TableRow
 
 from .register_checking import FittingRow, fit
@@ -27,69 +23,18 @@ from .register_writing import WRITTEN, RegisterWriter
 CHUNK = 2000
 #: The planner is told of the rows when there are so many times as many as when it was told last.
 LOOK_AGAIN = 4
-#: Problems that are kept and shown; there may be more.
-MOST_PROBLEMS = 1000
-
-Progress = Callable[[int, int], None]
 
 
-@dataclass
-class Outcome:
-    """What a check or an import found: counts by what they count, and the first problems of `problem_count`."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    problems: list[RowProblem] = field(default_factory=list)
-    problem_count: int = 0
-
-    def add_problems(self, problems: Sequence[RowProblem]) -> None:
-        """Count problems, and keep the first."""
-        self.problem_count += len(problems)
-        self.problems += problems[: MOST_PROBLEMS - len(self.problems)]
-        self.counts["faulty_rows"] += len({problem.number for problem in problems})
-
-
-class _TakeBack(Exception):
-    """Ends a transaction whose work is not to stay."""
-
-
-def try_rows(register_import: RegisterImport, table: Table, *, by: User, progress: Progress) -> Outcome:
-    """Do what an import does, and take it back. Returns what was found."""
-    outcome = Outcome()
-    try:
-        with transaction.atomic():
-            _take_in(register_import, table, outcome, by=by, progress=progress)
-            raise _TakeBack
-    except _TakeBack:
-        return outcome
-
-
-def take_in_rows(register_import: RegisterImport, table: Table, *, by: User, progress: Progress) -> Outcome:
-    """Write the rows of a file that are not there yet: all of them, or where the import is partly, those in order.
-
-    In the caller's transaction. Where a row is faulty and the import is not partly, nothing is written.
-    """
-    outcome = Outcome()
-    try:
-        with transaction.atomic():
-            _take_in(register_import, table, outcome, by=by, progress=progress)
-            if outcome.problem_count and not register_import.is_partly:
-                raise _TakeBack
-    except _TakeBack:
-        pass
-    return outcome
-
-
-def _take_in(register_import: RegisterImport, table: Table, outcome: Outcome, *, by: User, progress: Progress) -> None:
+def take_in(
+    register_import: RegisterImport, table: Table, outcome: Outcome, /, *, by: User, progress: Progress
+) -> None:
+    """Write the rows of a file that are in order and not there yet. In the caller's transaction."""
     # Two files may name the same people, and not all of them have a number to tell them by.
     one_at_a_time("register import")
     note_context()
     register, today = Register(by), clock.today()
     writer = RegisterWriter(register_import, by, clock.now())
-    places = {
-        column: table.header.index(heading)
-        for column, heading in register_import.columns.items()
-        if heading in table.header and column in COLUMNS_BY_NAME
-    }
+    places = COLUMNS.places(register_import.columns, table.header)
     total = outcome.counts["rows_in_all"] = sum(1 for _ in table.rows())
     rows = table.rows()
     next_look = CHUNK
@@ -108,10 +53,7 @@ def _read(
     """The rows of a chunk that can be read; what is wrong with the others goes to the outcome."""
     for each in chunk:
         if len(each.cells) > width:
-            said = (
-                f"This row has {len(each.cells)} cells under {width} headings. Check its separators and quotation marks"
-            )
-            outcome.add_problems([RowProblem(each.number, "", said)])
+            outcome.add_problems([too_many_cells(each.number, len(each.cells), width)])
             continue
         given = {column: each.cells[place] for column, place in places.items()}
         row, problems = read_row(each.number, given, today=today)

@@ -22,6 +22,7 @@ from budgets.models import (
 from eligibility.models import Decision, Referral, ReferralTransition
 from phb_register.bulk import settle
 from phb_register.models import Person
+from phb_register.services.file_imports import LaterWork
 
 #: What an import writes, those that hang on others first; each with its way to the row of the import.
 _WRITTEN: tuple[tuple[type[models.Model], str], ...] = (
@@ -35,10 +36,6 @@ _WRITTEN: tuple[tuple[type[models.Model], str], ...] = (
     (Referral, "id"),
     (Person, "id"),
 )
-
-
-class LaterWork(Exception):
-    """Somebody has worked on what came of an import; the message says on what."""
 
 
 def remove_rows(register_import: RegisterImport) -> dict[str, int]:

@@ -20,7 +20,6 @@ class VariationForm(AsAtForm):
         label="How far back",
         choices=[(each, f"{each} months") for each in SPANS],
         coerce=int,
-        empty_value=SPANS[0],
         required=False,
     )
 

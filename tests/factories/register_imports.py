@@ -6,10 +6,10 @@ from typing import Any
 
 from budgets.models import RegisterImport
 from budgets.rules.register_import import COLUMNS
-from budgets.services import register_imports as service
+from budgets.services.register_imports import IMPORTS
 from phb_register.models import Commissioner, User
 
-NAMES = [column.name for column in COLUMNS]
+NAMES = [column.name for column in COLUMNS.all]
 ROW: dict[str, str] = {
     "family_name": "Kestrel",
     "given_name": "Testa",
@@ -46,8 +46,8 @@ def make_import(commissioner: Commissioner, *, by: User) -> RegisterImport:
 
 def checked(content: bytes, *, commissioner: Commissioner, by: User, filename: str = "register.csv") -> RegisterImport:
     """A file that was uploaded and checked."""
-    taken = service.upload(commissioner=commissioner, filename=filename, content=content, by=by)
-    service.run_check(register_import=taken, progress=no_progress)
+    taken = IMPORTS.upload(commissioner=commissioner, filename=filename, content=content, by=by)
+    IMPORTS.run_check(file_import=taken, progress=no_progress)
     taken.refresh_from_db()
     return taken
 
@@ -57,7 +57,7 @@ def imported(
 ) -> RegisterImport:
     """A file that was uploaded, checked and imported."""
     taken = checked(content, commissioner=commissioner, by=by, filename=filename)
-    service.ask_to_import(register_import=taken, by=by, is_partly=is_partly)
-    service.run_import(register_import=taken, progress=no_progress)
+    IMPORTS.ask_to_import(file_import=taken, by=by, is_partly=is_partly)
+    IMPORTS.run_import(file_import=taken, progress=no_progress)
     taken.refresh_from_db()
     return taken

@@ -1,35 +1,18 @@
 """What a cell of another register may hold. Each reader takes tidy text that is not empty and gives a value."""
 
-import datetime as dt
 import re
-from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from typing import Any
-
-from django.db.models import TextChoices
 
 from budgets.enums import EndReason, Funder, LivesIn, Method
-from budgets.rules.statement_cells import CellWrong, read_date, read_money
+from budgets.rules.statement_cells import read_money
+from phb_register.cells import CellWrong, one_of, word
 from phb_register.enums import EthnicCategory, Sex
 from phb_register.rules import nhs_number_digits, nhs_number_fault, normal_postcode
 
 LONGEST_NAME = 100
 _YES = frozenset({"yes", "y", "true", "t", "1", "fast track", "ft"})
 _NO = frozenset({"no", "n", "false", "f", "0"})
-_CODE = re.compile(r"^[A-Za-z0-9_-]{1,40}$")
 _PRACTICE = re.compile(r"^[A-Z][0-9]{5}$")
-# Years outside these are slips of the pen: nobody lives longer, and no register plans as far.
-_FIRST_YEAR, _LAST_YEAR = 1890, 2100
-
-
-@lru_cache(maxsize=50_000)
-def read_day(text: str) -> dt.date:
-    """A date: 2017-02-07, 7/2/2017 or 7 February 2017, the day before the month."""
-    day = read_date(text)
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise CellWrong("Check the year of this date")
-    return day
 
 
 def read_number(text: str) -> str:
@@ -46,13 +29,6 @@ def read_name(text: str) -> str:
     """A name."""
     if len(text) > LONGEST_NAME:
         raise CellWrong(f"Shorten the name to {LONGEST_NAME} characters")
-    return text
-
-
-def read_code(text: str) -> str:
-    """A code of a commissioner or a cohort; whether there is such a one is asked of the register."""
-    if not _CODE.match(text):
-        raise CellWrong("Enter a code of letters, numbers and hyphens")
     return text
 
 
@@ -98,28 +74,6 @@ def read_percent(text: str) -> Decimal:
     return percent.quantize(Decimal("0.01"))
 
 
-def one_of(choices: type[TextChoices], also: Mapping[str, TextChoices] | None = None) -> Callable[[str], Any]:
-    """A reader of a closed list: a value as the register stores it, its words, or a name that is used `also`."""
-    known: dict[str, Any] = {}
-    for choice in choices:
-        known[_key(choice.value)] = choice
-        known.setdefault(_key(choice.label), choice)
-    known |= {_key(name): choice for name, choice in (also or {}).items()}
-    listed = ", ".join(choice.value for choice in choices)
-
-    def read(text: str) -> Any:
-        found = known.get(_key(text))
-        if found is None:
-            raise CellWrong(f"Enter one of these: {listed}")
-        return found
-
-    return read
-
-
-def _key(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-
-
 read_sex = one_of(Sex, {"f": Sex.FEMALE, "m": Sex.MALE, "1": Sex.MALE, "2": Sex.FEMALE, "9": Sex.INDETERMINATE})
 read_ethnic_category = one_of(EthnicCategory)
 read_lives_in = one_of(LivesIn, {"community": LivesIn.HOME, "care home": LivesIn.CARE_HOME, "home": LivesIn.HOME})
@@ -147,7 +101,7 @@ _FUNDING: dict[str, Funder | None] = {
 
 def read_funding(text: str) -> Funder | None:
     """Who pays beside the NHS."""
-    key = _key(text)
+    key = word(text)
     if key not in _FUNDING:
         raise CellWrong(f"Enter one of these: {', '.join(_FUNDING)}")
     return _FUNDING[key]

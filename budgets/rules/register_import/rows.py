@@ -10,23 +10,14 @@ from typing import Any
 
 from budgets.enums import EndReason, Funder, LivesIn, Method
 from budgets.rules.agreement import MethodAmount, Share
-from budgets.rules.statement_cells import CellWrong, tidy
 from phb_register.enums import EthnicCategory, Sex
+from phb_register.file_columns import RowProblem
 
-from .columns import COLUMNS, COLUMNS_BY_NAME, REQUIRED
+from .columns import COLUMNS
 
 #: Who pays beside the NHS is named on a budget; a register that was imported does not say it.
 BODY_NOT_NAMED = "Not named in the imported register"
 WHOLE = Decimal(100)
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """What is wrong with a row: its number in the file, the column ("" for the whole row) and the remedy."""
-
-    number: int
-    column: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +65,8 @@ class RegisterRow:
 
 def read_row(number: int, given: Mapping[str, str], *, today: dt.date) -> tuple[RegisterRow | None, list[RowProblem]]:
     """A row by its columns' names. Either what it says, or everything that is wrong with it."""
-    read: dict[str, Any] = {}
-    problems: list[RowProblem] = []
-    for column in COLUMNS:
-        text = tidy(given.get(column.name, "")).lstrip("'")
-        if not text:
-            continue
-        if text.startswith(("=", "@")):
-            problems.append(RowProblem(number, column.name, "This is a formula. Save the file with its values"))
-            continue
-        try:
-            read[column.name] = column.read(text)
-        except CellWrong as wrong:
-            problems.append(RowProblem(number, column.name, str(wrong)))
-    wrong_cells = {problem.column for problem in problems}
-    problems += [
-        RowProblem(number, column.name, f"Enter the {column.label.lower()}")
-        for column in REQUIRED
-        if column.name not in read and column.name not in wrong_cells
-    ]
+    read, problems = COLUMNS.read(number, given)
+    wrong_cells = {problem.column for problem in problems if problem.column not in read}
     problems += [
         RowProblem(number, column, message) for column, message in _misfits(read, today) if column not in wrong_cells
     ]
@@ -116,7 +90,7 @@ def _dates(read: Mapping[str, Any], today: dt.date) -> list[tuple[str, str]]:
             found.append((name, "Enter a date that is today or in the past"))
     for earlier, later in itertools.pairwise(order):
         if read[later] < read[earlier]:
-            word = COLUMNS_BY_NAME[earlier].label.lower()
+            word = COLUMNS.by_name[earlier].label.lower()
             found.append((later, f"Enter a date on or after the date in “{word}”, {read[earlier]:%d/%m/%Y}"))
     return found
 
@@ -131,7 +105,7 @@ def _budget(read: Mapping[str, Any]) -> list[tuple[str, str]]:
             if name in read
         ]
     found += [
-        (name, f"Enter the {COLUMNS_BY_NAME[name].label.lower()} of a budget that was agreed")
+        (name, f"Enter the {COLUMNS.by_name[name].label.lower()} of a budget that was agreed")
         for name in ("methods", "annual_amount")
         if name not in read
     ]

@@ -6,7 +6,7 @@ import time
 import pytest
 from django.db import transaction
 
-from budgets.services import register_imports as service
+from budgets.services.register_imports import IMPORTS
 from eligibility.models import Referral
 from phb_register import reference
 from phb_register.models import Person
@@ -27,12 +27,12 @@ def test_files_that_name_the_same_people_are_taken_in_one_after_the_other() -> N
     for cohort, user in zip(("chc", "wheelchair"), users, strict=True):
         rows = [{"commissioner": body.code, "given_name": name, "cohort": cohort} for name in "ABC"]
         both.append(checked(csv_of(*rows), commissioner=body, by=user))
-        service.ask_to_import(register_import=both[-1], by=user)
+        IMPORTS.ask_to_import(file_import=both[-1], by=user)
 
     def slowly(done: int, total: int) -> None:
         time.sleep(0.5)
 
-    at_once(*(lambda taken=taken: service.run_import(register_import=taken, progress=slowly) for taken in both))
+    at_once(*(lambda taken=taken: IMPORTS.run_import(file_import=taken, progress=slowly) for taken in both))
     assert Referral.objects.count() == 6
     assert sorted(Person.objects.values_list("given_name", flat=True)) == ["A", "B", "C"]
 
@@ -42,7 +42,7 @@ def test_work_that_is_being_saved_is_not_undone_with_the_import() -> None:
     body = CommissionerFactory()
     user = UserFactory(role=Role.PHB_TEAM, role__commissioner=body)
     taken = imported(csv_of({"commissioner": body.code}), commissioner=body, by=user)
-    service.ask_to_undo(register_import=taken, reason="The wrong file", by=user)
+    IMPORTS.ask_to_undo(file_import=taken, reason="The wrong file", by=user)
     is_written = threading.Event()
 
     def correct() -> None:
@@ -53,7 +53,7 @@ def test_work_that_is_being_saved_is_not_undone_with_the_import() -> None:
 
     def undo() -> None:
         is_written.wait()
-        service.run_undo(register_import=taken)
+        IMPORTS.run_undo(file_import=taken)
 
     at_once(correct, undo)
     assert Person.objects.get().family_name == "Corrected"

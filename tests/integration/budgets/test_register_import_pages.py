@@ -93,6 +93,23 @@ def test_faults_are_listed_with_row_column_and_remedy(team: Client, body: Commis
     assert AccessLogEntry.objects.filter(action="export", actor=user).count() == 1
 
 
+def test_rows_without_faults_are_offered_only_where_there_are_some(
+    team: Client, body: Commissioner, user: User
+) -> None:
+    wrong = {"commissioner": body.code, "born_on": "soon"}
+    none_left = checked(csv_of(wrong), commissioner=body, by=user)
+    shown = page(team, "register-import", none_left)
+    assert "import the others" not in shown
+    assert "Import the rows without faults" not in shown
+    refused = team.post(reverse("budgets:register-import-confirm", args=[none_left.reference]))
+    assert refused.status_code == 422
+    assert "nothing is left to import" in refused.content.decode()
+    some_left = checked(csv_of(wrong, {"commissioner": body.code}), commissioner=body, by=user)
+    shown = page(team, "register-import", some_left)
+    assert "or import the others without them" in shown
+    assert "Import the rows without faults" in shown
+
+
 def test_columns_are_chosen_where_headings_do_not_say_them(team: Client, body: Commissioner, user: User) -> None:
     content = csv_of({"commissioner": body.code}).replace(b"agreed_on", b"Panel said yes", 1)
     taken = checked(content, commissioner=body, by=user)

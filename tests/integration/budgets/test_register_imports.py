@@ -11,7 +11,7 @@ from django.db import connection
 from budgets.enums import EndReason
 from budgets.models import AgreedBudget, PersonalHealthBudget, RegisterImport, RegisterImportFile, RegisterImportRow
 from budgets.services import end_budget
-from budgets.services import register_imports as service
+from budgets.services.register_imports import IMPORTS
 from eligibility.enums import ReferralStatus
 from eligibility.models import Decision, Referral
 from phb_register.exceptions import Refused
@@ -101,7 +101,7 @@ def test_file_with_one_faulty_row_is_not_imported_at_all(body: Commissioner, use
     taken = checked(content, commissioner=body, by=user)
     assert (taken.status, problems(taken)) == ("faulty", [(3, "born_on")])
     with pytest.raises(Refused):
-        service.ask_to_import(register_import=taken, by=user)
+        IMPORTS.ask_to_import(file_import=taken, by=user)
     assert not Person.objects.exists()
 
 
@@ -188,25 +188,25 @@ def test_import_stopped_half_way_leaves_nothing(
     monkeypatch.setattr("budgets.services.register_import_runs.CHUNK", 1)
     content = csv_of(*({"commissioner": body.code, "given_name": name} for name in "ABC"))
     taken = checked(content, commissioner=body, by=user)
-    service.ask_to_import(register_import=taken, by=user)
+    IMPORTS.ask_to_import(file_import=taken, by=user)
 
     def stop(done: int, total: int) -> None:
         if done == 2:
             raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        service.run_import(register_import=taken, progress=stop)
+        IMPORTS.run_import(file_import=taken, progress=stop)
     assert not Person.objects.exists()
-    service.run_import(register_import=taken, progress=no_progress)
-    service.run_import(register_import=taken, progress=no_progress)
+    IMPORTS.run_import(file_import=taken, progress=no_progress)
+    IMPORTS.run_import(file_import=taken, progress=no_progress)
     assert Person.objects.count() == 3
 
 
 def test_import_that_no_longer_fits_changes_nothing_and_says_why(body: Commissioner, user: User) -> None:
     taken = checked(csv_of({"commissioner": body.code, "nhs_number": "9990000018"}), commissioner=body, by=user)
-    service.ask_to_import(register_import=taken, by=user)
+    IMPORTS.ask_to_import(file_import=taken, by=user)
     PersonFactory(commissioner=body, nhs_number="9990000018", born_on=dt.date(2000, 1, 1))
-    service.run_import(register_import=taken, progress=no_progress)
+    IMPORTS.run_import(file_import=taken, progress=no_progress)
     taken.refresh_from_db()
     assert (taken.status, problems(taken)) == ("faulty", [(2, "born_on")])
     assert not Referral.objects.exists()
@@ -220,8 +220,8 @@ def test_undone_import_leaves_the_register_as_it_was(body: Commissioner, user: U
     ]
     taken = imported(csv_of(*rows), commissioner=body, by=user)
     assert Person.objects.count() == 2
-    service.ask_to_undo(register_import=taken, reason="The wrong file", by=user)
-    service.run_undo(register_import=taken)
+    IMPORTS.ask_to_undo(file_import=taken, reason="The wrong file", by=user)
+    IMPORTS.run_undo(file_import=taken)
     taken.refresh_from_db()
     assert (taken.status, taken.undo_reason) == ("undone", "The wrong file")
     assert list(Person.objects.all()) == [known]
@@ -237,8 +237,8 @@ def test_import_that_somebody_worked_on_is_not_undone(body: Commissioner, user: 
     taken = imported(csv_of({"commissioner": body.code}), commissioner=body, by=user)
     phb = PersonalHealthBudget.objects.get()
     end_budget(phb=phb, by=user, ended_on=dt.date(2020, 1, 1), reason=EndReason.NOT_ELIGIBLE)
-    service.ask_to_undo(register_import=taken, reason="The wrong file", by=user)
-    service.run_undo(register_import=taken)
+    IMPORTS.ask_to_undo(file_import=taken, reason="The wrong file", by=user)
+    IMPORTS.run_undo(file_import=taken)
     taken.refresh_from_db()
     assert taken.status == "imported"
     assert "was changed since" in taken.problems[0][2]
@@ -255,8 +255,8 @@ def test_import_on_which_something_hangs_is_not_undone(body: Commissioner, user:
         evidence_seen_on=dt.date(2017, 1, 1),
         starts_on=dt.date(2017, 1, 1),
     )
-    service.ask_to_undo(register_import=taken, reason="The wrong file", by=user)
-    service.run_undo(register_import=taken)
+    IMPORTS.ask_to_undo(file_import=taken, reason="The wrong file", by=user)
+    IMPORTS.run_undo(file_import=taken)
     taken.refresh_from_db()
     assert taken.status == "imported"
     assert "representatives were entered" in taken.problems[0][2]
@@ -266,7 +266,7 @@ def test_import_on_which_something_hangs_is_not_undone(body: Commissioner, user:
 def test_who_may_not_import_is_refused(body: Commissioner) -> None:
     nurse = UserFactory(role=Role.REFERRING_NURSE, role__commissioner=body)
     with pytest.raises(PermissionDenied):
-        service.upload(commissioner=body, filename="x.csv", content=csv_of({"commissioner": body.code}), by=nurse)
+        IMPORTS.upload(commissioner=body, filename="x.csv", content=csv_of({"commissioner": body.code}), by=nurse)
 
 
 def test_other_commissioners_imports_are_not_seen(body: Commissioner, user: User) -> None:
@@ -280,5 +280,5 @@ def test_other_commissioners_imports_are_not_seen(body: Commissioner, user: User
 
 def test_upload_pressed_twice_is_one_import(body: Commissioner, user: User) -> None:
     content = csv_of({"commissioner": body.code})
-    first = service.upload(commissioner=body, filename="x.csv", content=content, by=user)
-    assert service.upload(commissioner=body, filename="x.csv", content=content, by=user) == first
+    first = IMPORTS.upload(commissioner=body, filename="x.csv", content=content, by=user)
+    assert IMPORTS.upload(commissioner=body, filename="x.csv", content=content, by=user) == first

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budgets.rules.statement_cells import CellWrong, mask, read_date, read_money
+from budgets.rules.statement_cells import mask, read_money
 from budgets.rules.statements import (
     LARGEST_FILE,
     MOST_ERRORS,
@@ -20,6 +20,7 @@ from budgets.rules.statements import (
     part_within,
     read_file,
 )
+from phb_register.cells import CellWrong, read_date
 
 HEAD = "Date,Description,Amount,Balance\n"
 GOOD = HEAD + "01/04/2026,NHS DIRECT PAYMENT,500.00,500.00\n02/04/2026,WAGES,-120.50,379.50\n"
