@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from reporting.views import board_packs, dashboard, denominators, equity, pace, pathway, variation
+from reporting.views import (
+    board_packs,
+    dashboard,
+    denominators,
+    equity,
+    pace,
+    pathway,
+    return_files,
+    returns,
+    snapshots,
+    variation,
+)
 
 app_name = "reporting"
 
@@ -25,6 +36,26 @@ urlpatterns = [
     path("dashboard/<str:code>/equity/equity.csv", equity.equity_csv, name="equity-csv"),
     path("dashboard/<str:code>/equity/people/", equity.people, name="equity-people"),
     path("dashboard/<str:code>/equity/counts/", equity.group_counts, name="group-counts"),
+    path("dashboard/<str:code>/snapshots/", snapshots.snapshots, name="snapshots"),
+    path("dashboard/<str:code>/snapshots/freeze/", snapshots.freeze, name="freeze-figures"),
+    path("dashboard/<str:code>/snapshots/compare/", snapshots.compare, name="compare-snapshots"),
+    path("dashboard/<str:code>/snapshots/<uuid:reference>/", snapshots.snapshot, name="snapshot"),
+    path("dashboard/<str:code>/snapshots/<uuid:reference>/restate/", snapshots.restate, name="restate-figures"),
+    path("dashboard/<str:code>/returns/", returns.returns, name="returns"),
+    path("dashboard/<str:code>/returns/<slug:quarter>/", returns.national_return, name="return"),
+    path("dashboard/<str:code>/returns/<slug:quarter>/return.csv", return_files.return_csv, name="return-csv"),
+    path(
+        "dashboard/<str:code>/returns/<slug:quarter>/return.xlsx", return_files.return_workbook, name="return-workbook"
+    ),
+    path("dashboard/<str:code>/returns/<slug:quarter>/submit/", returns.submit, name="submit-return"),
+    path("dashboard/<str:code>/returns/<slug:quarter>/people/<slug:cell>/", returns.people, name="return-people"),
+    path("dashboard/<str:code>/returns/<slug:quarter>/changes/<slug:basis>/", returns.changes, name="return-changes"),
+    path(
+        "dashboard/<str:code>/returns/<slug:quarter>/changes/<slug:basis>/<slug:row>/<slug:change>/",
+        returns.movers,
+        name="return-movers",
+    ),
+    path("returns/windows/", return_files.windows, name="return-windows"),
     path("board-packs/", board_packs.board_packs, name="board-packs"),
     path("board-packs/plan/", board_packs.plan, name="plan-board-pack"),
     path("board-packs/<uuid:reference>/", board_packs.board_pack, name="board-pack"),

@@ -5,6 +5,7 @@ counted from it is counted alike.
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from reporting.selectors.scope import Counted
 COLUMNS: tuple[str, ...] = tuple(
     field.attname for field in SnapshotRecord._meta.concrete_fields if field.attname not in ("id", "snapshot_id")
 )
+#: A parameter of a statement, by its name.
+NAMED = re.compile(r"%\((\w+)\)s")
 
 # The methods of the day and of the year so far, who shares the cost, and when it was last reviewed. A part that ended
 # on the day it began was never in force.

@@ -3,7 +3,6 @@
 `reporting.rules.returns` says what stands where; `tests` hold the two against each other and against a loop.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +27,7 @@ from reporting.rules.returns import (
     Course,
     Standing,
 )
-from reporting.selectors.records import Records
+from reporting.selectors.records import NAMED, Records
 
 _OTHER = GROUPS[-1]
 _FAST_TRACK = GROUPS[0]
@@ -36,7 +35,6 @@ _FAST_TRACK = GROUPS[0]
 #: they do not count), and which methods they have.
 PREFIXES = {Basis.YEAR_TO_DATE: "year", Basis.QUARTER_END: "day"}
 _HELD = tuple(Method.values)
-_NAMED = re.compile(r"%\((\w+)\)s")
 
 # A budget counts in the year where it was in place on a day of it; by one switch also where it was agreed and neither
 # started nor ended. At the end of the quarter it counts while it is in place.
@@ -144,8 +142,8 @@ def holders_in(people: People, cell: Cell) -> RawSQL:
     """The ids of the people that a cell counts, for a filter."""
     condition = _condition(cell, people.breakdown)
     sql = f"SELECT person FROM ({people.sql}) AS person WHERE {condition}"  # noqa: S608
-    values = [people.params[name] for name in _NAMED.findall(sql)]
-    return RawSQL(_NAMED.sub("%s", sql), values, output_field=BigIntegerField())  # noqa: S611
+    values = [people.params[name] for name in NAMED.findall(sql)]
+    return RawSQL(NAMED.sub("%s", sql), values, output_field=BigIntegerField())  # noqa: S611
 
 
 def _condition(cell: Cell, breakdown: Breakdown) -> str:

@@ -39,6 +39,7 @@ from tests.factories.reporting import RecalculationFactory
 from tests.factories.resource_implications import worked_out
 from tests.factories.reviews import make_review, make_scale
 from tests.factories.rule_sets import make_rule_set, make_version
+from tests.factories.snapshots import snapshot_records
 from tests.factories.support_plans import add_task, make_draft_plan, make_prohibited
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,7 @@ def records() -> dict[str, dict[str, Any]]:
         "phb_register:reverse-merge": {"reference": merge.reference},
         "phb_register:end-membership": {"pk": MembershipFactory(commissioner=commissioner).pk},
         "phb_register:job": {"reference": job.reference},
+        "phb_register:cancel-job": {"reference": job.reference},
         "phb_register:list-workbook-file": {"reference": made_workbook(nurse).reference},
         "phb_register:outbox-email": {"reference": told.reference},
         "phb_register:rename-filter": {"pk": kept.pk},
@@ -144,6 +146,7 @@ def records() -> dict[str, dict[str, Any]]:
         "reporting:": code,
         "reporting:remove-recalculation": {**code, "pk": RecalculationFactory(commissioner=commissioner).pk},
         **pack_records(commissioner, nurse),
+        **snapshot_records(commissioner, nurse),
         "eligibility:draft": {"reference": make_draft(nurse, person).reference, "code": "chc"},
         "eligibility:review-birthday": {"reference": person.reference, "age": 16},
         "eligibility:criteria": {"code": version.rule_set.code, "number": version.number},
