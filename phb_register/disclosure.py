@@ -124,18 +124,20 @@ def protect(
     profile: Profile = DEFAULT_PROFILE,
     never_shown: Collection[str] = (),
     hidden_last: Collection[str] = (),
+    hidden: Collection[str] = (),
     known: Background = NOTHING_BEFORE,
 ) -> dict[str, Controlled]:
     """Return each number as it may be shown beside the others, and beside what was shown before (`known`).
 
     `never_shown` names numbers that a reader could get at only by subtracting two shown ones (people in care
     homes, where both all and those at home are shown): they are not released, and are guarded when small.
-    `hidden_last` names the headlines, which protect another number only where nothing else can.
+    `hidden_last` names the headlines, which protect another number only where nothing else can. Those in `hidden` are
+    hidden whatever they are.
     Raises `ValueError` if the numbers do not add up as `sums` says, or one is below nought.
     """
     _check(values, sums)
     release = _Release(values, sums, profile, frozenset(never_shown), frozenset(hidden_last), known)
-    release.hide_until_safe()
+    release.hide_until_safe(hidden)
     return {
         key: Controlled(None, STAR, release.hidden[key])
         if key in release.hidden
@@ -207,13 +209,16 @@ class _Release:
         touched = {key for signs in own for key in signs}
         self.guarded |= set(known.guarded) & self.unknowns.reached_from(touched)
 
-    def hide_until_safe(self) -> None:
-        """Hide one more number at a time until no guarded one can be worked out.
+    def hide_until_safe(self, also: Iterable[str] = ()) -> None:
+        """Hide `also`, and then one more number at a time until no guarded one can be worked out.
 
         A star that can be undone protects nothing, so it is guarded too. It ends: with all of it hidden nothing is
         told, and with every number but the noughts hidden, twice each of them fits as well.
         """
-        waiting = deque(sorted(self.guarded))
+        for key in also:
+            if key not in self.hidden:
+                self._hide(key, Reason.PROTECTS_ANOTHER)
+        waiting = deque(sorted({*self.guarded, *also}))
         while waiting:
             exposed = waiting.popleft()
             while not self.unknowns.is_safe(exposed):
@@ -229,18 +234,29 @@ class _Release:
         self.unknowns.add(key, self.values[key], min(self.values[key], 1))
 
     def _partner(self, exposed: str) -> str | None:
-        """The next number to hide: the smallest shown in a sum of the exposed one, a part before a total.
+        """The next number to hide, of those that hang together with the exposed one by hidden ones.
 
-        Noughts come last. What was so before is not this release's to mend: it hides what stands in one sum with it.
+        No headline where another will do; first those in one sum with it; a part before a total; the smallest. Noughts
+        come last. What was so before is not this release's to mend: it hides what stands in one sum with it.
         """
         near = self.unknowns.neighbours(exposed)
-        was_so_before = exposed in self.known.unknown and not self.unknowns.is_safe(exposed, self.before)
-        for pool in (near,) if was_so_before else (near, self.values.keys()):
+        if exposed in self.known.unknown and not self.unknowns.is_safe(exposed, self.before):
+            pools: list[set[str]] = [near]
+        else:
+            reached = self.unknowns.reached_from([exposed])
+            pools = [{key for one in reached for key in self.unknowns.neighbours(one)}, set(self.values)]
+        for pool in pools:
             shown = [key for key in pool if self.values.get(key, 0) > 0 and key not in self.unknowns]
             if shown:
                 return min(
                     shown,
-                    key=lambda key: (key in self.hidden_last, key in self.totals, self.values[key], key),
+                    key=lambda key: (
+                        key in self.hidden_last,
+                        key not in near,
+                        key in self.totals,
+                        self.values[key],
+                        key,
+                    ),
                 )
         noughts = sorted(key for key in near if key in self.values and key not in self.unknowns)
         return noughts[0] if noughts else None

@@ -121,10 +121,14 @@ class Joined:
         return sorted({node for signs in self.sums for name in signs if (node := node_in(name))})
 
 
-def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier) -> Joined:
-    """Protect what is to be released beside what was. Numbers that were released before are not in the answer."""
-    names = {key: earlier.same[key].name if key in earlier.same else here.name_of(key) for key in counts.values}
-    new = {key: name for key, name in names.items() if key not in earlier.same}
+def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier, *, number: int = 1) -> Joined:
+    """Protect what is to be released beside what was. Numbers that were released before are not in the answer.
+
+    A restatement, whose `number` is above 1, has those again that are not what they were; what was hidden stays hidden.
+    """
+    stays = {key: each.name for key, each in earlier.same.items() if number == 1 or each.value == counts.values[key]}
+    names = {key: stays.get(key) or here.name_of(key, number if key in earlier.same else 1) for key in counts.values}
+    new = {key: name for key, name in names.items() if key not in stays}
     values = {name: counts.values[key] for key, name in new.items()}
     unseen = {names[key] for key in counts.unseen if key in new}
     sums = [_renamed(each, names, here) for each in counts.sums]
@@ -138,6 +142,7 @@ def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier) -> Joi
         profile=profile,
         never_shown=unseen,
         hidden_last={names[key] for key in counts.headlines if key in new},
+        hidden={name for key, name in new.items() if key in earlier.same and earlier.same[key].is_hidden} - unseen,
         known=earlier.background,
     )
     unknown = unseen | {name for name, cell in shown.items() if cell.is_hidden} | earlier.background.unknown.keys()

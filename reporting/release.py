@@ -4,14 +4,18 @@
 control for everybody else. Pages, CSV and the published local offer read releases only.
 """
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from phb_register import disclosure
+from phb_register.dates import ONE_DAY, financial_year
 from phb_register.disclosure import Controlled, Profile, Reason, Sum
 from reporting import measures as m
-from reporting.figures import CHC, Figures
+from reporting.figures import CHC, WHEELCHAIR, Figures
+from reporting.ledger import Counts, Shown
+from reporting.rules.quarters import quarter_of
 
 NOT_KNOWN = "Not known"
 HEADLINES = (m.PHBS_IN_PLACE.code, m.PEOPLE_IN_PLACE.code)
@@ -28,7 +32,11 @@ class ReleasedRatio:
 
 @dataclass(frozen=True)
 class Release:
-    """What may be shown of some figures: a cell a measure, and the tables by cohort and by method."""
+    """What may be shown of some figures: a cell a measure, and the tables by cohort, method and who pays.
+
+    `known_at` is when it was fixed for all readers who may not see people, None where it was not; `number` is above 1
+    where it was restated since, for `reason`.
+    """
 
     figures: Figures
     profile: Profile | None
@@ -36,6 +44,10 @@ class Release:
     by_cohort: Mapping[str, Controlled]
     by_method: Mapping[str, Controlled]
     ratios: Mapping[str, ReleasedRatio]
+    by_funding: Mapping[str, Controlled] = field(default_factory=dict)
+    known_at: dt.datetime | None = None
+    number: int = 1
+    reason: str = ""
 
     def cell(self, code: str) -> Controlled:
         """The one figure of a measure; of a percentage, the percentage."""
@@ -44,19 +56,39 @@ class Release:
     @property
     def hidden(self) -> dict[str, Reason]:
         """Every cell that is hidden, and why; kept with what is published."""
-        groups = (("", self.cells), ("by_cohort/", self.by_cohort), ("by_method/", self.by_method))
+        groups = (
+            ("", self.cells),
+            ("by_cohort/", self.by_cohort),
+            ("by_method/", self.by_method),
+            ("by_funding/", self.by_funding),
+        )
         return {
             f"{prefix}{key}": cell.reason for prefix, group in groups for key, cell in group.items() if cell.is_hidden
         }
 
 
 def release(figures: Figures, profile: Profile | None) -> Release:
-    """Return what may be shown of `figures` under `profile`; None shows everything, for the case team only."""
-    counts, sums, unseen = _counts(figures)
+    """Return what may be shown of `figures` by themselves under `profile`; None shows everything, for the case team.
+
+    What readers see who may not see people is a release of the ledger (`release_from`): it stands beside others.
+    """
+    counts = counts_of(figures)
     if profile is None:
-        shown = {key: _plain(value) for key, value in counts.items() if key not in unseen}
+        shown = {key: _plain(value) for key, value in counts.values.items() if key not in counts.unseen}
     else:
-        shown = disclosure.protect(counts, sums, profile=profile, never_shown=unseen, hidden_last=HEADLINES)
+        shown = disclosure.protect(
+            counts.values, counts.sums, profile=profile, never_shown=counts.unseen, hidden_last=counts.headlines
+        )
+    return _release(figures, profile, shown)
+
+
+def release_from(figures: Figures, shown: Shown) -> Release:
+    """The figures as the ledger has them shown."""
+    found = _release(figures, shown.profile, shown.cells)
+    return replace(found, known_at=shown.known_at, number=shown.number, reason=shown.reason)
+
+
+def _release(figures: Figures, profile: Profile | None, shown: Mapping[str, Controlled]) -> Release:
     ratios = {
         code: _ratio(shown[f"{code}/numerator"], shown.get(f"{code}/denominator"))
         for code in (m.CHC_UPTAKE_INCLUDING_FAST_TRACK.code, m.CHC_UPTAKE_EXCLUDING_FAST_TRACK.code)
@@ -71,7 +103,36 @@ def release(figures: Figures, profile: Profile | None) -> Release:
         by_cohort={key: shown[f"by_cohort/{key}"] for key in figures.by_cohort},
         by_method={key: shown[f"by_method/{key}"] for key in figures.by_method},
         ratios=ratios,
+        by_funding={key: shown[f"by_funding/{key}"] for key in figures.by_funding},
     )
+
+
+def counts_of(figures: Figures) -> Counts:
+    """Every number released together, how they add up, and those a reader could get at only by subtracting."""
+    counts, sums, unseen = _counts(figures)
+    year, quarter = financial_year(figures.as_at), quarter_of(figures.as_at)
+    shown = [key for key in counts if key not in unseen]
+    for first, new, ended in (
+        (year.start, m.NEW_YEAR_TO_DATE.code, m.ENDED_YEAR_TO_DATE.code),
+        (quarter.start, m.NEW_IN_QUARTER.code, m.ENDED_IN_QUARTER.code),
+    ):
+        # What was in place before the period is known to whoever saw it then.
+        before = f"{m.PHBS_IN_PLACE.code}@{first - ONE_DAY}"
+        counts[before] = max(counts[m.PHBS_IN_PLACE.code] - counts[new] + counts[ended], 0)
+        unseen.add(before)
+        sums.append(Sum(m.PHBS_IN_PLACE.code, (before, new), (ended,)))
+    for in_year, in_quarter in (
+        (m.NEW_YEAR_TO_DATE.code, m.NEW_IN_QUARTER.code),
+        (m.ENDED_YEAR_TO_DATE.code, m.ENDED_IN_QUARTER.code),
+    ):
+        before = f"{in_year}@{quarter.start - ONE_DAY}"
+        if quarter.start > year.start:
+            counts[before] = max(counts[in_year] - counts[in_quarter], 0)
+            unseen.add(before)
+        sums.append(Sum(in_year, (in_quarter, before) if before in counts else (in_quarter,)))
+    to_date = dict.fromkeys(_IN_YEAR, (year.start, year.end)) | dict.fromkeys(_IN_QUARTER, (quarter.start, quarter.end))
+    adds_up = [key for key in shown if not key.endswith("/denominator")]
+    return Counts(counts, sums, unseen, HEADLINES, to_date, adds_up)
 
 
 def _counts(figures: Figures) -> tuple[dict[str, int], list[Sum], set[str]]:
@@ -83,15 +144,28 @@ def _counts(figures: Figures) -> tuple[dict[str, int], list[Sum], set[str]]:
     counts[f"{including}/numerator"] = figures.chc_in_community
     counts[f"{excluding}/numerator"] = figures.chc_in_community - figures.chc_in_community_fast_track
     counts["chc_fast_track"] = figures.chc_in_community_fast_track
-    counts["left_this_year"] = figures.people_year_to_date - figures.people_in_place
-    unseen = {"chc_fast_track", "left_this_year"}
+    counts |= {key: whole - part for key, (whole, part) in _rests(figures).items()}
+    unseen = {"chc_fast_track", *_rests(figures)}
     sums = [
         Sum("phbs_in_place", tuple(f"by_cohort/{key}" for key in figures.by_cohort)),
         Sum("people_in_place", tuple(f"by_method/{key}" for key in figures.by_method)),
         Sum("people_in_place", ("adults_in_place", "children_in_place")),
-        Sum("people_year_to_date", ("people_in_place", "left_this_year")),
+        Sum("people_year_to_date", ("adults_year_to_date", "children_year_to_date")),
+        Sum("phbs_in_place", ("one_off_in_place", "not_one_off")),
+        Sum("one_off_year_to_date", ("one_off_in_place", "one_off_over")),
+        Sum("people_counted_year_to_date", ("people_year_to_date", "agreed_this_year")),
         Sum(f"{including}/numerator", (f"{excluding}/numerator", "chc_fast_track")),
     ]
+    if figures.policy.counts_one_off:
+        # Otherwise people in place may not be among those of the year, and neither tells of the other.
+        sums.append(Sum("people_year_to_date", ("people_in_place", "left_this_year")))
+    if figures.by_funding:
+        counts |= {f"by_funding/{key}": value for key, value in figures.by_funding.items()}
+        sums.append(Sum("phbs_in_place", tuple(f"by_funding/{key}" for key in figures.by_funding)))
+    if WHEELCHAIR in figures.by_cohort:
+        counts["wheelchairs_not_reviewed"] = figures.by_cohort[WHEELCHAIR] - figures.wheelchair_active
+        unseen.add("wheelchairs_not_reviewed")
+        sums.append(Sum(f"by_cohort/{WHEELCHAIR}", (m.WHEELCHAIR_ACTIVE.code, "wheelchairs_not_reviewed")))
     if figures.phbs_in_place == figures.people_in_place:
         # Nobody has two, and a reader must be expected to guess so: one number stands for the other.
         sums.append(Sum("phbs_in_place", ("people_in_place",)))
@@ -109,6 +183,18 @@ def _counts(figures: Figures) -> tuple[dict[str, int], list[Sum], set[str]]:
     return counts, sums, unseen
 
 
+def _rests(figures: Figures) -> dict[str, tuple[int, int]]:
+    """What a reader gets by taking one figure from another: the two."""
+    rests = {
+        "not_one_off": (figures.phbs_in_place, figures.one_off_in_place),
+        "one_off_over": (figures.one_off_year_to_date, figures.one_off_in_place),
+        "agreed_this_year": (figures.people_counted_year_to_date, figures.people_year_to_date),
+    }
+    if figures.policy.counts_one_off:
+        rests["left_this_year"] = (figures.people_year_to_date, figures.people_in_place)
+    return rests
+
+
 _COUNTED = (
     m.PHBS_IN_PLACE.code,
     m.PHBS_AGREED.code,
@@ -116,7 +202,30 @@ _COUNTED = (
     m.ADULTS_IN_PLACE.code,
     m.CHILDREN_IN_PLACE.code,
     m.PEOPLE_YEAR_TO_DATE.code,
+    m.ADULTS_YEAR_TO_DATE.code,
+    m.CHILDREN_YEAR_TO_DATE.code,
+    m.PEOPLE_COUNTED_YEAR_TO_DATE.code,
+    m.NEW_IN_QUARTER.code,
+    m.NEW_YEAR_TO_DATE.code,
+    m.ENDED_IN_QUARTER.code,
+    m.ENDED_YEAR_TO_DATE.code,
+    m.ONE_OFF_IN_PLACE.code,
+    m.ONE_OFF_YEAR_TO_DATE.code,
+    m.WHEELCHAIR_ACTIVE.code,
 )
+
+
+#: These only grow within the financial year, and these within the quarter.
+_IN_YEAR = (
+    m.PEOPLE_YEAR_TO_DATE.code,
+    m.ADULTS_YEAR_TO_DATE.code,
+    m.CHILDREN_YEAR_TO_DATE.code,
+    m.PEOPLE_COUNTED_YEAR_TO_DATE.code,
+    m.NEW_YEAR_TO_DATE.code,
+    m.ENDED_YEAR_TO_DATE.code,
+    m.ONE_OFF_YEAR_TO_DATE.code,
+)
+_IN_QUARTER = (m.NEW_IN_QUARTER.code, m.ENDED_IN_QUARTER.code)
 
 
 def _against_target(figures: Figures, in_place: Controlled) -> dict[str, Controlled]:

@@ -9,9 +9,18 @@ from django.db.models import Count, Q, Sum
 from phb_register.disclosure import PROFILES, STAR, Background, Controlled, Profile, Reason
 from phb_register.models import Commissioner, CommissionerKind, CommissionerSettings, PartnershipMember
 from phb_register.selectors.commissioners import members_on
+from reporting.figures import Figures
+from reporting.frozen import read
 from reporting.ledger import Counts, Earlier, Family, Fixed, Joined, Place, Shown, background_of, join, node_in
-from reporting.models import CellState, FigureRelease, ReleasedCell
+from reporting.models import CellState, FigureRelease, ReleasedCell, Snapshot
 from reporting.models.releases import ReleasedCellQuerySet
+from reporting.release import Release, counts_of, release_from
+from reporting.selectors.figures import figures_for
+from reporting.selectors.scope import Counted
+from reporting.selectors.snapshots import figures_in, latest_for
+
+#: The part of the dashboard's figures.
+UPTAKE = "uptake"
 
 REASONS: dict[str, Reason] = {
     CellState.SHOWN: Reason.SHOWN,
@@ -72,10 +81,39 @@ def would_show(commissioner: Commissioner, as_at: dt.date, counts: Counts) -> Sh
     return Shown({**cells_at(Place(commissioner.pk, as_at), counts.values.keys()), **joined.cells}, profile)
 
 
-def work_out(commissioner: Commissioner, as_at: dt.date, counts: Counts, profile: Profile) -> Joined:
+def figures_shown(scope: Counted) -> Release:
+    """The figures of the dashboard as readers see them who may not see people: as they were first shown.
+
+    What nobody was shown yet is as it would be shown now. A page that shows it has it fixed first
+    (`reporting.services.releases.fix_figures`).
+    """
+    _check_whole(scope)
+    found = release_of(scope.commissioner, scope.as_at, UPTAKE)
+    if found is not None:
+        shown = shown_in(found)
+        return release_from(read(Figures, shown.counted), shown)
+    figures, _ = figures_to_release(scope)
+    return release_from(figures, would_show(scope.commissioner, scope.as_at, counts_of(figures)))
+
+
+def figures_to_release(scope: Counted) -> tuple[Figures, Snapshot | None]:
+    """The figures that are to be shown next: those of the snapshot of the date that holds, or counted now."""
+    _check_whole(scope)
+    snapshot = latest_for(scope.commissioner, scope.as_at)
+    return (figures_for(scope), None) if snapshot is None else (figures_in(snapshot), snapshot)
+
+
+def _check_whole(scope: Counted) -> None:
+    if scope.only or scope.known_on is not None:
+        raise ValueError("Whoever may not see people sees no part of the register, nor what it knew on a day")
+
+
+def work_out(
+    commissioner: Commissioner, as_at: dt.date, counts: Counts, profile: Profile, *, number: int = 1
+) -> Joined:
     """What becomes of numbers that nobody was shown yet, beside all that was released before."""
     here = Place(commissioner.pk, as_at)
-    return join(counts, here, profile, earlier_than(counts, here, commissioner))
+    return join(counts, here, profile, earlier_than(counts, here, commissioner), number=number)
 
 
 def earlier_than(counts: Counts, here: Place, commissioner: Commissioner) -> Earlier:

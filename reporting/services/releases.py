@@ -10,10 +10,25 @@ from phb_register import clock
 from phb_register.bulk import one_at_a_time
 from phb_register.disclosure import Controlled, Reason
 from phb_register.models import Commissioner, User
+from reporting.figures import Figures
 from reporting.frozen import fingerprint, keep
 from reporting.ledger import Counts, Place, Shown
-from reporting.models import CellState, FigureRelease, ReleasedCell
-from reporting.selectors.releases import profile_of, release_of, shown_in, work_out
+from reporting.models import CellState, FigureRelease, ReleasedCell, Snapshot
+from reporting.release import Release, counts_of, release
+from reporting.selectors.figures import figures_for
+from reporting.selectors.releases import (
+    UPTAKE,
+    figures_shown,
+    figures_to_release,
+    profile_of,
+    release_of,
+    shown_in,
+    work_out,
+)
+from reporting.selectors.scope import Counted, may_see_people
+from reporting.selectors.snapshots import figures_in, latest_for
+
+LOCK = "reporting.release"
 
 _STATES: dict[Reason, CellState] = {
     Reason.SHOWN: CellState.SHOWN,
@@ -21,8 +36,9 @@ _STATES: dict[Reason, CellState] = {
     Reason.PROTECTS_ANOTHER: CellState.PROTECTS,
 }
 
-#: Counts a part, and gives with it the figures as a programme reads them again, if they are to be kept.
-Counter = Callable[[], tuple[Counts, Any]]
+#: Counts a part: its numbers, the figures to be kept for a programme (or None), and when they were known (or None:
+#: now).
+Counter = Callable[[], tuple[Counts, Any, dt.datetime | None]]
 
 
 def shown(
@@ -40,58 +56,105 @@ def shown(
     says where it is shown and `to` whom, None where to everybody. Ever after what the ledger has is shown, and `count`
     is not called.
     """
-    return kept(commissioner, as_at, part, purpose=purpose, to=to, count=lambda: (count(), None))
-
-
-def kept(
-    commissioner: Commissioner, as_at: dt.date, part: str, *, purpose: str, to: User | None, count: Counter
-) -> Shown:
-    """The same, with the figures kept for a programme: the `counted` of what is shown."""
     found = release_of(commissioner, as_at, part)
     if found is None:
-        known_at = clock.now()
-        counts, figures = count()
-        with transaction.atomic():
-            # England is made of all commissioners, and so are its figures: two releases at once would not see each
-            # other. Each waits for the one before, which takes milliseconds; counting was done before.
-            one_at_a_time("reporting.release")
-            found = release_of(commissioner, as_at, part)
-            if found is None:
-                release = FigureRelease(
-                    commissioner=commissioner, as_at=as_at, part=part, known_at=known_at, purpose=purpose, shown_to=to
-                )
-                found = _fix(release, counts, figures)
+        found = _fixed(commissioner, as_at, part, purpose, to, lambda: (count(), None, None))
     return shown_in(found)
 
 
-def _fix(release: FigureRelease, counts: Counts, figures: Any) -> FigureRelease:
-    profile = profile_of(release.commissioner)
-    joined = work_out(release.commissioner, release.as_at, counts, profile)
-    release.profile = profile.code
-    release.keys = [key for key in counts.values if key not in counts.unseen]
-    release.counted = None if figures is None else keep(figures)
-    release.sums, release.unseen, release.nodes = joined.sums, joined.unseen, joined.nodes
-    cells = _cells(release, counts.values, joined.cells)
-    release.content_hash = _hash(release, cells)
-    release.save(force_insert=True)
+def release_for(user: User, scope: Counted, *, purpose: str) -> Release:
+    """The figures of the dashboard as the user may see them: live, or, for who may not see people, as fixed."""
+    if may_see_people(user, scope):
+        return release(figures_for(scope), None)
+    fix_figures(scope, purpose=purpose, to=user)
+    return figures_shown(scope)
+
+
+def fix_figures(scope: Counted, *, purpose: str, to: User | None) -> None:
+    """Have the figures of the dashboard fixed, if nobody was shown them yet; restated, if their snapshot was since.
+
+    Figures that were frozen in a snapshot are released as they were frozen.
+    """
+    found = release_of(scope.commissioner, scope.as_at, UPTAKE)
+    if found is None:
+        _fixed(scope.commissioner, scope.as_at, UPTAKE, purpose, to, lambda: _counted(scope))
+    elif (snapshot := latest_for(scope.commissioner, scope.as_at)) and _is_restated(found, snapshot):
+        with transaction.atomic():
+            one_at_a_time(LOCK)
+            found = release_of(scope.commissioner, scope.as_at, UPTAKE)
+            if found is not None and _is_restated(found, snapshot):
+                figures = figures_in(snapshot)
+                restated = FigureRelease(
+                    commissioner=scope.commissioner,
+                    as_at=scope.as_at,
+                    part=UPTAKE,
+                    number=found.number + 1,
+                    reason=snapshot.reason,
+                    known_at=snapshot.frozen_at,
+                    purpose=purpose,
+                    shown_to=to,
+                )
+                _fix(restated, counts_of(figures), figures)
+
+
+def _is_restated(found: FigureRelease, snapshot: Snapshot) -> bool:
+    return snapshot.number > 1 and snapshot.frozen_at > found.known_at
+
+
+def _counted(scope: Counted) -> tuple[Counts, Figures, dt.datetime | None]:
+    figures, snapshot = figures_to_release(scope)
+    return counts_of(figures), figures, snapshot.frozen_at if snapshot else None
+
+
+def _fixed(
+    commissioner: Commissioner, as_at: dt.date, part: str, purpose: str, to: User | None, count: Counter
+) -> FigureRelease:
+    now = clock.now()
+    counts, figures, known_at = count()
+    with transaction.atomic():
+        # England is made of all commissioners, and so are its figures: two releases at once would not see each other.
+        # Each waits for the one before, which takes milliseconds; counting was done before.
+        one_at_a_time(LOCK)
+        found = release_of(commissioner, as_at, part)
+        if found is not None:
+            return found
+        first = FigureRelease(
+            commissioner=commissioner,
+            as_at=as_at,
+            part=part,
+            known_at=known_at or now,
+            purpose=purpose,
+            shown_to=to,
+        )
+        return _fix(first, counts, figures)
+
+
+def _fix(row: FigureRelease, counts: Counts, figures: Any) -> FigureRelease:
+    profile = profile_of(row.commissioner)
+    joined = work_out(row.commissioner, row.as_at, counts, profile, number=row.number)
+    row.profile = profile.code
+    row.keys = [key for key in counts.values if key not in counts.unseen]
+    row.counted = None if figures is None else keep(figures)
+    row.sums, row.unseen, row.nodes = joined.sums, joined.unseen, joined.nodes
+    cells = _cells(row, counts.values, joined.cells)
+    row.content_hash = _hash(row, cells)
+    row.save(force_insert=True)
     ReleasedCell.objects.bulk_create(cells)
-    return release
+    return row
 
 
-def _cells(
-    release: FigureRelease, values: Mapping[str, int], controlled: Mapping[str, Controlled]
-) -> list[ReleasedCell]:
-    here = Place(release.commissioner_id, release.as_at)
+def _cells(row: FigureRelease, values: Mapping[str, int], controlled: Mapping[str, Controlled]) -> list[ReleasedCell]:
+    here = Place(row.commissioner_id, row.as_at)
     cells = []
     for key, cell in controlled.items():
         place, name = here.of(key)
         cells.append(
             ReleasedCell(
-                release=release,
+                release=row,
                 commissioner_id=place.commissioner,
                 as_at=place.as_at,
                 key=name,
-                number=release.number,
+                number=row.number,
                 value=values[key],
                 state=_STATES[cell.reason],
             )
@@ -99,16 +162,16 @@ def _cells(
     return cells
 
 
-def _hash(release: FigureRelease, cells: list[ReleasedCell]) -> str:
+def _hash(row: FigureRelease, cells: list[ReleasedCell]) -> str:
     return fingerprint(
         {
-            "commissioner": release.commissioner.code,
-            "as_at": release.as_at.isoformat(),
-            "part": release.part,
-            "number": release.number,
-            "profile": release.profile,
-            "known_at": release.known_at.isoformat(),
+            "commissioner": row.commissioner.code,
+            "as_at": row.as_at.isoformat(),
+            "part": row.part,
+            "number": row.number,
+            "profile": row.profile,
+            "known_at": row.known_at.isoformat(),
             "cells": [[each.as_at.isoformat(), each.key, each.value, str(each.state)] for each in cells],
-            "figures": release.counted,
+            "figures": row.counted,
         }
     )

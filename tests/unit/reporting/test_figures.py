@@ -26,7 +26,34 @@ LLR = Figures(
     population=PopulationOn(1_011_000, "resident", dt.date(2016, 4, 1), "A paper"),
     target=NATIONAL_TARGET,
     chc_eligible=Eligible(848, 380, dt.date(2017, 2, 7), "A paper"),
+    new_in_quarter=8,
+    new_year_to_date=30,
+    ended_in_quarter=5,
+    ended_year_to_date=16,
+    children_year_to_date=5,
+    people_counted_year_to_date=138,
+    by_funding={"nhs": 100, "joint": 22},
 )
+
+
+def nobody_else(people, **changes):
+    """Figures of so few people that each number is said: all in place all year, none begun, ended or joint."""
+    flows = dict.fromkeys(
+        ["new_in_quarter", "new_year_to_date", "ended_in_quarter", "ended_year_to_date", "children_year_to_date"], 0
+    )
+    return replace(
+        LLR,
+        phbs_in_place=people,
+        people_in_place=people,
+        children_in_place=0,
+        people_year_to_date=people,
+        people_counted_year_to_date=people,
+        by_funding={"nhs": people, "joint": 0},
+        **flows,
+        **changes,
+    )
+
+
 INCLUDING, EXCLUDING = "chc_uptake_including_fast_track", "chc_uptake_excluding_fast_track"
 
 
@@ -62,12 +89,8 @@ def test_release_hides_a_few_children_and_with_them_the_adults():
 
 
 def test_release_hides_rate_and_gap_with_the_number_they_are_made_from():
-    few = replace(
-        LLR,
-        phbs_in_place=3,
-        people_in_place=3,
-        children_in_place=0,
-        people_year_to_date=3,
+    few = nobody_else(
+        3,
         by_cohort={"chc": 3, "s117": 0},
         by_method={"notional": 3, "third_party": 0, "direct_payment": 0},
         chc_in_community=3,
@@ -78,26 +101,24 @@ def test_release_hides_rate_and_gap_with_the_number_they_are_made_from():
 
 
 def test_release_hides_the_year_to_date_when_few_have_left():
-    shown = release(replace(LLR, people_year_to_date=124), ONE_TO_FOUR)
+    shown = release(replace(LLR, people_year_to_date=124, people_counted_year_to_date=124), ONE_TO_FOUR)
     assert texts(shown, "people_year_to_date", "people_in_place", "phbs_in_place") == [STAR, "122", "122"]
 
 
 def test_release_hides_a_number_that_another_stands_for():
     """Five budgets that can only be one each give themselves away by their total, and so by the number of people."""
     ones = {"chc": 1, "s117": 1, "wheelchair": 1, "ehc-plan": 1, "end-of-life": 1}
-    one_each = replace(
-        LLR,
-        phbs_in_place=5,
-        people_in_place=5,
-        children_in_place=0,
-        people_year_to_date=5,
+    one_each = nobody_else(
+        5,
         by_cohort=ones,
         by_method={"notional": 5, "third_party": 0, "direct_payment": 0},
         chc_in_community=1,
     )
     assert set(texts(release(one_each, ONE_TO_FOUR), "phbs_in_place", "people_in_place", "adults_in_place")) == {STAR}
     # With somebody who has two budgets, the one number no longer stands for the other.
-    two_of_one = replace(one_each, people_in_place=6, people_year_to_date=6, by_method={"notional": 6})
+    two_of_one = replace(
+        one_each, people_in_place=6, people_year_to_date=6, people_counted_year_to_date=6, by_method={"notional": 6}
+    )
     assert texts(release(two_of_one, ONE_TO_FOUR), "phbs_in_place", "people_in_place") == [STAR, "6"]
 
 
@@ -139,13 +160,24 @@ def any_figures(draw):
     first = draw(st.integers(0, total))
     second = draw(st.integers(0, total - first))
     community = draw(st.integers(0, chc))
+    in_year, began, ended = total + draw(small), draw(st.integers(0, total)), draw(small)
+    joint, one_off = draw(st.integers(0, total)), draw(st.integers(0, total))
     return replace(
         LLR,
         phbs_in_place=total,
         people_in_place=total,
         phbs_agreed=draw(small),
         children_in_place=draw(st.integers(0, total)),
-        people_year_to_date=total + draw(small),
+        people_year_to_date=in_year,
+        children_year_to_date=draw(st.integers(0, in_year)),
+        people_counted_year_to_date=in_year + draw(small),
+        by_funding={"nhs": total - joint, "joint": joint},
+        new_year_to_date=began,
+        new_in_quarter=draw(st.integers(0, began)),
+        ended_year_to_date=ended,
+        ended_in_quarter=draw(st.integers(0, ended)),
+        one_off_in_place=one_off,
+        one_off_year_to_date=one_off + draw(small),
         by_cohort={"chc": chc, "s117": other, "wheelchair": third},
         by_method={"notional": first, "third_party": second, "direct_payment": total - first - second},
         chc_in_community=community,
