@@ -36,7 +36,7 @@ class FundingShareQuerySet(models.QuerySet["FundingShare"]):
         return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.InsertEvent(level=pghistory.Statement), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class MethodPart(models.Model):
     """One way the money of a PHB is managed, from `starts_on` until the day before `ends_on`.
 
@@ -74,7 +74,7 @@ class MethodPart(models.Model):
         return f"{self.get_method_display()} from {self.starts_on:%d/%m/%Y}"
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.InsertEvent(level=pghistory.Statement), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class FundingShare(models.Model):
     """One funder's share of an agreed budget, in per cent. The shares of an agreed budget add to exactly 100.
 

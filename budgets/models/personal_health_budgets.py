@@ -23,10 +23,10 @@ from phb_register.scope import ScopedManager
 from . import guards
 from .closure_guards import CLOSED_STAYS_ENDED
 from .querysets import PersonalHealthBudgetQuerySet
-from .review_guards import BUDGET_PLANS_REVIEWS
+from .review_guards import BUDGET_MOVES_REVIEWS, NEW_BUDGETS_PLAN_REVIEWS
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.InsertEvent(level=pghistory.Statement), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class PersonalHealthBudget(models.Model):  # type: ignore[django-manager-missing]
     """A PHB from the day it is agreed until the day it ends; `agreement.state_on` says what it is on a date.
 
@@ -127,7 +127,8 @@ class PersonalHealthBudget(models.Model):  # type: ignore[django-manager-missing
             guards.WHOLE_AT_COMMIT,
             guards.IS_AWAITED_NO_MORE,
             CLOSED_STAYS_ENDED,
-            BUDGET_PLANS_REVIEWS,
+            NEW_BUDGETS_PLAN_REVIEWS,
+            BUDGET_MOVES_REVIEWS,
         ]
 
     def __str__(self) -> str:

@@ -51,21 +51,36 @@ _LAST_HELD = """
     )
 """
 
-BUDGET_PLANS_REVIEWS = pgtrigger.Trigger(
-    name="phb_plans_reviews",
+# One statement for all rows of a file that is imported: what the settings say is asked once a body.
+NEW_BUDGETS_PLAN_REVIEWS = pgtrigger.Trigger(
+    name="new_phbs_plan_reviews",
+    level=pgtrigger.Statement,
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("started_on", "ended_on", "commissioner_id"),
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="entered"),
     func=f"""
         INSERT INTO budgets_reviewdue (phb_id, commissioner_id, started_on, ended_on, recorded_from)
-        VALUES (
-            NEW.id, NEW.commissioner_id, NEW.started_on, NEW.ended_on,
-            ({_SETTINGS_OF_BODY.format(body="NEW.commissioner_id")})
-        )
-        ON CONFLICT (phb_id) DO UPDATE SET
-            commissioner_id = EXCLUDED.commissioner_id,
-            started_on = EXCLUDED.started_on,
-            ended_on = EXCLUDED.ended_on,
-            recorded_from = EXCLUDED.recorded_from;
+        SELECT phb.id, phb.commissioner_id, phb.started_on, phb.ended_on, bodies.recorded_from
+        FROM entered AS phb
+        JOIN (
+            SELECT body.id, ({_SETTINGS_OF_BODY.format(body="body.id")}) AS recorded_from
+            FROM (SELECT DISTINCT commissioner_id AS id FROM entered) AS body
+        ) AS bodies ON bodies.id = phb.commissioner_id;
+        RETURN NULL;
+    """,  # noqa: S608  the parts are constants of this module
+)
+
+BUDGET_MOVES_REVIEWS = pgtrigger.Trigger(
+    name="phb_moves_reviews",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("started_on", "ended_on", "commissioner_id"),
+    func=f"""
+        UPDATE budgets_reviewdue SET
+            commissioner_id = NEW.commissioner_id,
+            started_on = NEW.started_on,
+            ended_on = NEW.ended_on,
+            recorded_from = ({_SETTINGS_OF_BODY.format(body="NEW.commissioner_id")})
+        WHERE phb_id = NEW.id;
         RETURN NULL;
     """,  # noqa: S608  the parts are constants of this module
 )

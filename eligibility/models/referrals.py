@@ -80,7 +80,7 @@ class ReferralQuerySet(ScopedQuerySet["Referral"]):
         return self.waiting().filter(ready, allocated_to=user)
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.InsertEvent(level=pghistory.Statement), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Referral(models.Model):
     """A request that a person be considered for a personal health budget, made on the form or for them.
 

@@ -91,7 +91,7 @@ def _likeness(field: str, name: str) -> Func:
     return TrigramSimilarity(field, name)
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.InsertEvent(level=pghistory.Statement), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Person(models.Model):
     """Somebody who holds, was referred for or may hold a personal health budget."""
 
