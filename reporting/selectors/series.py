@@ -8,16 +8,16 @@ from django.db import connection
 
 from reporting.selectors.scope import Counted
 
-# Filled in with the condition of `Counted.in_sql`.
+# Filled in with the condition of `Counted.where`.
 IN_PLACE_BY_MONTH = """
     WITH change AS (
         SELECT date_trunc('month', started_on)::date AS month, count(*) AS started, 0 AS ended
-        FROM budgets_personalhealthbudget
+        FROM budgets_personalhealthbudget AS phb
         WHERE {counted} AND started_on <= %(as_at)s
         GROUP BY 1
         UNION ALL
         SELECT date_trunc('month', ended_on)::date, 0, count(*)
-        FROM budgets_personalhealthbudget
+        FROM budgets_personalhealthbudget AS phb
         WHERE {counted} AND ended_on <= %(as_at)s AND started_on IS NOT NULL
         GROUP BY 1
     )
@@ -49,7 +49,7 @@ def months_in_place(scope: Counted) -> list[Month]:
     members came or went. Empty where no budget has started.
     """
     with connection.cursor() as cursor:
-        cursor.execute(IN_PLACE_BY_MONTH.format(counted=scope.in_sql()), scope.sql_params)
+        cursor.execute(IN_PLACE_BY_MONTH.format(counted=scope.where("phb")), scope.sql_params)
         return [
             Month(min(_last_day(month), scope.as_at), int(in_place), int(started), int(ended))
             for month, started, ended, in_place in cursor.fetchall()

@@ -14,7 +14,7 @@ from budgets.models import PersonalHealthBudget
 from offers.models import Cohort
 from phb_register import clock
 from phb_register.models import Commissioner, Person, User
-from reporting.models import EligiblePopulation, Recalculation, Target
+from reporting.models import CountingPolicyChange, EligiblePopulation, Recalculation, Target
 from tests.factories.budgets import bare_budget
 from tests.factories.phb_register import CommissionerFactory, UserFactory
 
@@ -60,6 +60,18 @@ class RecalculationFactory(factory.django.DjangoModelFactory[Recalculation]):
     recorded_at = factory.LazyFunction(clock.now)
 
 
+class CountingPolicyFactory(factory.django.DjangoModelFactory[CountingPolicyChange]):
+    """How a commissioner counts since 2013; the default unless told otherwise."""
+
+    class Meta:
+        model = CountingPolicyChange
+
+    commissioner = factory.SubFactory(CommissionerFactory)
+    number = factory.Sequence(lambda number: number + 1)
+    applies_from = dt.date(2013, 4, 1)
+    source = "A policy made for a test"
+
+
 def cohort(code: str) -> Cohort:
     """The cohort with this code, which `migrate` made."""
     return Cohort.objects.get(code=code)
@@ -78,6 +90,8 @@ def make_spell(
     method_ends_on: dt.date | None = None,
     is_fast_track: bool = False,
     lives_in: str = "home",
+    is_one_off: bool = False,
+    nhs_percent: int = 100,
 ) -> PersonalHealthBudget:
     """A PHB with its referral, parts and share. Its methods run side by side from the day it starts."""
     return bare_budget(
@@ -92,4 +106,6 @@ def make_spell(
         methods_end_on=method_ends_on,
         is_fast_track=is_fast_track,
         lives_in=LivesIn(lives_in),
+        is_one_off=is_one_off,
+        nhs_percent=Decimal(nhs_percent),
     )
