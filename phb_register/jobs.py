@@ -3,6 +3,9 @@
 ``enqueue`` writes the row in the caller's transaction and sends the message on commit. A broker that is down loses
 nothing, because beat sends again whatever is unfinished and not being run. Every kind of job is written so that
 running it again changes nothing more: a worker may die at any point.
+
+Some kinds can be cancelled. One that waits never starts then; one that runs stops when it next says how far it is, so
+a kind that can be cancelled says so between steps that leave nothing half done.
 """
 
 import datetime as dt
@@ -19,6 +22,7 @@ from django.db.models import Q
 from kombu.exceptions import OperationalError
 
 from phb_register import clock
+from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Job, JobState, User
 
 log = logging.getLogger(__name__)
@@ -39,6 +43,7 @@ class JobKind:
     code: str
     title: str
     run: "Callable[[JobRun], None]"
+    is_cancellable: bool = False
 
 
 class JobRun:
@@ -49,8 +54,13 @@ class JobRun:
         self.parameters: dict[str, Any] = job.parameters
 
     def progress(self, done: int, total: int) -> None:
-        """Say that ``done`` of ``total`` steps are done, for whoever watches."""
+        """Say that ``done`` of ``total`` steps are done, for whoever watches.
+
+        Raises ``JobCancelled`` where somebody asked it to stop, which no job catches.
+        """
         Job.objects.filter(pk=self.job.pk).update(done=done, total=total)
+        if is_cancellable(self.job) and Job.objects.filter(pk=self.job.pk, is_cancel_asked=True).exists():
+            raise JobCancelled
 
     def progress_apart(self, done: int, total: int) -> None:
         """Say so from inside a transaction, whose own writes nobody sees before its end: by a connection of its own."""
@@ -68,6 +78,10 @@ class JobRun:
         Job.objects.filter(pk=self.job.pk).update(result_url=url)
 
 
+class JobCancelled(Exception):
+    """Raised in a job between two of its steps, where somebody asked it to stop. No job catches it."""
+
+
 class JobFailed(Exception):
     """Raised by a job that cannot be done, with a message for whoever asked; it is not tried again by itself."""
 
@@ -75,11 +89,16 @@ class JobFailed(Exception):
 _kinds: dict[str, JobKind] = {}
 
 
-def job_kind(code: str, *, title: str) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
-    """Register a function as what jobs of the kind ``code`` do. It must be safe to run again at any point."""
+def job_kind(
+    code: str, *, title: str, is_cancellable: bool = False
+) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
+    """Register a function as what jobs of the kind ``code`` do. It must be safe to run again at any point.
+
+    One that ``is_cancellable`` may be stopped at each call of ``progress`` too.
+    """
 
     def register(run: Callable[[JobRun], None]) -> Callable[[JobRun], None]:
-        _kinds[code] = JobKind(code=code, title=title, run=run)
+        _kinds[code] = JobKind(code=code, title=title, run=run, is_cancellable=is_cancellable)
         return run
 
     return register
@@ -90,6 +109,11 @@ def title_of(job: Job) -> str:
     return _kinds[job.kind].title
 
 
+def is_cancellable(job: Job) -> bool:
+    """Whether jobs of its kind can be cancelled."""
+    return _kinds[job.kind].is_cancellable
+
+
 def enqueue(
     *,
     kind: str,
@@ -98,7 +122,10 @@ def enqueue(
     requested_by: User | None,
     commissioner: Commissioner | None = None,
 ) -> Job:
-    """Ask for a job, once: asking again with the same ``key`` gives the same job; one that failed is tried again."""
+    """Ask for a job, once: asking again with the same ``key`` gives the same job.
+
+    One that failed or was cancelled is tried again.
+    """
     if kind not in _kinds:
         raise LookupError(f"No kind of job is called {kind}")
     with transaction.atomic():
@@ -112,13 +139,31 @@ def enqueue(
             },
         )
         if not is_new:
-            Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
-                state=JobState.QUEUED, finished_at=None, attempts=0, error="", done=0
+            Job.objects.filter(pk=job.pk, state__in=[JobState.FAILED, JobState.CANCELLED]).update(
+                state=JobState.QUEUED, finished_at=None, attempts=0, error="", done=0, is_cancel_asked=False
             )
             job.refresh_from_db()
         if job.state == JobState.QUEUED:
             transaction.on_commit(lambda: send(job.pk))
     return job
+
+
+@transaction.atomic
+def cancel(*, job: Job) -> Job:
+    """Cancel a job that waits, or ask one that runs to stop: it does so when it next says how far it is.
+
+    Whoever calls this has checked that the user may. Raises ``Refused`` where it is finished or cannot be cancelled.
+    """
+    found = Job.objects.select_for_update().get(pk=job.pk)
+    if not is_cancellable(found):
+        raise Refused("This cannot be cancelled once it was asked for. Wait until it is done")
+    if found.is_finished:
+        raise Refused(f"This is {found.get_state_display().lower()} already. There is nothing left to cancel")
+    found.is_cancel_asked = True
+    if found.state == JobState.QUEUED:
+        found.state, found.finished_at, found.error = JobState.CANCELLED, clock.now(), ""
+    found.save(update_fields=["is_cancel_asked", "state", "finished_at", "error"])
+    return found
 
 
 def send(job_id: int) -> None:
@@ -136,12 +181,13 @@ def run(job_id: int) -> None:
         if not is_ours:
             return
         job = Job.objects.get(pk=job_id)
-        if job.state in {JobState.DONE, JobState.FAILED}:
+        if job.is_finished or not _take(job):
             return
-        _take(job)
         try:
             with pghistory.context(job=job.kind, user=job.requested_by_id):
                 _kinds[job.kind].run(JobRun(job))
+        except JobCancelled:
+            _finish(job, JobState.CANCELLED, "")
         except JobFailed as failure:
             _finish(job, JobState.FAILED, str(failure))
         except Exception as fault:
@@ -169,10 +215,13 @@ def resend_lost() -> int:
     return sent
 
 
-def _take(job: Job) -> None:
-    """Mark the job as running. One found running was left so by a worker that died: start it afresh."""
+def _take(job: Job) -> bool:
+    """Mark the job as running, unless it is to be cancelled. One found running was left so by a worker that died."""
     job.attempts += 1
-    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, started_at=clock.now(), attempts=job.attempts)
+    waiting = Job.objects.unfinished().filter(pk=job.pk)
+    if waiting.filter(is_cancel_asked=True).update(state=JobState.CANCELLED, finished_at=clock.now(), error=""):
+        return False
+    return bool(waiting.update(state=JobState.RUNNING, started_at=clock.now(), attempts=job.attempts))
 
 
 def _finish(job: Job, state: JobState, error: str) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from phb_register.jobs import title_of
+from phb_register.jobs import is_cancellable, title_of
 from phb_register.models import (
     AccessLogEntry,
     Commissioner,
@@ -32,6 +32,7 @@ JOB_TAGS: dict[str, str] = {
     JobState.RUNNING: "nhsuk-tag--blue",
     JobState.DONE: "nhsuk-tag--green",
     JobState.FAILED: "nhsuk-tag--red",
+    JobState.CANCELLED: "nhsuk-tag--grey",
 }
 
 
@@ -238,4 +239,6 @@ def job_progress(job: Job) -> dict[str, Any]:
         "is_finished": job.is_finished,
         "has_failed": job.state == JobState.FAILED,
         "result_url": job.result_url,
+        "may_cancel": is_cancellable(job) and not job.is_finished and not job.is_cancel_asked,
+        "is_stopping": job.is_cancel_asked and not job.is_finished,
     }

@@ -50,6 +50,7 @@ own = [
     path("lists/<slug:code>/workbook/", list_files.list_workbook, name="list-workbook"),
     path("lists/workbooks/<uuid:reference>/", list_files.list_workbook_file, name="list-workbook-file"),
     path("jobs/<uuid:reference>/", jobs.job, name="job"),
+    path("jobs/<uuid:reference>/cancel/", jobs.cancel_job, name="cancel-job"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
     path("components/", pages.component_gallery, name="component-gallery"),
