@@ -52,10 +52,16 @@ class Place:
         """As it stands in the ledger."""
         return f"{self.commissioner}:{self.as_at.isoformat()}"
 
+    @staticmethod
+    def date_in(key: str) -> dt.date | None:
+        """The date that a key names itself; None where it is of the as-at date."""
+        _, _, on = key.partition("@")
+        return dt.date.fromisoformat(on) if on else None
+
     def of(self, key: str) -> "tuple[Place, str]":
         """Where a key counts, and its bare name: here, or at the date it names."""
-        name, _, on = key.partition("@")
-        return (Place(self.commissioner, dt.date.fromisoformat(on)), name) if on else (self, name)
+        on = self.date_in(key)
+        return (Place(self.commissioner, on), key.partition("@")[0]) if on else (self, key)
 
     def name_of(self, key: str, number: int = 1) -> str:
         """The name that a number has everywhere; a restated one says which restatement it is of."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from phb_register.disclosure import Profile
 
@@ -23,12 +23,22 @@ class Month(Protocol):
     def in_place(self) -> int: ...
 
 
+AnyMonth = TypeVar("AnyMonth", bound=Month)
+
+
 @dataclass(frozen=True)
 class Point:
     """A month's number in place as it may be shown; None where it is hidden."""
 
     on: dt.date
     in_place: int | None
+
+
+def line_of(months: Sequence[AnyMonth]) -> Sequence[AnyMonth]:
+    """The ends of months, or of quarters where there are many; the last one always."""
+    if len(months) <= MOST_MONTHS:
+        return months
+    return [month for month in months[:-1] if month.on.month in QUARTER_ENDS] + list(months[-1:])
 
 
 def points_shown(months: Sequence[Month], profile: Profile | None, *, is_last_hidden: bool = False) -> list[Point]:
@@ -38,8 +48,7 @@ def points_shown(months: Sequence[Month], profile: Profile | None, *, is_last_hi
     in place is hidden beside the line, be it only to protect another, `is_last_hidden` hides it here too, back to where
     it was another.
     """
-    if len(months) > MOST_MONTHS:
-        months = [month for month in months[:-1] if month.on.month in QUARTER_ENDS] + list(months[-1:])
+    months = line_of(months)
     points = [Point(month.on, _shown(month.in_place, profile)) for month in months]
     if not is_last_hidden:
         return points

@@ -5,16 +5,18 @@ control for everybody else. Pages, CSV and the published local offer read releas
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from operator import itemgetter
 
 from phb_register import disclosure
 from phb_register.dates import ONE_DAY, financial_year
 from phb_register.disclosure import Controlled, Profile, Reason, Sum
 from reporting import measures as m
 from reporting.figures import CHC, WHEELCHAIR, Figures
-from reporting.ledger import Counts, Shown
+from reporting.ledger import Counts, Place, Shown
+from reporting.points import Month, Point
 from reporting.rules.quarters import quarter_of
 
 NOT_KNOWN = "Not known"
@@ -35,7 +37,7 @@ class Release:
     """What may be shown of some figures: a cell a measure, and the tables by cohort, method and who pays.
 
     `known_at` is when it was fixed for all readers who may not see people, None where it was not; `number` is above 1
-    where it was restated since, for `reason`.
+    where it was restated since, for `reason`. `points` are the line over time of such readers, None for the case team.
     """
 
     figures: Figures
@@ -48,6 +50,7 @@ class Release:
     known_at: dt.datetime | None = None
     number: int = 1
     reason: str = ""
+    points: tuple[Point, ...] | None = None
 
     def cell(self, code: str) -> Controlled:
         """The one figure of a measure; of a percentage, the percentage."""
@@ -85,7 +88,17 @@ def release(figures: Figures, profile: Profile | None) -> Release:
 def release_from(figures: Figures, shown: Shown) -> Release:
     """The figures as the ledger has them shown."""
     found = _release(figures, shown.profile, shown.cells)
-    return replace(found, known_at=shown.known_at, number=shown.number, reason=shown.reason)
+    points = _points(figures.as_at, shown.cells)
+    return replace(found, known_at=shown.known_at, number=shown.number, reason=shown.reason, points=points)
+
+
+def _points(as_at: dt.date, shown: Mapping[str, Controlled]) -> tuple[Point, ...]:
+    """The line of what was in place up to the as-at date; None at a date where it is hidden."""
+    at = {Place.date_in(key) or as_at: cell for key, cell in shown.items() if key.split("@")[0] == m.PHBS_IN_PLACE.code}
+    return tuple(
+        Point(on, int(cell.value) if cell.value is not None else None)
+        for on, cell in sorted(at.items(), key=itemgetter(0))
+    )
 
 
 def _release(figures: Figures, profile: Profile | None, shown: Mapping[str, Controlled]) -> Release:
@@ -93,7 +106,7 @@ def _release(figures: Figures, profile: Profile | None, shown: Mapping[str, Cont
         code: _ratio(shown[f"{code}/numerator"], shown.get(f"{code}/denominator"))
         for code in (m.CHC_UPTAKE_INCLUDING_FAST_TRACK.code, m.CHC_UPTAKE_EXCLUDING_FAST_TRACK.code)
     }
-    cells = {key: cell for key, cell in shown.items() if "/" not in key} | _against_target(
+    cells = {key: cell for key, cell in shown.items() if not {"/", "@"} & set(key)} | _against_target(
         figures, shown[m.PHBS_IN_PLACE.code]
     )
     return Release(
@@ -107,9 +120,13 @@ def _release(figures: Figures, profile: Profile | None, shown: Mapping[str, Cont
     )
 
 
-def counts_of(figures: Figures) -> Counts:
-    """Every number released together, how they add up, and those a reader could get at only by subtracting."""
+def counts_of(figures: Figures, line: Iterable[Month] = ()) -> Counts:
+    """Every number released together, how they add up, and those a reader could get at only by subtracting.
+
+    `line` is what was in place at the ends of the months before.
+    """
     counts, sums, unseen = _counts(figures)
+    counts |= {f"{m.PHBS_IN_PLACE.code}@{month.on}": month.in_place for month in line if month.on < figures.as_at}
     year, quarter = financial_year(figures.as_at), quarter_of(figures.as_at)
     shown = [key for key in counts if key not in unseen]
     for first, new, ended in (
@@ -118,8 +135,9 @@ def counts_of(figures: Figures) -> Counts:
     ):
         # What was in place before the period is known to whoever saw it then.
         before = f"{m.PHBS_IN_PLACE.code}@{first - ONE_DAY}"
-        counts[before] = max(counts[m.PHBS_IN_PLACE.code] - counts[new] + counts[ended], 0)
-        unseen.add(before)
+        if before not in counts:
+            counts[before] = max(counts[m.PHBS_IN_PLACE.code] - counts[new] + counts[ended], 0)
+            unseen.add(before)
         sums.append(Sum(m.PHBS_IN_PLACE.code, (before, new), (ended,)))
     for in_year, in_quarter in (
         (m.NEW_YEAR_TO_DATE.code, m.NEW_IN_QUARTER.code),

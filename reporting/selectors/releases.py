@@ -14,9 +14,11 @@ from reporting.frozen import read
 from reporting.ledger import Counts, Earlier, Family, Fixed, Joined, Place, Shown, background_of, join, node_in
 from reporting.models import CellState, FigureRelease, ReleasedCell, Snapshot
 from reporting.models.releases import ReleasedCellQuerySet
+from reporting.points import line_of
 from reporting.release import Release, counts_of, release_from
 from reporting.selectors.figures import figures_for
 from reporting.selectors.scope import Counted
+from reporting.selectors.series import months_in_place
 from reporting.selectors.snapshots import figures_in, latest_for
 
 #: The part of the dashboard's figures.
@@ -92,15 +94,16 @@ def figures_shown(scope: Counted) -> Release:
     if found is not None:
         shown = shown_in(found)
         return release_from(read(Figures, shown.counted), shown)
-    figures, _ = figures_to_release(scope)
-    return release_from(figures, would_show(scope.commissioner, scope.as_at, counts_of(figures)))
+    figures, counts, _ = figures_to_release(scope)
+    return release_from(figures, would_show(scope.commissioner, scope.as_at, counts))
 
 
-def figures_to_release(scope: Counted) -> tuple[Figures, Snapshot | None]:
+def figures_to_release(scope: Counted) -> tuple[Figures, Counts, Snapshot | None]:
     """The figures that are to be shown next: those of the snapshot of the date that holds, or counted now."""
     _check_whole(scope)
     snapshot = latest_for(scope.commissioner, scope.as_at)
-    return (figures_for(scope), None) if snapshot is None else (figures_in(snapshot), snapshot)
+    figures = figures_for(scope) if snapshot is None else figures_in(snapshot)
+    return figures, counts_of(figures, line_of(months_in_place(scope))), snapshot
 
 
 def _check_whole(scope: Counted) -> None:

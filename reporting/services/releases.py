@@ -14,7 +14,7 @@ from reporting.figures import Figures
 from reporting.frozen import fingerprint, keep
 from reporting.ledger import Counts, Place, Shown
 from reporting.models import CellState, FigureRelease, ReleasedCell, Snapshot
-from reporting.release import Release, counts_of, release
+from reporting.release import Release, release
 from reporting.selectors.figures import figures_for
 from reporting.selectors.releases import (
     UPTAKE,
@@ -26,7 +26,7 @@ from reporting.selectors.releases import (
     work_out,
 )
 from reporting.selectors.scope import Counted, may_see_people
-from reporting.selectors.snapshots import figures_in, latest_for
+from reporting.selectors.snapshots import latest_for
 
 LOCK = "reporting.release"
 
@@ -83,7 +83,7 @@ def fix_figures(scope: Counted, *, purpose: str, to: User | None) -> None:
             one_at_a_time(LOCK)
             found = release_of(scope.commissioner, scope.as_at, UPTAKE)
             if found is not None and _is_restated(found, snapshot):
-                figures = figures_in(snapshot)
+                figures, counts, _ = figures_to_release(scope)
                 restated = FigureRelease(
                     commissioner=scope.commissioner,
                     as_at=scope.as_at,
@@ -94,7 +94,7 @@ def fix_figures(scope: Counted, *, purpose: str, to: User | None) -> None:
                     purpose=purpose,
                     shown_to=to,
                 )
-                _fix(restated, counts_of(figures), figures)
+                _fix(restated, counts, figures)
 
 
 def _is_restated(found: FigureRelease, snapshot: Snapshot) -> bool:
@@ -102,8 +102,8 @@ def _is_restated(found: FigureRelease, snapshot: Snapshot) -> bool:
 
 
 def _counted(scope: Counted) -> tuple[Counts, Figures, dt.datetime | None]:
-    figures, snapshot = figures_to_release(scope)
-    return counts_of(figures), figures, snapshot.frozen_at if snapshot else None
+    figures, counts, snapshot = figures_to_release(scope)
+    return counts, figures, snapshot.frozen_at if snapshot else None
 
 
 def _fixed(
