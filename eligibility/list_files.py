@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from eligibility.forms.listing import ReferralFilter
+from eligibility.forms.resource_implications import PeopleFilterForm
+from eligibility.models import ResourceImplications
 from eligibility.presenters.referrals import file_columns
+from eligibility.presenters.resource_implications import PEOPLE_COLUMNS, file_words
 from eligibility.presenters.transfers import transfers_table
 from eligibility.selectors.referrals import newest_first, referrals_for
+from eligibility.selectors.resource_implications import implications_for, may_see_people, people_of, rows_of
 from eligibility.selectors.team import team_beside
 from eligibility.selectors.transfers import shows_name, transfers_for
 from phb_register.filters import in_codes, in_words
@@ -39,6 +44,39 @@ def transfers_list(asked: Asked) -> ListRows:
     return rows_as_shown(transfers_for(asked.user), table)
 
 
+def people_of_implications(asked: Asked) -> ListRows | None:
+    """The people behind the resource implications that the address names."""
+    run = _implications(asked)
+    if run is None or not run.is_finished or not may_see_people(asked.user, run):
+        return None
+    form = PeopleFilterForm(asked.query, rows_of(run))
+    if not form.is_valid():
+        return None
+    filters = form.chosen()
+    return ListRows(
+        PEOPLE_COLUMNS,
+        people_of(asked.user, run, **filters),
+        file_words(run, filters),
+        {"implications": str(run.reference), **filters},
+        run.commissioner,
+    )
+
+
+def _implications(asked: Asked) -> ResourceImplications | None:
+    try:
+        return implications_for(asked.user, UUID(asked.query.get("run", "")))
+    except ValueError:
+        return None
+
+
+def _implications_page(query: Mapping[str, str]) -> str:
+    try:
+        address = reverse("eligibility:resource-implications-people", args=[UUID(query.get("run", ""))])
+    except ValueError:
+        return reverse("eligibility:rule-sets")
+    return f"{address}?{urlencode({name: value for name, value in query.items() if name != 'run'})}"
+
+
 def fill() -> None:
     """Declare the lists."""
     decides = (Permission.DECIDE_REFERRALS, Permission.EXPORT_FIGURES)
@@ -51,6 +89,9 @@ def fill() -> None:
             _page("eligibility:referrals"),
         )
     )
+    behind = (Permission.VIEW_PEOPLE_BEHIND_FIGURES, Permission.EXPORT_FIGURES)
+    title = "People behind resource implications"
+    list_files.add(ListFile("resource-implications", title, behind, people_of_implications, _implications_page))
     list_files.add(ListFile("transfers", "Transfers", decides, transfers_list, _page("eligibility:transfers")))
 
 

@@ -12,8 +12,11 @@ class OffersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this room gives to the site."""
+        from offers import (
+            list_files,
+            tasks,  # noqa: F401  importing the tasks registers the kind of job
+        )
         from offers import reference as own
-        from offers import tasks  # noqa: F401  importing the tasks registers the kind of job
         from offers.demonstration import editions, programme, text
         from offers.panels import consultations
         from offers.presenters import programme_worklist, public_addresses, worklists
@@ -23,6 +26,7 @@ class OffersConfig(AppConfig):
         reference.add("cohorts", 20, own.load_cohorts)
         reference.add("local offers", 30, own.load_reference_offers)
         consultations.fill()
+        list_files.fill()
         slots.public_pages.add(slots.PublicPages("local-offers", public_addresses.public_addresses, 10))
         slots.navigation.add(slots.NavigationItem("Local offers", "offers:local-offers", None, 10))
         slots.navigation.add(

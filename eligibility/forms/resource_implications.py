@@ -1,9 +1,11 @@
 """What a version is tried on, and which of the people found a list shows."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 
+from eligibility.rules.implications_result import Row
 from eligibility.rules.resource_implications import Change
 from phb_register.forms import NhsDateField, NhsForm
 from phb_register.models.commissioners import CommissionerQuerySet
@@ -42,7 +44,7 @@ class TrialForm(NhsForm):
 
 
 class PeopleFilterForm(NhsForm):
-    """The filters of the list: in the address, because they name nobody."""
+    """The filters of the list, in the address because they name nobody; `counts` say what there is to choose."""
 
     form_method = "get"
     submit_text = "Filter"
@@ -54,15 +56,15 @@ class PeopleFilterForm(NhsForm):
     cohort = forms.ChoiceField(label="Cohort", required=False)
     commissioner = forms.ChoiceField(label="Commissioner", required=False)
 
-    def __init__(
-        self, *args: Any, cohorts: list[tuple[str, str]], commissioners: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, counts: Iterable[Row]) -> None:
+        super().__init__(data)
         self.helper.form_class = "app-filters"
-        for name, choices in (("cohort", cohorts), ("commissioner", commissioners)):
+        rows = list(counts)
+        for name in ("cohort", "commissioner"):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
-            field.choices = [("", "All"), *choices]
+            found = dict.fromkeys((getattr(row, f"{name}_code"), getattr(row, f"{name}_name")) for row in rows)
+            field.choices = [("", "All"), *found]
 
     def chosen(self) -> dict[str, str]:
         """The filters by name, those that are not used empty; call it on a valid form."""

@@ -1,6 +1,5 @@
 """How resource implications are said: the summary, the table by commissioner and cohort, the list of people."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -303,17 +302,16 @@ def people_table(rows: Iterable[ResourceImplicationsPerson], counted_rows: Seque
     return table_params(columns, rows, caption="In the order of names", is_responsive=True)
 
 
-def file_header(run: ResourceImplications, filters: dict[str, str], made_at: dt.datetime, by: str) -> list[list[str]]:
-    """The lines above a file of people: what it is, of whom, when, by which filters."""
+def file_words(run: ResourceImplications, filters: dict[str, str]) -> list[tuple[str, str]]:
+    """What stands above a file of people: what it is, of whom, when, by which filters."""
     chosen = "; ".join(f"{name}: {value}" for name, value in filters.items() if value) or "None"
     return [
-        ["Resource implications", str(run.version)],
-        ["People of", f"{run.commissioner.name} ({run.commissioner.code})"],
-        ["As at", spoken_date(run.as_at)],
-        ["Referrals received", period_words(run)],
-        ["Filters", chosen],
-        ["Made", f"{spoken_moment(made_at)} by {by}"],
-        ["Cost", FORMULA],
+        ("Of", str(run.version)),
+        ("People of", f"{run.commissioner.name} ({run.commissioner.code})"),
+        ("As at", spoken_date(run.as_at)),
+        ("Referrals received", period_words(run)),
+        ("Filters", chosen),
+        ("Cost", FORMULA),
     ]
 
 
@@ -330,16 +328,3 @@ def next_links(query: Any, after: int | None) -> dict[str, Any] | None:
         kept["after"] = str(after)
         links["next"] = {"href": f"?{kept.urlencode()}", "text": "Next page"}
     return links
-
-
-def download_url(run: ResourceImplications, filters: dict[str, str]) -> str:
-    """Where the same rows are to be had as a file."""
-    address = reverse("eligibility:resource-implications-people-csv", args=[run.reference])
-    query = urlencode({name: value for name, value in filters.items() if value})
-    return f"{address}?{query}" if query else address
-
-
-def filename(run: ResourceImplications) -> str:
-    """What the file of people is called."""
-    version = run.version
-    return f"resource-implications-{version.rule_set.code}-{version.number}-{run.as_at.isoformat()}.csv"

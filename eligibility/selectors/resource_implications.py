@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,6 @@ from phb_register.scope import commissioner_ids
 from phb_register.selectors.commissioners import named_commissioners
 
 PAGE_LENGTH = 50
-EXPORT_PORTION = 2000
 
 
 @dataclass(frozen=True)
@@ -99,11 +98,6 @@ def page_of_people(
     found = list(rows[: length + 1])
     shown = found[:length]
     return PeoplePage(shown, shown[-1].pk if len(found) > length else None)
-
-
-def all_people(rows: ResourceImplicationsPersonQuerySet) -> Iterator[ResourceImplicationsPerson]:
-    """Every row of a list, for a file, without holding them all."""
-    return rows.iterator(chunk_size=EXPORT_PORTION)
 
 
 def rows_of(implications: ResourceImplications) -> tuple[Row, ...]:

@@ -14,5 +14,4 @@ urlpatterns = [
     ),
     path(RESULT, views.result, name="resource-implications-result"),
     path(f"{RESULT}people/", views.people, name="resource-implications-people"),
-    path(f"{RESULT}people.csv", views.people_csv, name="resource-implications-people-csv"),
 ]

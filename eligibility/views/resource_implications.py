@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,7 +12,6 @@ from eligibility.forms.resource_implications import PeopleFilterForm, TrialForm
 from eligibility.models import ResourceImplications, RuleSetVersion
 from eligibility.presenters import resource_implications as says
 from eligibility.selectors.resource_implications import (
-    all_people,
     commissioners_to_try,
     default_as_at,
     default_period,
@@ -31,7 +30,6 @@ from phb_register.access import requires
 from phb_register.exceptions import Refused
 from phb_register.models import User
 from phb_register.roles import Permission
-from phb_register.tables import csv_stream
 from phb_register.views.support import form_page, or_404, refuse
 
 
@@ -95,7 +93,7 @@ def people(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     """The people counted, a page at a time. The read is logged with whose records were shown."""
     user = cast(User, request.user)
     run = _run_with_people(user, reference)
-    form = _filters(request, run)
+    form = PeopleFilterForm(request.GET, rows_of(run))
     filters = form.chosen() if form.is_valid() else {}
     page = page_of_people(people_of(user, run, **filters), request.GET.get("after"))
     audit.record_list(user, "people behind resource implications", [row.person for row in page.rows])
@@ -104,30 +102,9 @@ def people(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
         "breadcrumbs": [*says.breadcrumbs(run.version), {"text": "Result", "href": says.result_url(run)}],
         "table": says.people_table(page.rows, rows_of(run)) if page.rows else None,
         "pagination": says.next_links(request.GET, page.next_after),
-        "download_url": says.download_url(run, filters),
+        "run": run,
     }
     return form_page(request, "eligibility/resource_implications/people.html", form, context)
-
-
-@requires(Permission.EXPORT_FIGURES)
-@require_safe
-def people_csv(request: HttpRequest, reference: uuid.UUID) -> HttpResponseBase:
-    """The same rows as a file. The export is logged."""
-    user = cast(User, request.user)
-    run = _run_with_people(user, reference)
-    form = _filters(request, run)
-    if not form.is_valid():
-        raise Http404("There is no such filter")
-    rows = people_of(user, run, **form.chosen())
-    filters = {"implications": str(run.reference), **form.chosen()}
-    audit.record_export(
-        user, "people behind resource implications", commissioner=run.commissioner, rows=rows.count(), filters=filters
-    )
-    header = says.file_header(run, form.chosen(), clock.now(), str(user))
-    stream = csv_stream(says.PEOPLE_COLUMNS, all_people(rows), header)
-    response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{says.filename(run)}"'
-    return response
 
 
 def _run_with_people(user: User, reference: uuid.UUID) -> ResourceImplications:
@@ -135,12 +112,3 @@ def _run_with_people(user: User, reference: uuid.UUID) -> ResourceImplications:
     if not run.is_finished or not may_see_people(user, run):
         raise Http404("Some of the people counted are another commissioner's, or nobody is counted yet")
     return run
-
-
-def _filters(request: HttpRequest, run: ResourceImplications) -> PeopleFilterForm:
-    rows = rows_of(run)
-    return PeopleFilterForm(
-        request.GET,
-        cohorts=list(dict.fromkeys((row.cohort_code, row.cohort_name) for row in rows)),
-        commissioners=list(dict.fromkeys((row.commissioner_code, row.commissioner_name) for row in rows)),
-    )

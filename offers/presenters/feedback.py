@@ -18,10 +18,10 @@ from phb_register.tables import Column, table_params
 NO_OFFER = "None in particular"
 
 
-def feedback_table(feedback: Sequence[Feedback], *, is_waiting: bool) -> dict[str, Any] | None:
+def feedback_table(feedback: Sequence[Feedback], *, is_waiting: bool) -> dict[str, Any]:
     """What readers wrote, each linked to its page."""
     caption = "Feedback that waits" if is_waiting else "Feedback that was dealt with"
-    return table_params(_FEEDBACK_COLUMNS, feedback, caption=caption, is_stacked=True) if feedback else None
+    return table_params(_FEEDBACK_COLUMNS, feedback, caption=caption, is_stacked=True)
 
 
 def feedback_facts(feedback: Feedback) -> list[dict[str, Any]]:

@@ -1,9 +1,9 @@
 """What the programme behind a local offer puts on the home page: work that is due, and risks to look at again."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Page
 from django.urls import reverse
 
 from offers.presenters.programme import HIDDEN, entry_url
@@ -28,15 +28,14 @@ def due_url() -> str:
     return reverse("offers:programme-due")
 
 
-def due_table(page: Page[Any], today: dt.date) -> dict[str, Any] | None:
-    """A page of all of it."""
+def due_table(rows: Sequence[tuple[Any, dt.date]], today: dt.date) -> dict[str, Any]:
+    """So many of it."""
     columns: list[Column[tuple[Any, dt.date]]] = [
         Column("What", lambda each: str(each[0]), link=lambda each: entry_url(each[0])),
         Column("Local offer", lambda each: each[0].local_offer.title),
         Column("Why it is here", lambda each: _why(*each, today)),
     ]
-    rows = list(page.object_list)
-    return table_params(columns, rows, caption="Due in the programme", caption_classes=HIDDEN) if rows else None
+    return table_params(columns, rows, caption="Due in the programme", caption_classes=HIDDEN)
 
 
 def due_count(user: Any, today: dt.date) -> int:

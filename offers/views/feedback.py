@@ -57,7 +57,7 @@ def received(request: HttpRequest) -> HttpResponse:
     found = page_of(request, selector.feedback_of(request.user, is_waiting=is_waiting))
     context = {
         "is_waiting": is_waiting,
-        "feedback": presenter.feedback_table(list(found), is_waiting=is_waiting),
+        "feedback": presenter.feedback_table(list(found), is_waiting=is_waiting) if found.object_list else None,
         "pagination": page_links(found, request.get_full_path()) if found.has_other_pages() else None,
     }
     return TemplateResponse(request, "offers/feedback/received.html", context)

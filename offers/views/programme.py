@@ -43,8 +43,9 @@ def due(request: HttpRequest) -> HttpResponse:
     """All that is due in the programmes the user writes."""
     today = clock.today()
     page = page_of(request, selector.due_work(request.user, today))
+    rows = list(page.object_list)
     pagination = page_links(page, request.get_full_path()) if page.paginator.num_pages > 1 else None
-    context = {"table": due_table(page, today), "pagination": pagination}
+    context = {"table": due_table(rows, today) if rows else None, "pagination": pagination}
     return TemplateResponse(request, "offers/programme/due.html", context)
 
 

@@ -32,6 +32,8 @@ from tests.factories.resource_implications import (
 
 pytestmark = pytest.mark.django_db
 
+FILE = "/lists/resource-implications.csv"
+
 
 @pytest.fixture(autouse=True)
 def _today():
@@ -103,7 +105,7 @@ def test_governing_body_sees_counts_and_costs_only_as_far_as_they_tell_of_nobody
     assert "The cost is not shown" in page
     assert url_of("-people", run.reference) not in page
     assert client.get(url_of("-people", run.reference)).status_code == 403
-    assert client.get(url_of("-people-csv", run.reference)).status_code == 404
+    assert client.get(FILE, {"run": run.reference}).status_code == 403
     client.force_login(team_of(commissioner))
     page = client.get(url_of("-result", run.reference)).content.decode()
     assert "£3,000" in page
@@ -135,7 +137,8 @@ def test_pages_of_another_commissioner_are_not_found(client, commissioner, versi
     screened(commissioner, condition=True)
     run = worked_out(version, commissioner)
     client.force_login(team_of(CommissionerFactory()))
-    addresses = [url_of(name, run.reference) for name in ("-result", "-people", "-people-csv")]
+    addresses = [url_of(name, run.reference) for name in ("-result", "-people")]
+    assert client.get(FILE, {"run": run.reference})["Location"] == url_of("-people", run.reference) + "?"
     for address in [*addresses, url_of("", version.rule_set.code, version.number)]:
         assert client.get(address).status_code == 404, address
 
@@ -176,7 +179,7 @@ def test_file_has_the_rows_of_the_list_runs_no_formula_and_is_logged(client, com
     screened(commissioner, condition=None)
     run = worked_out(version, commissioner)
     client.force_login(team_of(commissioner))
-    answer = client.get(url_of("-people-csv", run.reference), {"change": "comes_in"})
+    answer = client.get(FILE, {"run": run.reference, "change": "comes_in"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert ["Filters", "change: comes_in"] in rows
