@@ -15,6 +15,7 @@ from reporting import measures as m
 from reporting.models import Setting
 from reporting.rules import EARLIEST_AS_AT
 from reporting.rules.filters import AGE_GROUP_LABELS, FUNDING_LABELS, Filters
+from reporting.rules.release_dates import MONTH_ENDS_ONLY, is_month_end, last_month_end
 
 METHODS_TO_CHOOSE: list[tuple[str, str]] = [*Method.choices, (m.NOT_RECORDED, "No method recorded that day")]
 #: Said to readers of controlled figures who ask for a part of them.
@@ -118,7 +119,8 @@ class FiguresForm(AsAtForm):
         return [*said, *([f"As known on {spoken_date(known_on)}"] if (known_on := self.known_on_date()) else [])]
 
     def for_everybody(self) -> None:
-        """Leave the date alone to choose, for readers of controlled figures; say so where more was asked for.
+        """Leave the date alone to choose, for readers of controlled figures, and of dates the ends of months; say so
+        where more was asked for.
 
         A table of every cohort by method by age would tell of one person what each alone does not.
         """
@@ -128,6 +130,9 @@ class FiguresForm(AsAtForm):
         self._lay_out()
         if asked:
             self.add_error(None, NOT_FOR_EVERYBODY)
+        as_at = self.cleaned_data.get("as_at")
+        if as_at is not None and not is_month_end(as_at):
+            self.add_error("as_at", MONTH_ENDS_ONLY.format(spoken_date(last_month_end(as_at))))
 
     def _said(self, name: str, value: str) -> str:
         return str(dict(self.fields[name].choices)[value])  # type: ignore[attr-defined]

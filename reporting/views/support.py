@@ -9,6 +9,7 @@ from phb_register.models import Commissioner
 from phb_register.views.support import form_page
 from reporting.forms.figures import AsAtForm, FiguresForm
 from reporting.presenters.pages import breadcrumbs, default_as_at
+from reporting.rules.release_dates import last_month_end
 from reporting.selectors.dashboard import cohorts
 from reporting.selectors.scope import Counted, counted, may_see_people
 
@@ -22,6 +23,8 @@ def figures_asked(request: HttpRequest, commissioner: Commissioner) -> tuple[Fig
     scope = scope_of(form, commissioner)
     if not may_see_people(request.user, scope):
         form.for_everybody()
+        if form.cleaned_data.get("as_at") is None:
+            scope = counted(commissioner, last_month_end(scope.as_at))
     return form, None if form.errors else scope
 
 
