@@ -62,6 +62,22 @@ def shown(
     return shown_in(found)
 
 
+def kept(
+    commissioner: Commissioner,
+    as_at: dt.date,
+    part: str,
+    *,
+    purpose: str,
+    to: User | None,
+    count: Callable[[], tuple[Counts, Any]],
+) -> Shown:
+    """The same, with the figures kept for a programme: the `counted` of what is shown."""
+    found = release_of(commissioner, as_at, part)
+    if found is None:
+        found = _fixed(commissioner, as_at, part, purpose, to, lambda: (*count(), None))
+    return shown_in(found)
+
+
 def release_for(user: User, scope: Counted, *, purpose: str) -> Release:
     """The figures of the dashboard as the user may see them: live, or, for who may not see people, as fixed."""
     if may_see_people(user, scope):
