@@ -327,3 +327,17 @@ def test_overview_counts_every_tool(writing, board, writer, offer, django_assert
     assert "Written" in page
     assert "Choose what goes into the board pack" not in page
     assert "Choose what goes into the board pack" in words(writing.get(at("")))
+
+
+def test_entries_of_a_tool_are_a_file_for_those_who_see_the_offer(writing, writer, offer, client):
+    for title in ("=Kestrel", "Merlin"):
+        make_entry(offer, "risks", by=writer, owner_role=title)
+    there = {"offer": offer.slug, "tool": "risks"}
+    assert "/lists/programme.csv?" in writing.get(at("tool", "risks")).content.decode()
+    text = b"".join(writing.get("/lists/programme.csv", there)).decode()
+    assert "'=Kestrel" in text
+    assert "Merlin" in text
+    for wrong in ({**there, "tool": "no"}, {**there, "offer": "no"}, {}):
+        assert writing.get("/lists/programme.csv", wrong).status_code == 302
+    client.force_login(UserFactory(role=Role.PHB_TEAM))
+    assert client.get("/lists/programme.csv", there).status_code == 302
