@@ -12,13 +12,14 @@ class ReportingConfig(AppConfig):
         from phb_register import slots
         from phb_register.roles import Permission
         from reporting import (  # noqa: F401  importing the tasks registers the kind of job
-            demonstration,
+            eligible_tasks,
             figure_providers,
             pack_demonstration,
             tasks,
             worklist,
         )
         from reporting.budgets_now import budgets_in_place
+        from reporting.demonstration import denominators, trajectories
 
         figure_providers.register_all()
         budgets_now.answer_with(budgets_in_place)
@@ -30,8 +31,9 @@ class ReportingConfig(AppConfig):
             slots.NavigationItem("Targets", "reporting:targets-choice", Permission.MANAGE_SETTINGS, 70)
         )
         slots.demonstration_steps.add(
-            slots.DemonstrationStep("Targets and people eligible", demonstration.load, order=50)
+            slots.DemonstrationStep("Targets and people eligible", denominators.load, order=50)
         )
+        slots.demonstration_steps.add(slots.DemonstrationStep("Trajectories", trajectories.load, order=94))
         slots.worklists.add(
             slots.Worklist(
                 code="missing-numbers",

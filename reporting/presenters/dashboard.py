@@ -11,15 +11,33 @@ from django.utils.html import format_html
 from offers.enums import LineStatus
 from offers.models import Cohort
 from phb_register.disclosure import Controlled
-from phb_register.presenters import spoken_date
+from phb_register.nhsuk.components import render_component
+from phb_register.presenters import spoken_date, summary
 from phb_register.tables import Column, table_params
 from reporting import measures as m
+from reporting.presenters.people import counting_words
 from reporting.presenters.rows import METHOD_LABELS
 from reporting.release import Release
 from reporting.rules import Course, course
+from reporting.rules.counting import CountingPolicy
+from reporting.rules.filters import FUNDING_LABELS
+from reporting.selectors.members import Member
 from reporting.selectors.scope import Counted
 
 HEADLINES = (m.PHBS_IN_PLACE, m.RATE_PER_1000, m.GAP_TO_LOW, m.PHBS_AGREED, m.PEOPLE_YEAR_TO_DATE)
+#: What began, ended and was counted over the quarter and the year; and the budgets that are counted apart.
+OVER_TIME = (
+    m.NEW_IN_QUARTER,
+    m.ENDED_IN_QUARTER,
+    m.NEW_YEAR_TO_DATE,
+    m.ENDED_YEAR_TO_DATE,
+    m.PEOPLE_YEAR_TO_DATE,
+    m.ADULTS_YEAR_TO_DATE,
+    m.CHILDREN_YEAR_TO_DATE,
+    m.PEOPLE_COUNTED_YEAR_TO_DATE,
+)
+APART = (m.ONE_OFF_IN_PLACE, m.ONE_OFF_YEAR_TO_DATE, m.WHEELCHAIR_ACTIVE)
+NO_LIST = "No list stands behind it: it is worked out from other figures."
 COURSE_TAGS: dict[Course, str] = {
     Course.NOT_KNOWN: "nhsuk-tag--grey",
     Course.BELOW: "nhsuk-tag--red",
@@ -64,8 +82,73 @@ def headlines(release: Release, links: Links) -> list[dict[str, Any]]:
         label = measure.label
         if measure is m.GAP_TO_LOW and isinstance(cell.value, int) and cell.value < 0:
             cell, label = Controlled(-cell.value, f"{-cell.value:,}", cell.reason), "Above the lower target by"
-        tiles.append({"label": label, "value": links.figure(cell, measure), "definition": measure.definition})
+        tiles.append(
+            {
+                "label": label,
+                "value": links.figure(cell, measure),
+                "definition": measure.definition,
+                "why_no_list": "" if measure.has_people or not links.may_see_people else NO_LIST,
+            }
+        )
     return tiles
+
+
+def measures_table(caption: str, measures: Sequence[m.Measure], release: Release, links: Links) -> dict[str, Any]:
+    """Single figures below each other, each with what it counts."""
+    columns: list[Column[m.Measure]] = [
+        Column("Measure", lambda measure: measure.label),
+        Column("Number", lambda measure: links.figure(release.cell(measure.code), measure), is_number=True),
+        Column("Counted in", lambda measure: measure.unit),
+    ]
+    return table_params(columns, measures, caption=caption)
+
+
+def funding_table(release: Release, links: Links) -> dict[str, Any]:
+    """Budgets in place by who pays."""
+    rows = [(FUNDING_LABELS[code], links.figure(cell, m.BY_FUNDING, code)) for code, cell in release.by_funding.items()]
+    rows.append(("Total", links.figure(release.cell(m.PHBS_IN_PLACE.code), m.PHBS_IN_PLACE)))
+    columns: list[Column[tuple[str, Any]]] = [
+        Column("Paid by", lambda row: row[0]),
+        Column("In place", lambda row: row[1], is_number=True),
+    ]
+    return table_params(columns, rows, caption=m.BY_FUNDING.label)
+
+
+def members_table(members: Sequence[Member]) -> dict[str, Any]:
+    """The commissioners that are counted together, the lowest rate first."""
+    columns: list[Column[Member]] = [
+        Column(
+            "Commissioner",
+            lambda each: each.commissioner.name,
+            link=lambda each: reverse("reporting:dashboard", args=[each.commissioner.code]),
+        ),
+        Column("In place", lambda each: each.in_place.text, is_number=True),
+        Column("Population", lambda each: f"{each.population:,}" if each.population else "Not known", is_number=True),
+        Column("Per 1,000 people", _rate_words, is_number=True),
+        Column("Against the lower target", _standing),
+    ]
+    return table_params(columns, members, caption="Each commissioner, the lowest rate first", is_responsive=True)
+
+
+def _rate_words(member: Member) -> str:
+    if member.in_place.is_hidden:
+        return member.in_place.text
+    return "Not known" if member.rate is None else str(member.rate)
+
+
+def _standing(member: Member) -> Any:
+    if member.rate is None or member.lower_rate is None:
+        return ""
+    text, colour = ("Below", "nhsuk-tag--red") if member.is_below else ("Reached", "nhsuk-tag--green")
+    return render_component("tag", {"text": text, "classes": colour})
+
+
+def terms(measures: Sequence[m.Measure], policy: CountingPolicy) -> dict[str, Any]:
+    """What each of the measures of a section is, and how the switches that govern it stand."""
+    said = [(measure, counting_words(measure, policy)) for measure in measures]
+    return {
+        "rows": summary([(measure.label, " ".join([measure.definition, words]).strip()) for measure, words in said])
+    }
 
 
 def cohort_table(
@@ -145,15 +228,6 @@ def definitions_table() -> dict[str, Any]:
         Column("Source", lambda measure: measure.source),
     ]
     return table_params(columns, m.MEASURES, caption="Every measure and what it means")
-
-
-def where_not(release: Release, cohorts: Sequence[Cohort], statuses: Mapping[str, str]) -> list[str]:
-    """Names of the cohorts that are on the local offer that day and have no budget in place."""
-    return [
-        cohort.name
-        for cohort in cohorts
-        if statuses.get(cohort.code) == LineStatus.LIVE and release.by_cohort[cohort.code].value == 0
-    ]
 
 
 def denominator_words(release: Release) -> str:

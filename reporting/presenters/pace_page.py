@@ -1,5 +1,6 @@
 """The page of the pace, put together for its template."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -39,8 +40,8 @@ TERMS = (
 )
 
 
-def pace_page(found: Dashboard, user: Any) -> dict[str, Any]:
-    """Everything the template shows."""
+def pace_page(found: Dashboard, user: Any, *, only: Sequence[str] = ()) -> dict[str, Any]:
+    """Everything the template shows. `only` says in words what the figures are narrowed to."""
     release, pace, commissioner, as_at = found.release, found.pace, found.scope.commissioner, found.scope.as_at
     names = words.cohort_names(found.cohorts)
     figures = release.figures
@@ -48,6 +49,7 @@ def pace_page(found: Dashboard, user: Any) -> dict[str, Any]:
         "commissioner": commissioner,
         "breadcrumbs": breadcrumbs(commissioner, as_at),
         "as_at": spoken_date(as_at),
+        "only": ". ".join(only),
         "control": release.profile.explanation if release.profile else "",
         "tag": words.verdict_tag(pace.main.verdict if pace.main else Verdict.NOT_KNOWN),
         "course": words.course_words(pace),
@@ -56,8 +58,8 @@ def pace_page(found: Dashboard, user: Any) -> dict[str, Any]:
             pace,
             found.points,
             name=str(commissioner),
-            low=figures.target_low,
-            high=figures.target_high,
+            low=None if pace.is_part else figures.target_low,
+            high=None if pace.is_part else figures.target_high,
             far_targets=False,
         ),
         "outlooks": words.outlook_table(pace),

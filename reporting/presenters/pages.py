@@ -10,17 +10,10 @@ from django.urls import reverse
 
 from phb_register.models import Commissioner
 from phb_register.presenters import spoken_date
-from phb_register.roles import Permission
-from phb_register.scope import can
 from phb_register.tables import Column, table_params
 from reporting import measures as m
 from reporting.models import EligiblePopulation
-from reporting.presenters import dashboard as words
-from reporting.presenters import pace as pace_words
-from reporting.presenters.pace_chart import pace_chart
 from reporting.presenters.people import count_words, counting_words
-from reporting.presenters.targets import target_provenance, target_words
-from reporting.selectors.dashboard import Dashboard
 from reporting.selectors.scope import Counted
 
 
@@ -41,67 +34,6 @@ def dashboard_url(commissioner: Commissioner, as_at: dt.date | None = None) -> s
     """The dashboard of a commissioner, as at a date where one is given."""
     address = reverse("reporting:dashboard", args=[commissioner.code])
     return f"{address}?as_at={as_at.isoformat()}" if as_at else address
-
-
-def dashboard_page(found: Dashboard, user: Any) -> dict[str, Any]:
-    """Everything the dashboard's template shows."""
-    release, commissioner, as_at = found.release, found.scope.commissioner, found.scope.as_at
-    links = words.Links(found.scope, found.may_see_people)
-    figures = release.figures
-    code = commissioner.code
-    query = f"?as_at={as_at.isoformat()}"
-    return {
-        "commissioner": commissioner,
-        "as_at": spoken_date(as_at),
-        "notice": _notice(commissioner, as_at, has_bodies=bool(found.scope.ids)),
-        "control": release.profile.explanation if release.profile else "",
-        "is_empty": not found.points and not figures.phbs_agreed,
-        "course": words.course_tag(release),
-        "target": target_words(release),
-        "population": words.population_words(release),
-        "target_source": target_provenance(figures.target),
-        "pace": f"{pace_words.course_words(found.pace)} {pace_words.next_words(found.pace)}",
-        "headlines": words.headlines(release, links),
-        "chart": pace_chart(
-            found.pace,
-            found.points,
-            name=str(commissioner),
-            low=figures.target_low,
-            high=figures.target_high,
-            far_targets=True,
-        ),
-        "by_cohort": words.cohort_table(release, found.cohorts, found.statuses, links),
-        "by_method": words.method_table(release, links),
-        "by_age": words.age_table(release, links),
-        "uptake": words.uptake_table(release, links),
-        "uptake_source": words.denominator_words(release),
-        "definitions": words.definitions_table(),
-        "nobody_in": words.where_not(release, found.cohorts, found.statuses),
-        "agreed": links.figure(release.cell(m.PHBS_AGREED.code), m.PHBS_AGREED),
-        "csv_url": reverse("reporting:figures-csv", args=[code]) + query
-        if can(user, Permission.EXPORT_FIGURES, commissioner)
-        else "",
-        "targets_url": reverse("reporting:targets", args=[code]) if _may_set(user, commissioner) else "",
-        "eligible_url": reverse("reporting:eligible-populations", args=[code]) if _may_set(user, commissioner) else "",
-    }
-
-
-def _may_set(user: Any, commissioner: Commissioner) -> bool:
-    return can(user, Permission.MANAGE_SETTINGS, commissioner)
-
-
-def _notice(commissioner: Commissioner, as_at: dt.date, *, has_bodies: bool) -> str:
-    """Why a commissioner counts nobody on a date, and what to do."""
-    if has_bodies:
-        return ""
-    if commissioner.closed_on and commissioner.closed_on < as_at:
-        return (
-            f"{commissioner} closed on {spoken_date(commissioner.closed_on)}. Since then its people are counted by the "
-            "commissioner that took over. Choose a date up to then, or the dashboard of that commissioner."
-        )
-    if commissioner.opened_on > as_at:
-        return f"{commissioner} opened on {spoken_date(commissioner.opened_on)}. Choose a date from then on."
-    return f"{commissioner} had no members on {spoken_date(as_at)}. Choose another date."
 
 
 def people_page(

@@ -45,27 +45,22 @@ def release_for(user: Any, scope: Counted) -> Release:
     return release(figures_for(scope), profile_for(user, scope))
 
 
-def dashboard_for(user: Any, scope: Counted) -> Dashboard:
-    """Everything the dashboard of a commissioner shows to a user."""
+def dashboard_for(scope: Counted, release: Release) -> Dashboard:
+    """What a dashboard shows beside the figures that its reader may see."""
     with as_known(scope.known_on):
-        return _dashboard(user, scope)
-
-
-def _dashboard(user: Any, scope: Counted) -> Dashboard:
-    found = release_for(user, scope)
-    months = months_in_place(scope)
-    points = shown_points(found, months)
-    offer = offer_for(scope.commissioner, scope.as_at)
-    lines = lines_on(offer) if offer else []
-    return Dashboard(
-        scope=scope,
-        may_see_people=found.profile is None,
-        release=found,
-        points=points,
-        pace=pace_for(scope, found, months=months, points=points, offer=offer, lines=lines),
-        cohorts=cohorts(scope),
-        statuses=_statuses(scope, lines),
-    )
+        months = months_in_place(scope)
+        points = shown_points(release, months)
+        offer = offer_for(scope.commissioner, scope.as_at)
+        lines = lines_on(offer) if offer else []
+        return Dashboard(
+            scope=scope,
+            may_see_people=release.profile is None,
+            release=release,
+            points=points,
+            pace=pace_for(scope, release, months=months, points=points, offer=offer, lines=lines),
+            cohorts=cohorts(scope),
+            statuses=_statuses(scope, lines),
+        )
 
 
 def shown_points(release: Release, months: Sequence[Month]) -> list[Point]:

@@ -18,11 +18,13 @@ from phb_register.views.support import commissioner_or_404, form_page, page_of
 from reporting import measures as m
 from reporting.forms.figures import PeopleForm
 from reporting.presenters import FIGURE_COLUMNS, figure_rows, figures_header
-from reporting.presenters.pages import dashboard_page, people_page
+from reporting.presenters.dashboard_page import dashboard_page
+from reporting.presenters.pages import people_page
 from reporting.presenters.people import columns_for
 from reporting.selectors.commissioners import dashboards_of
-from reporting.selectors.dashboard import cohorts, dashboard_for, release_for
+from reporting.selectors.dashboard import cohorts, release_for
 from reporting.selectors.known import as_known
+from reporting.selectors.overview import overview_for
 from reporting.selectors.people import people_rows, removed_since
 from reporting.selectors.scope import Counted, counted, may_see_people
 from reporting.views.support import figures_asked, scope_of, showing, wrong_filter
@@ -48,7 +50,8 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     form, scope = figures_asked(request, commissioner)
     if scope is None:
         return wrong_filter(request, commissioner, form)
-    context = dashboard_page(dashboard_for(request.user, scope), request.user)
+    overview = overview_for(request.user, scope, release_for(request.user, scope))
+    context = dashboard_page(overview, request.user, only=form.only_in_words())
     return form_page(request, "reporting/dashboard.html", showing(form, scope), context)
 
 

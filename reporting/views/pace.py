@@ -11,16 +11,13 @@ from phb_register.dates import financial_year
 from phb_register.exceptions import Refused
 from phb_register.roles import Permission
 from phb_register.views.support import commissioner_or_404, form_page, refuse
-from reporting.forms.figures import AsAtForm
 from reporting.forms.trajectories import TrajectoryForm
 from reporting.presenters.pace_page import pace_page
-from reporting.presenters.pages import default_as_at
 from reporting.presenters.trajectories import saved_words, trajectories_page, years_of_sheet
-from reporting.selectors.dashboard import dashboard_for
-from reporting.selectors.scope import counted
+from reporting.selectors.dashboard import dashboard_for, release_for
 from reporting.selectors.trajectories import plans_of
 from reporting.services.trajectories import save_trajectories
-from reporting.views.support import showing, wrong_filter
+from reporting.views.support import figures_asked, showing, wrong_filter
 
 
 @requires(Permission.MANAGE_SETTINGS)
@@ -48,9 +45,9 @@ def trajectories(request: HttpRequest, code: str) -> HttpResponse:
 def pace(request: HttpRequest, code: str) -> HttpResponse:
     """How fast the number in place grows, and whether what is to be reached will be."""
     commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
-    form = AsAtForm(request.GET, today=clock.today())
-    if not form.is_valid():
+    form, scope = figures_asked(request, commissioner)
+    if scope is None:
         return wrong_filter(request, commissioner, form)
-    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
-    context = pace_page(dashboard_for(request.user, scope), request.user)
+    found = dashboard_for(scope, release_for(request.user, scope))
+    context = pace_page(found, request.user, only=form.only_in_words())
     return form_page(request, "reporting/pace.html", showing(form, scope), context)

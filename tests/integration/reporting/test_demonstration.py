@@ -1,4 +1,4 @@
-"""The demonstration's denominators give the percentages of the LLR paper, and loading them twice changes nothing."""
+"""The demonstration's numbers give the percentages of the LLR paper, and loading them twice changes nothing."""
 
 import datetime as dt
 
@@ -6,8 +6,8 @@ import pytest
 
 from offers.models import Cohort
 from phb_register.models import Commissioner
-from reporting import demonstration
-from reporting.models import EligiblePopulation, Target
+from reporting.demonstration import denominators, trajectories
+from reporting.models import EligiblePopulation, Target, Trajectory
 from reporting.selectors.denominators import chc_eligible_on, population_on, target_on
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def load():
     steps = []
-    demonstration.load(lambda done, total: steps.append((done, total)))
+    denominators.load(lambda done, total: steps.append((done, total)))
+    trajectories.load(lambda done, total: None)
     return steps
 
 
@@ -32,9 +33,11 @@ def test_load_gives_the_figures_of_the_paper():
 def test_load_again_changes_nothing():
     load()
     EligiblePopulation.objects.filter(counted_on=dt.date(2017, 2, 7)).update(people=900)
-    known = (EligiblePopulation.objects.count(), Target.objects.count())
+    tables = (EligiblePopulation, Target, Trajectory)
+    known = [table.objects.count() for table in tables]
     load()
-    assert (EligiblePopulation.objects.count(), Target.objects.count()) == known
+    assert [table.objects.count() for table in tables] == known
+    assert all(known)
     assert EligiblePopulation.objects.get(counted_on=dt.date(2017, 2, 7)).people == 900
 
 

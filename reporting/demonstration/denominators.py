@@ -29,7 +29,7 @@ ELIGIBLE: tuple[tuple[str, dt.date, int, int, str], ...] = (
     *(("QSL", dt.date(2023 + years, 1, 31), 485 + 8 * years, 204 + 3 * years, INVENTED) for years in range(4)),
 )
 
-#: One aims at a rate, the other at a number and by a date: the two kinds of target that the papers know.
+#: One aims at a rate, the others at a number and by a date: the two kinds of target that the papers know.
 TARGETS: dict[str, dict[str, Any]] = {
     "LLR": {
         "applies_from": dt.date(2015, 4, 1),
@@ -44,12 +44,20 @@ TARGETS: dict[str, dict[str, Any]] = {
         "reach_by": dt.date(2020, 3, 31),
         "source": "Somerset local offer, section 1.8, which counts personal budgets of social care too",
     },
+    "ENG": {
+        "applies_from": dt.date(2019, 4, 1),
+        "low_budgets": 200_000,
+        "high_budgets": 200_000,
+        "reach_by": dt.date(2024, 3, 31),
+        "source": "NHS Long Term Plan of 2019: up to 200,000 people by 2023/24, each counted once over the year",
+    },
 }
 
 
 def load(progress: Callable[[int, int], None]) -> None:
     """Set the targets and record the counts that are not there yet, up to today."""
-    commissioners = {each.code: each for each in Commissioner.objects.filter(code__in={row[0] for row in ELIGIBLE})}
+    codes = {*TARGETS, *(row[0] for row in ELIGIBLE)}
+    commissioners = {each.code: each for each in Commissioner.objects.filter(code__in=codes)}
     chc = Cohort.objects.get(code=CHC)
     counts = [row for row in ELIGIBLE if row[1] <= clock.today()]
     for done, (code, counted_on, people, fast_track, source) in enumerate(counts, start=1):
