@@ -7,6 +7,7 @@ from .eligible_imports import EligibleImport, EligibleImportFile, EligibleImport
 from .equity import AreaTable, EligibleGroup, PostcodeArea, PracticeArea
 from .releases import CellState, FigureRelease, ReleasedCell
 from .returns import NationalReturn, ReturnWindow
+from .scheduled_reports import ReportSubscription, ScheduledReport
 from .snapshots import Snapshot, SnapshotRecord
 from .trajectories import Trajectory
 from .variation import Recalculation
@@ -29,7 +30,9 @@ __all__ = [
     "PracticeArea",
     "Recalculation",
     "ReleasedCell",
+    "ReportSubscription",
     "ReturnWindow",
+    "ScheduledReport",
     "Setting",
     "Snapshot",
     "SnapshotRecord",
