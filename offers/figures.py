@@ -39,6 +39,22 @@ _figures: dict[str, Figure] = {}
 _providers: dict[str, FigureProvider] = {}
 
 
+#: (commissioner or partnership, as-at date): have its figures fixed, so that the public sees the same ever after.
+FigureFixer = Callable[[Commissioner, date], None]
+_fixers: list[FigureFixer] = []
+
+
+def fix_with(fixer: FigureFixer) -> None:
+    """Fix figures with this from now on."""
+    _fixers[:] = [fixer]
+
+
+def fix(*, commissioner: Commissioner, as_at: date) -> None:
+    """Fix the figures of a commissioner as at a date: they are about to be shown to the public."""
+    for fixer in _fixers:
+        fixer(commissioner, as_at)
+
+
 def register(figure: Figure, provider: FigureProvider) -> None:
     """Offer a figure to the writers. Raises ValueError for a code that is taken."""
     if figure.code in _figures:

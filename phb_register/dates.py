@@ -50,6 +50,16 @@ def financial_year(day: dt.date) -> FinancialYear:
     return FinancialYear(day.year if day >= dt.date(day.year, 4, 1) else day.year - 1)
 
 
+def is_month_end(day: dt.date) -> bool:
+    """Whether it is the last day of a month."""
+    return (day + ONE_DAY).day == 1
+
+
+def last_month_end(day: dt.date) -> dt.date:
+    """The end of the last month that is over by the end of ``day``."""
+    return day if is_month_end(day) else day.replace(day=1) - ONE_DAY
+
+
 @lru_cache(maxsize=256)
 def bank_holidays(year: int) -> frozenset[dt.date]:
     """The bank holidays of England in a year, as announced when the library was pinned."""

@@ -2,7 +2,7 @@
 freezes."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from offers import figures
@@ -11,6 +11,7 @@ from offers.rules import text, timeline
 from offers.rules.snapshots import FORMAT
 from offers.selectors.consultations import summary_of
 from offers.selectors.since import since_of, with_since
+from phb_register.dates import last_month_end
 
 
 def current_snapshot(edition: Edition, *, published_on: dt.date | None) -> tuple[dict[str, Any], list[str]]:
@@ -29,7 +30,7 @@ def gather(edition: Edition, *, published_on: dt.date | None = None) -> tuple[di
     sections = list(
         OfferSection.objects.filter(local_offer=offer).prefetch_related("easy_read_lines").order_by("position", "pk")
     )
-    asked_for = list(dict.fromkeys(code for each in sections for code in text.figure_codes(each.body)))
+    asked_for = _figures_in(sections)
     values = figures.values(asked_for, commissioner=offer.commissioner, as_at=edition.figures_as_at)
     snapshot = {
         "format": FORMAT,
@@ -55,13 +56,22 @@ def gather(edition: Edition, *, published_on: dt.date | None = None) -> tuple[di
     return snapshot, [code for code in asked_for if code not in values]
 
 
+def figures_asked_for(offer: LocalOffer) -> list[str]:
+    """The codes of the figures that the text asks for, each once."""
+    return _figures_in(OfferSection.objects.filter(local_offer=offer).order_by("position", "pk"))
+
+
+def _figures_in(sections: Iterable[OfferSection]) -> list[str]:
+    return list(dict.fromkeys(code for each in sections for code in text.figure_codes(each.body)))
+
+
 def preview_snapshot(offer: LocalOffer, *, today: dt.date) -> tuple[dict[str, Any], list[str]]:
     """As `current_snapshot`: of the edition on its way, or else of the one that would be started today."""
     edition = Edition.objects.filter(local_offer=offer).still_open().first()
     if edition is None:
         numbers = Edition.objects.filter(local_offer=offer).order_by("-number").values_list("number", flat=True)
         number = (numbers.first() or 0) + 1
-        edition = Edition(local_offer=offer, number=number, title=offer.title, figures_as_at=today)
+        edition = Edition(local_offer=offer, number=number, title=offer.title, figures_as_at=last_month_end(today))
     return current_snapshot(edition, published_on=None)
 
 
@@ -72,11 +82,11 @@ def figure_texts(offer: LocalOffer, body: str, *, today: dt.date) -> dict[str, s
 
 
 def figure_values(offer: LocalOffer, codes: Sequence[str], *, today: dt.date) -> dict[str, figures.FigureValue]:
-    """Figures as they are now: as at the day of the edition on its way, or today."""
+    """Figures as they are now: as at the day of the edition on its way, or the end of the last month."""
     if not codes:
         return {}
     edition = Edition.objects.filter(local_offer=offer).still_open().first()
-    as_at = edition.figures_as_at if edition else today
+    as_at = edition.figures_as_at if edition else last_month_end(today)
     return figures.values(codes, commissioner=offer.commissioner, as_at=as_at)
 
 

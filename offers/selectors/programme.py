@@ -25,6 +25,7 @@ from offers.models import (
 from offers.programme_enums import RiskStatus, ToolKind
 from offers.programme_tools import TOOLS, EntryRow, Known, Tool, number
 from offers.rules.programme_progress import OPEN_WORK, Progress, points, progress
+from phb_register.dates import last_month_end
 from phb_register.roles import Permission
 
 SOON = dt.timedelta(days=14)
@@ -73,7 +74,8 @@ def rows(offer: LocalOffer, tool: Tool, found: Iterable[Any], *, today: dt.date,
         now = budgets_now(offer.commissioner, today, reader)
         return [replace(row, budgets=now.get(row.entry.cohort.code if row.entry.cohort else None)) for row in plain]
     if tool.kind == ToolKind.INDICATORS and plain:
-        known = _known(offer, [row.entry for row in plain], today)
+        # Day by day, each person who starts or leaves would be seen to; a paper for everybody has a day of its own.
+        known = _known(offer, [row.entry for row in plain], today, today if reader is None else last_month_end(today))
         return [replace(row, known=known.get(row.entry.pk)) for row in plain]
     if tool.kind == ToolKind.WORKSTREAMS and plain:
         work = _work_by_workstream(offer, today)
@@ -199,8 +201,8 @@ def vision_text(vision: Any) -> tuple[tuple[str, str], ...]:
     return tuple((heading, text) for heading, text in parts if text)
 
 
-def _known(offer: LocalOffer, indicators: Sequence[Any], today: dt.date) -> dict[int, Known]:
-    """The last value of each indicator by its day: read by hand, or counted by the register now."""
+def _known(offer: LocalOffer, indicators: Sequence[Any], today: dt.date, as_at: dt.date) -> dict[int, Known]:
+    """The last value of each indicator by its day: read by hand, or counted by the register as at a date."""
     read = (
         IndicatorReading.objects.filter(indicator__in=indicators, read_on__lte=today)
         .order_by("indicator_id", "-read_on", "-pk")
@@ -212,7 +214,7 @@ def _known(offer: LocalOffer, indicators: Sequence[Any], today: dt.date) -> dict
         for each in read
     }
     codes = {each.figure for each in indicators if each.figure}
-    counted = figures.values(codes, commissioner=offer.commissioner, as_at=today) if codes else {}
+    counted = figures.values(codes, commissioner=offer.commissioner, as_at=as_at) if codes else {}
     return by_hand | {
         each.pk: Known(counted[each.figure].text, counted[each.figure].number, counted[each.figure].as_at)
         for each in indicators

@@ -11,7 +11,7 @@ from offers.exceptions import NotDeliverable, TransitionRefused
 from offers.models import Consultation, ConsultationInvitation, Edition
 from offers.rules.editions import Verb
 from offers.selectors.content import current_snapshot
-from offers.services.editions import locked, make_move
+from offers.services.editions import fix_figures, locked, make_move
 from phb_register import audit, clock, emails, static_copy
 from phb_register.exceptions import Refused
 from phb_register.models import User
@@ -39,6 +39,7 @@ def open_consultation(
     move = policies.check_transition(by, edition, Verb.OPEN_CONSULTATION)
     if closes_on <= opens_on:
         raise Refused("Last day must be after the first day", field="closes_on")
+    fix_figures(edition)
     snapshot, missing = current_snapshot(edition, published_on=None)
     if missing:
         raise NotDeliverable(

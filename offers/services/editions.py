@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
-from offers import policies
+from offers import figures, policies
 from offers.enums import ContributionKind
 from offers.exceptions import TransitionRefused
 from offers.models import Edition, EditionTransition, LocalOffer
 from offers.rules.editions import Transition, Verb
 from offers.selectors.changes import changes_of
 from offers.selectors.consultations import count_open_comments
+from offers.selectors.content import figures_asked_for
 from offers.selectors.since import Since
 from offers.services import contributions
 from phb_register import audit, clock, static_copy
@@ -122,6 +123,13 @@ def check_reasons(since: Since | None) -> None:
         named = ", ".join(f"“{each.change.title}”" for each in wanted[:3])
         others = f" and {len(wanted) - 3} more" if len(wanted) > 3 else ""
         raise TransitionRefused(f"Give the reason for each change first. Still wanted: {named}{others}")
+
+
+def fix_figures(edition: Edition) -> None:
+    """Have the figures fixed that its text asks for: what the public is shown once it is shown ever after."""
+    offer = edition.local_offer
+    if figures_asked_for(offer):
+        figures.fix(commissioner=offer.commissioner, as_at=edition.figures_as_at)
 
 
 def locked(edition: Edition) -> Edition:

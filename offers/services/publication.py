@@ -14,7 +14,7 @@ from offers.rules.snapshots import content_hash
 from offers.selectors.content import current_snapshot
 from offers.selectors.since import Since, since_of
 from offers.services.documents import keep_documents, make_documents
-from offers.services.editions import locked, make_move
+from offers.services.editions import fix_figures, locked, make_move
 from phb_register import clock, jobs
 from phb_register.models import Job, User
 from phb_register.roles import Permission
@@ -56,6 +56,7 @@ def publish(*, edition: Edition, by: User) -> Edition:
     move = find(Verb.PUBLISH, edition.status)
     if move is None:
         raise TransitionRefused("Only an approved edition can be published. Have it approved first")
+    fix_figures(edition)
     snapshot, missing = current_snapshot(edition, published_on=clock.today())
     if missing:
         raise NotDeliverable(

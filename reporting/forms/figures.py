@@ -9,13 +9,14 @@ from django import forms
 
 from budgets.enums import Method
 from offers.models import Cohort
+from phb_register.dates import is_month_end, last_month_end
 from phb_register.forms import TODAY, NhsDateField, NhsForm, Radios
 from phb_register.presenters import spoken_date
 from reporting import measures as m
 from reporting.models import Setting
 from reporting.rules import EARLIEST_AS_AT
 from reporting.rules.filters import AGE_GROUP_LABELS, FUNDING_LABELS, Filters
-from reporting.rules.release_dates import MONTH_ENDS_ONLY, is_month_end, last_month_end
+from reporting.rules.release_dates import MONTH_ENDS_ONLY
 
 METHODS_TO_CHOOSE: list[tuple[str, str]] = [*Method.choices, (m.NOT_RECORDED, "No method recorded that day")]
 #: Said to readers of controlled figures who ask for a part of them.

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from offers.rules.snapshots import content_hash
+from offers.selectors.lines import offer_for
 from phb_register import audit, clock, documents, emails, jobs
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, Job, User
@@ -19,10 +20,15 @@ from reporting.board_pack_states import CANCEL, MAKE, PLAN, TABLE, WITHDRAW, Pac
 from reporting.board_packs import JOB_KIND, ReadPack, job_key, read
 from reporting.models import BoardPack, BoardPackTransition, DecisionWanted
 from reporting.selectors.pack_content import snapshot_of
+from reporting.selectors.scope import counted
+from reporting.services import equity_release
+from reporting.services.releases import fix_figures
 
 MOST_DECISIONS = 20
 #: About ten pages: an introduction of more is a paper of its own.
 LONGEST_INTRODUCTION = 20_000
+#: Where the figures are shown that a pack fixes.
+PURPOSE = "board pack"
 HAS_ONE = "This meeting has a board pack already. Change that one, or cancel it first"
 
 #: Writes the PDF of a pack with this fingerprint.
@@ -135,6 +141,7 @@ def make(*, pack: BoardPack, write_pdf: PdfWriter) -> BoardPack:
     today = clock.today()
     if pack.status != PackStatus.PLANNED or pack.make_on > today:
         return pack
+    _fix_figures(pack)
     snapshot = snapshot_of(pack, as_at=pack.as_at, made_on=today)
     digest = content_hash(snapshot)
     title = f"Board pack: {pack}"
@@ -250,6 +257,18 @@ def _enqueue(pack: BoardPack, by: User | None) -> Job:
         requested_by=by,
         commissioner=pack.commissioner,
     )
+
+
+def _fix_figures(pack: BoardPack) -> None:
+    """Fix what the pack shows: its readers are shown the same ever after, here and on the dashboard."""
+    scope = counted(pack.commissioner, pack.as_at)
+    fix_figures(scope, purpose=PURPOSE, to=None)
+    if PackPart.EQUALITY in pack.chosen_parts:
+        equity_release.fix(scope, purpose=PURPOSE)
+    offer = offer_for(pack.commissioner, pack.as_at)
+    if offer is not None and offer.commissioner_id != pack.commissioner_id:
+        # The caps and indicators of a programme are those of whoever publishes the offer.
+        fix_figures(counted(offer.commissioner, pack.as_at), purpose=PURPOSE, to=None)
 
 
 def _tell_members(pack: BoardPack) -> None:

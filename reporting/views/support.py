@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from phb_register import clock
+from phb_register.dates import last_month_end
 from phb_register.models import Commissioner
 from phb_register.views.support import form_page
 from reporting.forms.figures import AsAtForm, FiguresForm
 from reporting.presenters.pages import breadcrumbs, default_as_at
-from reporting.rules.release_dates import last_month_end
 from reporting.selectors.dashboard import cohorts
 from reporting.selectors.scope import Counted, counted, may_see_people
 

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from phb_register.disclosure import DEFAULT_PROFILE
+from phb_register.presenters import spoken_date
 from reporting import board_packs as words
 from reporting.board_pack_states import PackPart
 from reporting.board_packs import Block
 from reporting.models import BoardPack
+from reporting.release import Release
 from reporting.selectors.pack_content.equality import equality_blocks
 from reporting.selectors.pack_content.money import money_blocks
 from reporting.selectors.pack_content.offer import programme_blocks, progress_blocks, risk_blocks
@@ -36,10 +37,18 @@ def snapshot_of(pack: BoardPack, *, as_at: dt.date, made_on: dt.date) -> dict[st
         "meets_on": pack.meets_on.isoformat(),
         "as_at": as_at.isoformat(),
         "made_on": made_on.isoformat(),
-        "control": DEFAULT_PROFILE.explanation,
+        "control": control_words(sources.release),
         "introduction": pack.introduction,
         "parts": parts,
     }
+
+
+def control_words(shown: Release) -> str:
+    """Which numbers are hidden, and when the figures were fixed, if they were before this pack was made."""
+    explained = shown.profile.explanation if shown.profile else ""
+    if shown.known_at is None:
+        return explained
+    return f"{explained} Uptake is shown as it was known on {spoken_date(shown.known_at.date())}."
 
 
 def _blocks(part: PackPart, pack: BoardPack, sources: Sources) -> list[Block]:

@@ -6,11 +6,10 @@ from functools import cached_property
 from offers.models import Cohort, LocalOffer
 from offers.selectors.lines import offer_for
 from offers.selectors.programme import ProgrammePart, for_board_pack
-from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Commissioner
-from reporting.release import Release, release
+from reporting.release import Release
 from reporting.selectors.dashboard import cohorts
-from reporting.selectors.figures import figures_for
+from reporting.selectors.releases import figures_shown
 from reporting.selectors.scope import Counted, counted
 
 
@@ -29,7 +28,7 @@ class Sources:
     @cached_property
     def release(self) -> Release:
         """The figures of the dashboard, as everybody may see them."""
-        return release(figures_for(self.scope), DEFAULT_PROFILE)
+        return figures_shown(self.scope)
 
     @cached_property
     def cohorts(self) -> list[Cohort]:

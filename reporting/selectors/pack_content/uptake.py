@@ -1,16 +1,13 @@
 """Uptake against target: how many, how that stands, by whom and how."""
 
 from budgets.enums import Method
-from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.presenters import spoken_date
 from reporting import board_packs as words
 from reporting import measures as m
 from reporting.board_packs import Block
-from reporting.points import points_shown
 from reporting.release import Release
 from reporting.rules import Course, course
 from reporting.selectors.pack_content.sources import Sources
-from reporting.selectors.series import months_in_place
 
 FIGURES = (
     m.PHBS_IN_PLACE, m.PHBS_AGREED, m.PEOPLE_IN_PLACE, m.PEOPLE_YEAR_TO_DATE, m.RATE_PER_1000, m.TARGET_LOW,
@@ -23,14 +20,12 @@ def uptake_blocks(sources: Sources) -> list[Block]:
     """The figures of the dashboard, the line of what was in place, and the tables by cohort, method and age."""
     shown = sources.release
     figures = shown.figures
-    is_hidden = shown.cell(m.PHBS_IN_PLACE.code).is_hidden
-    points = points_shown(months_in_place(sources.scope), DEFAULT_PROFILE, is_last_hidden=is_hidden)
     blocks = [
         words.text(course_words(shown)),
         words.figures((each.label, shown.cell(each.code).text, each.definition) for each in FIGURES),
     ]
-    if points:
-        blocks.append(words.chart(sources.commissioner.name, points, figures.target_low, figures.target_high))
+    if shown.points:
+        blocks.append(words.chart(sources.commissioner.name, shown.points, figures.target_low, figures.target_high))
     return [*blocks, _by_cohort(sources), _by_method(shown), words.text(source_words(shown))]
 
 
