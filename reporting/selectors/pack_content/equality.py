@@ -6,14 +6,18 @@ from reporting.board_packs import Block
 from reporting.equity import Base, Line, Table
 from reporting.rules.equity_groups import Characteristic
 from reporting.rules.intervals import Mark
-from reporting.selectors.equity_lens import uptake_by_group
+from reporting.selectors.equity_lens import Tables, uptake_by_group
 from reporting.selectors.equity_release import previewed
 from reporting.selectors.pack_content.sources import Sources
 
 
 def equality_blocks(sources: Sources) -> list[Block]:
+    """A table for each characteristic."""
+    return blocks_of(uptake_by_group(sources.scope, control=previewed(sources.scope)))
+
+
+def blocks_of(tables: Tables) -> list[Block]:
     """A table each. Categories of ethnicity are left to the page: a board reads the groups."""
-    tables = uptake_by_group(sources.scope, control=previewed(sources.scope))
     return [
         words.text(
             "People with a budget in place at the end of the as-at date, each counted once. A group is said to differ "
