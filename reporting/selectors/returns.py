@@ -97,6 +97,19 @@ class ReturnOn:
         return cells(standings_of(self.people), self.policy.breakdown)
 
     @cached_property
+    def compared(self) -> dict[str, People]:
+        """The people of the last return of the quarter before, of that quarter as known now, and of this one.
+
+        Where the quarter before was not returned, it is as known now. It is counted for the bodies of this quarter, so
+        that a commissioner that took over is compared with those it took over from.
+        """
+        before = self.quarter.before
+        last = NationalReturn.objects.of(self.scope.commissioner, before.end).first()
+        known = people_of(records.live(replace(self.scope, as_at=before.end)), self.policy)
+        returned = people_of(records.of_snapshot(last.snapshot), policy_in(last.snapshot)) if last else known
+        return {"returned": returned, "known": known, "now": self.people}
+
+    @cached_property
     def as_counted_now(self) -> dict[str, int]:
         """Every cell as the register has it now, for one that was submitted."""
         live = people_of(records.live(self.scope), self.policy)
@@ -182,7 +195,7 @@ def findings_of(found: ReturnOn, today: dt.date) -> list[Finding]:
 
 def changes(found: ReturnOn, basis: Basis, rows: Sequence[str] | None = None) -> list[Explained]:
     """Each row with what changed since the return of the quarter before, to the last person."""
-    courses = courses_of(basis, **_three(found))
+    courses = courses_of(basis, **found.compared)
     breakdown = found.policy.breakdown
     return explained(courses, breakdown, rows=rows) if rows else explained(courses, breakdown)
 
@@ -199,7 +212,7 @@ def movers(found: ReturnOn, cell: Cell, change: Change) -> list[Mover]:
     """Those who changed in one way in a row since the quarter before, by name."""
     moved = {
         person: course
-        for person, course in courses_by_person(cell.basis, **_three(found))
+        for person, course in courses_by_person(cell.basis, **found.compared)
         if change_of(course, cell.row, cell.column, found.policy.breakdown) == change
     }
     return [Mover(person, moved[person.pk]) for person in _named(Person.objects.filter(pk__in=moved))]
@@ -219,20 +232,6 @@ def differences_since(found: ReturnOn) -> Mapping[str, tuple[int, int]]:
 
 def _named(people: QuerySet[Person]) -> QuerySet[Person]:
     return people.select_related("commissioner").order_by("family_name", "given_name", "pk")
-
-
-def _three(found: ReturnOn) -> dict[str, People]:
-    """The people of the last return of the quarter before, of that quarter as known now, and of this one.
-
-    Where the quarter before was not returned, it is as known now. It is counted for the bodies of this quarter, so that
-    a commissioner that took over is compared with those it took over from.
-    """
-    before = found.quarter.before
-    scope = replace(found.scope, as_at=before.end)
-    last = NationalReturn.objects.of(found.scope.commissioner, before.end).first()
-    known = people_of(records.live(scope), found.policy)
-    returned = people_of(records.of_snapshot(last.snapshot), policy_in(last.snapshot)) if last else known
-    return {"returned": returned, "known": known, "now": found.people}
 
 
 def _listed(found: ReturnOn) -> dict[Listed, int]:
