@@ -7,6 +7,7 @@ read from the same address, so a file holds exactly the rows that the page count
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -50,7 +51,8 @@ class Asked:
 class ListRows:
     """The rows that the filters leave, and what is said of them in the file's head and, as codes, in the access log.
 
-    `batches` reads the rows in its own way, so many at a time, where the columns ask for something else than the row.
+    `batches` reads the rows in its own way, so many at a time, where the columns ask for something else than the row;
+    `total_within` is what they are counted in, where they are not read from the tables as they are now.
     """
 
     columns: Sequence[Column[Any]]
@@ -59,11 +61,13 @@ class ListRows:
     in_codes: Mapping[str, str] = field(default_factory=dict)
     commissioner: Commissioner | None = None
     batches: Callable[[Any, int], Iterator[Any]] | None = None
+    total_within: Callable[[], AbstractContextManager[Any]] = nullcontext
 
     @property
     def total(self) -> int:
         """How many rows the file will have."""
-        return self.rows.count() if isinstance(self.rows, QuerySet) else len(self.rows)
+        with self.total_within():
+            return self.rows.count() if isinstance(self.rows, QuerySet) else len(self.rows)
 
     def each(self) -> Iterator[Any]:
         """The rows one by one, read from the database as they are asked for, all as of one moment."""

@@ -9,19 +9,25 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
         from offers import budgets_now
-        from phb_register import slots
+        from phb_register import reference, slots
         from phb_register.roles import Permission
         from reporting import (  # noqa: F401  importing the tasks registers the kind of job
             eligible_tasks,
+            extract_list,
             figure_providers,
+            list_files,
             pack_demonstration,
             tasks,
             worklist,
         )
         from reporting.budgets_now import budgets_in_place
-        from reporting.demonstration import denominators, trajectories
+        from reporting.demonstration import denominators, snapshots, trajectories
+        from reporting.reference import load_return_windows
 
         figure_providers.register_all()
+        extract_list.fill()
+        reference.add("return windows", 50, load_return_windows)
+        list_files.fill()
         budgets_now.answer_with(budgets_in_place)
         slots.navigation.add(slots.NavigationItem("Dashboard", "reporting:dashboards", Permission.VIEW_FIGURES, 20))
         slots.navigation.add(
@@ -64,4 +70,5 @@ class ReportingConfig(AppConfig):
                 order=65,
             )
         )
+        slots.demonstration_steps.add(slots.DemonstrationStep("Snapshots and returns", snapshots.load, order=93))
         slots.demonstration_steps.add(slots.DemonstrationStep("The board packs", pack_demonstration.load, order=95))

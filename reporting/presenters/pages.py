@@ -46,6 +46,7 @@ def people_page(
     return {
         "commissioner": scope.commissioner,
         "breadcrumbs": breadcrumbs(scope.commissioner, scope.as_at),
+        "measure_code": measure.code,
         "heading": ": ".join([measure.label, *chosen]),
         "as_at": spoken_date(scope.as_at),
         "definition": measure.definition,

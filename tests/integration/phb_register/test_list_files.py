@@ -25,7 +25,7 @@ from tests.factories.phb_register import CommissionerFactory, MembershipFactory,
 pytestmark = pytest.mark.django_db
 
 # Their address names of what: they are tried where that is.
-OF_SOMETHING = {"payments-of-run", "resource-implications", "programme"}
+OF_SOMETHING = {"payments-of-run", "resource-implications", "programme", "people-behind"}
 NOW = dt.datetime(2026, 11, 2, 9, 30, tzinfo=dt.UTC)
 
 
@@ -80,7 +80,7 @@ def test_every_list_is_a_file_and_its_page_leads_there(code: str, signed_in: Cli
     in_place(body, "Kestrel")
     found = list_file(code)
     assert found
-    page = signed_in.get(found.url({}))
+    page = signed_in.get(found.url({}), follow=True)
     assert page.status_code == 200
     head, rows = csv_of(signed_in, code)
     assert head[0] == [found.title]
