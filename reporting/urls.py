@@ -4,9 +4,12 @@ from django.urls import path
 
 from reporting.views import (
     board_packs,
+    counting,
     dashboard,
     denominators,
+    eligible_imports,
     equity,
+    extract,
     pace,
     pathway,
     return_files,
@@ -16,16 +19,28 @@ from reporting.views import (
 )
 
 app_name = "reporting"
+_IMPORT = "eligible-people/imports/<uuid:reference>/"
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboards, name="dashboards"),
     path("dashboard/<str:code>/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<str:code>/figures.csv", dashboard.figures_csv, name="figures-csv"),
     path("dashboard/<str:code>/people/<slug:measure_code>/", dashboard.people, name="people"),
+    path("dashboard/<str:code>/counting/", counting.counting, name="counting"),
+    path("dashboard/<str:code>/counting/change/", counting.change_counting, name="change-counting"),
     path("dashboard/<str:code>/pace/", pace.pace, name="pace"),
     path("dashboard/<str:code>/trajectories/", pace.trajectories, name="trajectories"),
     path("dashboard/<str:code>/targets/", denominators.targets, name="targets"),
     path("dashboard/<str:code>/eligible-populations/", denominators.eligible_populations, name="eligible-populations"),
+    path("eligible-people/imports/", eligible_imports.eligible_imports, name="eligible-imports"),
+    path("eligible-people/imports/upload/", eligible_imports.upload, name="upload-eligible-people"),
+    path("eligible-people/imports/template.csv", eligible_imports.template, name="eligible-import-template"),
+    path(_IMPORT, eligible_imports.eligible_import, name="eligible-import"),
+    path(f"{_IMPORT}to-put-right.csv", eligible_imports.problems, name="eligible-import-problems"),
+    path(f"{_IMPORT}columns/", eligible_imports.columns, name="eligible-import-columns"),
+    path(f"{_IMPORT}import/", eligible_imports.confirm, name="eligible-import-confirm"),
+    path(f"{_IMPORT}undo/", eligible_imports.undo, name="eligible-import-undo"),
+    path(f"{_IMPORT}discard/", eligible_imports.discard, name="eligible-import-discard"),
     path("dashboard/<str:code>/variation/", variation.variation, name="variation"),
     path("dashboard/<str:code>/variation/variation.csv", variation.variation_csv, name="variation-csv"),
     path("dashboard/<str:code>/variation/recalculations/", variation.recalculations, name="recalculations"),
@@ -41,6 +56,7 @@ urlpatterns = [
     path("dashboard/<str:code>/snapshots/compare/", snapshots.compare, name="compare-snapshots"),
     path("dashboard/<str:code>/snapshots/<uuid:reference>/", snapshots.snapshot, name="snapshot"),
     path("dashboard/<str:code>/snapshots/<uuid:reference>/restate/", snapshots.restate, name="restate-figures"),
+    path("dashboard/<str:code>/extract/", extract.extract, name="extract"),
     path("dashboard/<str:code>/returns/", returns.returns, name="returns"),
     path("dashboard/<str:code>/returns/<slug:quarter>/", returns.national_return, name="return"),
     path("dashboard/<str:code>/returns/<slug:quarter>/return.csv", return_files.return_csv, name="return-csv"),

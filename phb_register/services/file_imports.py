@@ -21,7 +21,7 @@ from phb_register.file_columns import FileColumns, RowProblem
 from phb_register.file_import_states import ImportStatus
 from phb_register.models import Commissioner, FileImport, User
 from phb_register.roles import Permission
-from phb_register.spreadsheets import Table
+from phb_register.spreadsheets import Table, TableRefused
 
 NO_LONGER = "This was done already, perhaps by somebody else. Look at where the import stands now"
 NOTHING_TO_IMPORT = "Every row is to be put right or is there already: nothing is left to import. Upload another file"
@@ -37,7 +37,8 @@ _Import = TypeVar("_Import", bound=FileImport)
 class Outcome:
     """What a check or an import found: counts by what they count, and the first problems of `problem_count`.
 
-    `rows`, `faulty_rows` and `already_there` are counted of every kind of file.
+    `rows`, `faulty_rows` and `already_there` are counted of every kind of file. `unreadable` is counted where the file
+    cannot be read to its end: nothing of it can be imported then.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -201,7 +202,7 @@ class FileImports(Generic[_Import]):
             stays=lambda outcome: held.is_partly or not outcome.problem_count,
         )
         _keep(held, outcome)
-        if outcome.problem_count and not held.is_partly:
+        if outcome.problem_count and (not held.is_partly or outcome.counts["unreadable"]):
             self._move(held, states.REFUSE, by=held.imported_by)
             return
         held.imported_at = clock.now()
@@ -235,6 +236,9 @@ class FileImports(Generic[_Import]):
                     raise _TakeBack
         except _TakeBack:
             pass
+        except TableRefused as refused:
+            outcome.add_problems([RowProblem(0, "", str(refused))])
+            outcome.counts["unreadable"] = 1
         return outcome
 
     def _context(self, by: User) -> AbstractContextManager[Any]:

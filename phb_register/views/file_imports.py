@@ -36,11 +36,15 @@ _Import = TypeVar("_Import", bound=FileImport)
 
 @dataclass(frozen=True)
 class ImportPages(Generic[_Import]):
-    """The pages of one kind of import. Each is called by a view of the room, which says who may open it."""
+    """The pages of one kind of import. Each is called by a view of the room, which says who may open it.
+
+    `preview` makes the table of what the rows would change, or changed.
+    """
 
     imports: FileImports[_Import]
     words: ImportWords
     upload_form: type[UploadForm] = UploadForm
+    preview: Callable[[_Import, User], dict[str, Any] | None] = lambda found, user: None
 
     def all(self, request: HttpRequest) -> HttpResponse:
         """The imports the user may see, the latest first."""
@@ -89,6 +93,7 @@ class ImportPages(Generic[_Import]):
             "can_import_partly": found.has_rows_to_import,
             "is_at_work": presenters.is_at_work(found),
             "problems": self.words.problems_table(found, list(page.object_list)) if found.problems else None,
+            "preview": self.preview(found, _user(request)),
             "problems_url": self.words.url(found, "problems"),
             "pagination": page_links(page, request.get_full_path()) if page.paginator.num_pages > 1 else None,
             "columns": self.words.columns_table(found),
