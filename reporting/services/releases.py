@@ -13,7 +13,7 @@ from phb_register.models import Commissioner, User
 from reporting.figures import Figures
 from reporting.frozen import fingerprint, keep
 from reporting.ledger import Counts, Place, Shown
-from reporting.models import CellState, FigureRelease, ReleasedCell, Snapshot
+from reporting.models import CellState, FigureRelease, ReleasedCell
 from reporting.release import Release, release
 from reporting.selectors.figures import figures_for
 from reporting.selectors.releases import (
@@ -56,10 +56,7 @@ def shown(
     says where it is shown and `to` whom, None where to everybody. Ever after what the ledger has is shown, and `count`
     is not called.
     """
-    found = release_of(commissioner, as_at, part)
-    if found is None:
-        found = _fixed(commissioner, as_at, part, purpose, to, lambda: (count(), None, None))
-    return shown_in(found)
+    return kept(commissioner, as_at, part, purpose=purpose, to=to, count=lambda: (count(), None))
 
 
 def kept(
@@ -74,7 +71,33 @@ def kept(
     """The same, with the figures kept for a programme: the `counted` of what is shown."""
     found = release_of(commissioner, as_at, part)
     if found is None:
-        found = _fixed(commissioner, as_at, part, purpose, to, lambda: (*count(), None))
+        row = FigureRelease(commissioner=commissioner, as_at=as_at, part=part, purpose=purpose, shown_to=to)
+        found = _fixed(row, lambda: (*count(), None))
+    return shown_in(found)
+
+
+def restate(
+    commissioner: Commissioner,
+    as_at: dt.date,
+    part: str,
+    *,
+    purpose: str,
+    to: User | None,
+    reason: str,
+    known_at: dt.datetime,
+    count: Callable[[], tuple[Counts, Any]],
+) -> Shown:
+    """Show a part of figures anew, as known at a later moment, for a reason that its readers are told.
+
+    What was released before stays in the ledger, and what was hidden stays hidden. Asking again for the same moment
+    changes nothing.
+    """
+    found = release_of(commissioner, as_at, part)
+    if found is None or found.known_at < known_at:
+        row = FigureRelease(
+            commissioner=commissioner, as_at=as_at, part=part, purpose=purpose, shown_to=to, reason=reason
+        )
+        found = _fixed(row, lambda: (*count(), known_at))
     return shown_in(found)
 
 
@@ -92,29 +115,14 @@ def fix_figures(scope: Counted, *, purpose: str, to: User | None) -> None:
     Figures that were frozen in a snapshot are released as they were frozen.
     """
     found = release_of(scope.commissioner, scope.as_at, UPTAKE)
-    if found is None:
-        _fixed(scope.commissioner, scope.as_at, UPTAKE, purpose, to, lambda: _counted(scope))
-    elif (snapshot := latest_for(scope.commissioner, scope.as_at)) and _is_restated(found, snapshot):
-        with transaction.atomic():
-            one_at_a_time(LOCK)
-            found = release_of(scope.commissioner, scope.as_at, UPTAKE)
-            if found is not None and _is_restated(found, snapshot):
-                figures, counts, _ = figures_to_release(scope)
-                restated = FigureRelease(
-                    commissioner=scope.commissioner,
-                    as_at=scope.as_at,
-                    part=UPTAKE,
-                    number=found.number + 1,
-                    reason=snapshot.reason,
-                    known_at=snapshot.frozen_at,
-                    purpose=purpose,
-                    shown_to=to,
-                )
-                _fix(restated, counts, figures)
-
-
-def _is_restated(found: FigureRelease, snapshot: Snapshot) -> bool:
-    return snapshot.number > 1 and snapshot.frozen_at > found.known_at
+    if found is not None:
+        snapshot = latest_for(scope.commissioner, scope.as_at)
+        if snapshot is None or snapshot.number == 1 or snapshot.frozen_at <= found.known_at:
+            return
+    row = FigureRelease(commissioner=scope.commissioner, as_at=scope.as_at, part=UPTAKE, purpose=purpose, shown_to=to)
+    if found is not None and snapshot is not None:
+        row.reason = snapshot.reason
+    _fixed(row, lambda: _counted(scope))
 
 
 def _counted(scope: Counted) -> tuple[Counts, Figures, dt.datetime | None]:
@@ -122,27 +130,23 @@ def _counted(scope: Counted) -> tuple[Counts, Figures, dt.datetime | None]:
     return counts, figures, snapshot.frozen_at if snapshot else None
 
 
-def _fixed(
-    commissioner: Commissioner, as_at: dt.date, part: str, purpose: str, to: User | None, count: Counter
-) -> FigureRelease:
+def _fixed(row: FigureRelease, count: Counter) -> FigureRelease:
     now = clock.now()
     counts, figures, known_at = count()
     with transaction.atomic():
         # England is made of all commissioners, and so are its figures: two releases at once would not see each other.
         # Each waits for the one before, which takes milliseconds; counting was done before.
         one_at_a_time(LOCK)
-        found = release_of(commissioner, as_at, part)
-        if found is not None:
+        found = release_of(row.commissioner, row.as_at, row.part)
+        is_restated = found is not None and row.reason and known_at is not None and known_at > found.known_at
+        if found is not None and not is_restated:
             return found
-        first = FigureRelease(
-            commissioner=commissioner,
-            as_at=as_at,
-            part=part,
-            known_at=known_at or now,
-            purpose=purpose,
-            shown_to=to,
-        )
-        return _fix(first, counts, figures)
+        row.known_at = known_at or now
+        if found is None:
+            row.reason = ""
+        else:
+            row.number = found.number + 1
+        return _fix(row, counts, figures)
 
 
 def _fix(row: FigureRelease, counts: Counts, figures: Any) -> FigureRelease:

@@ -12,7 +12,10 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 from offers import figures as slots
+from phb_register import clock
+from phb_register.dates import last_month_end
 from phb_register.models import AccessLogEntry
+from phb_register.presenters import spoken_date
 from phb_register.roles import Role
 from reporting.models import EligiblePopulation, Target
 from tests.factories.phb_register import CommissionerFactory, PersonFactory, PopulationFactory, UserFactory
@@ -196,7 +199,7 @@ def test_list_of_an_unknown_cohort_says_to_select_one(client, register):
 
 def test_governing_body_gets_controlled_figures_and_no_links(client, register):
     sign_in(client, Role.GOVERNING_BODY, register)
-    response = page(client, register)
+    response = page(client, register, as_at="2017-01-31")
     text = words(response)
     assert "These figures are safe to share" in text
     assert "Children * " in text
@@ -213,17 +216,39 @@ def test_somebody_of_one_member_gets_the_partnerships_figures_controlled(client,
     for member, ends_on in ((register, None), (left, dt.date(2017, 3, 1))):
         partnership.members.create(member=member, starts_on=dt.date(2013, 4, 1), ends_on=ends_on)
     sign_in(client, Role.PHB_TEAM, partnership)
-    assert "These figures are safe to share" in words(page(client, partnership))
+    assert "These figures are safe to share" in words(page(client, partnership, as_at="2017-01-31"))
     assert page(client, partnership, "people/phbs_in_place/").status_code == HTTPStatus.NOT_FOUND
     assert "These figures are safe to share" not in words(page(client, partnership, as_at="2017-03-01"))
+
+
+def test_governing_body_chooses_among_the_ends_of_months(client, register):
+    """Day by day it would see each person start and leave."""
+    sign_in(client, Role.GOVERNING_BODY, register)
+    for path in ("", "figures.csv"):
+        response = page(client, register, path)
+        assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert "Choose the last day of a month, like 31 January 2017" in words(response)
+    shown = client.get(f"/dashboard/{register.code}/").context["as_at"]
+    assert shown == spoken_date(last_month_end(clock.today()))
+
+
+def test_governing_body_sees_what_it_saw_whatever_is_entered_later(client, register):
+    sign_in(client, Role.GOVERNING_BODY, register)
+    before = words(page(client, register, as_at="2017-01-31"))
+    for _ in range(6):
+        make_spell(register)
+    assert words(page(client, register, as_at="2017-01-31")) == before
+    assert "Personal health budgets in place 15 " in words(page(client, register, as_at="2017-02-28"))
+    sign_in(client, Role.PHB_TEAM, register)
+    assert "Personal health budgets in place 15 " in words(page(client, register, as_at="2017-01-31"))
 
 
 @pytest.mark.parametrize("role", [Role.PHB_TEAM, Role.GOVERNING_BODY])
 def test_file_has_the_figures_of_the_page(client, register, role):
     user = sign_in(client, role, register)
-    header, rows = file_rows(page(client, register, "figures.csv"))
-    text = words(page(client, register))
-    assert ["As at", "7 February 2017"] in header
+    header, rows = file_rows(page(client, register, "figures.csv", as_at="2017-01-31"))
+    text = words(page(client, register, as_at="2017-01-31"))
+    assert ["As at", "31 January 2017"] in header
     assert any(line[0] == "Made" and str(user) in line[1] for line in header)
     assert all(row["Definition"].endswith(".") for row in rows)
     for row in rows:

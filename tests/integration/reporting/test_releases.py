@@ -5,12 +5,13 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+from phb_register import clock
 from phb_register.disclosure import STAR, Sum
 from phb_register.models import Commissioner, CommissionerSettings, PartnershipMember
 from reporting.ledger import Counts
 from reporting.models import FigureRelease, ReleasedCell
 from reporting.selectors.releases import would_show
-from reporting.services.releases import shown
+from reporting.services.releases import restate, shown
 from tests.factories.phb_register import CommissionerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,29 @@ def test_release_says_to_whom_and_what_for(icb):
     shown(icb, AUGUST, "uptake", purpose="dashboard", to=reader, count=lambda: table(30, chc=20, ld=10))
     release = FigureRelease.objects.get()
     assert (release.shown_to, release.purpose, release.profile, release.number) == (reader, "dashboard", "1-to-4", 1)
+
+
+def test_restatement_shows_what_changed_with_its_reason_and_keeps_the_first(icb):
+    show(icb, AUGUST, table(32, chc=20, ld=9, s117=3))
+    kwargs = {"purpose": "test", "to": None, "reason": "Three came late", "known_at": clock.now()}
+    for _ in range(2):
+        again = restate(icb, AUGUST, "uptake", count=lambda: (table(35, chc=23, ld=9, s117=3), None), **kwargs)
+    assert {key: cell.text for key, cell in again.cells.items()} == {
+        "in_place": "35", "by/chc": "23", "by/ld": STAR, "by/s117": STAR,
+    }  # fmt: skip
+    assert (again.number, again.reason) == (2, "Three came late")
+    first, second = FigureRelease.objects.order_by("number")
+    assert {cell.key: cell.value for cell in first.cells.all()} == {
+        "in_place": 32, "by/chc": 20, "by/ld": 9, "by/s117": 3,
+    }  # fmt: skip
+    assert {cell.key: cell.value for cell in second.cells.all()} == {"in_place": 35, "by/chc": 23}
+
+
+def test_restatement_does_not_show_what_was_hidden(icb):
+    """Who knows both tables would know that it had been few."""
+    show(icb, AUGUST, table(32, chc=20, ld=9, s117=3))
+    again = restate(
+        icb, AUGUST, "uptake", purpose="test", to=None, reason="More came late", known_at=clock.now(),
+        count=lambda: (table(38, chc=20, ld=9, s117=9), None),
+    )  # fmt: skip
+    assert [cell.text for cell in again.cells.values()] == ["38", "20", STAR, STAR]
