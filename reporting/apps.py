@@ -17,6 +17,7 @@ class ReportingConfig(AppConfig):
             figure_providers,
             list_files,
             pack_demonstration,
+            report_tasks,
             tasks,
             worklist,
         )

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reporting.board_pack_states import PackPart
+from django.db.models import TextChoices
+
 from reporting.points import Point
 
 FORMAT = 1
@@ -64,7 +65,7 @@ def heading(words: str) -> Block:
     return {"kind": "heading", "text": words}
 
 
-def part(which: PackPart, blocks: Iterable[Block]) -> dict[str, Any]:
+def part(which: TextChoices, blocks: Iterable[Block]) -> dict[str, Any]:
     """One part with what it says."""
     return {"code": which.value, "title": str(which.label), "blocks": list(blocks)}
 
@@ -104,8 +105,13 @@ def read(snapshot: Mapping[str, Any]) -> ReadPack:
         made_on=dt.date.fromisoformat(snapshot["made_on"]),
         control=snapshot["control"],
         introduction=snapshot["introduction"],
-        parts=tuple(ReadPart(each["code"], each["title"], tuple(each["blocks"])) for each in snapshot["parts"]),
+        parts=read_parts(snapshot),
     )
+
+
+def read_parts(snapshot: Mapping[str, Any]) -> tuple[ReadPart, ...]:
+    """The parts of what was kept, as they are read."""
+    return tuple(ReadPart(each["code"], each["title"], tuple(each["blocks"])) for each in snapshot["parts"])
 
 
 def points_of(block: Block) -> list[Point]:

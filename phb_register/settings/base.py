@@ -177,6 +177,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 590},
     },
+    "make-due-reports": {
+        "task": "reporting.make_due_reports",
+        "schedule": timedelta(hours=3),
+        "options": {"expires": int(timedelta(hours=2).total_seconds())},
+    },
     # Once a day would do; every few hours, a beat that slept is none the later.
     "schedule-returns": {
         "task": "budgets.monitoring_tasks.schedule_returns",

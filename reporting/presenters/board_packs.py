@@ -15,7 +15,7 @@ from phb_register.pdf import render_pdf
 from phb_register.presenters import spoken_date, spoken_moment, summary
 from phb_register.tables import Column, table_params
 from reporting.board_pack_states import CANCEL, MAKE, PLAN, TABLE, WITHDRAW, PackStatus
-from reporting.board_packs import Block, ReadPack, points_of
+from reporting.board_packs import Block, ReadPack, ReadPart, points_of
 from reporting.models import BoardPack, BoardPackTransition, DecisionWanted
 from reporting.presenters.uptake_chart import UptakeChart, uptake_chart
 
@@ -120,11 +120,15 @@ def content(pack: ReadPack) -> dict[str, Any]:
     return {
         "pack": pack,
         "introduction": safe_markdown.render(pack.introduction, top_level=2) if pack.introduction.strip() else "",
-        "parts": [
-            {"code": part.code, "title": part.title, "blocks": [_drawn(block) for block in part.blocks]}
-            for part in pack.parts
-        ],
+        "parts": drawn_parts(pack.parts),
     }
+
+
+def drawn_parts(parts: Iterable[ReadPart]) -> list[dict[str, Any]]:
+    """Parts with what their templates need: also those of a scheduled report."""
+    return [
+        {"code": part.code, "title": part.title, "blocks": [_drawn(block) for block in part.blocks]} for part in parts
+    ]
 
 
 def write_pdf(pack: ReadPack, digest: str) -> bytes:

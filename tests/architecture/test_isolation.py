@@ -40,6 +40,7 @@ from tests.factories.reporting import RecalculationFactory
 from tests.factories.resource_implications import worked_out
 from tests.factories.reviews import make_review, make_scale
 from tests.factories.rule_sets import make_rule_set, make_version
+from tests.factories.scheduled_reports import report_records
 from tests.factories.snapshots import snapshot_records
 from tests.factories.support_plans import add_task, make_draft_plan, make_prohibited
 
@@ -148,6 +149,7 @@ def records() -> dict[str, dict[str, Any]]:
         "reporting:remove-recalculation": {**code, "pk": RecalculationFactory(commissioner=commissioner).pk},
         **pack_records(commissioner, nurse),
         **snapshot_records(commissioner, nurse),
+        **report_records(commissioner, nurse),
         "eligibility:draft": {"reference": make_draft(nurse, person).reference, "code": "chc"},
         "eligibility:review-birthday": {"reference": person.reference, "age": 16},
         "eligibility:criteria": {"code": version.rule_set.code, "number": version.number},
