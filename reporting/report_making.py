@@ -20,6 +20,7 @@ from reporting.board_packs import Block
 from reporting.frozen import fingerprint
 from reporting.models import ScheduledReport, Snapshot
 from reporting.pathway_release import PathwayRelease
+from reporting.points import points_shown
 from reporting.presenters import FIGURE_COLUMNS, figure_rows
 from reporting.presenters.pathway import PathwayLinks
 from reporting.presenters.pathway_report import pathway_blocks
@@ -27,7 +28,6 @@ from reporting.presenters.scheduled_reports import FOR_TEAM, write_pdf
 from reporting.release import Release, release
 from reporting.rules.pathway import PeriodKind, period_up_to
 from reporting.rules.scheduled_reports import ReportSection, sections_in_order
-from reporting.selectors.dashboard import shown_points
 from reporting.selectors.equity_lens import uptake_by_group
 from reporting.selectors.pack_content.equality import blocks_of
 from reporting.selectors.pack_content.sources import Sources
@@ -58,7 +58,7 @@ class ReportSources(Sources):
         if self.report.is_controlled:
             return releases.release_for(self.report.asked_by, self.scope, purpose=PURPOSE)
         shown = release(figures_in(self.snapshot), None)
-        return replace(shown, points=tuple(shown_points(shown, months_in_place(self.scope))))
+        return replace(shown, points=tuple(points_shown(months_in_place(self.scope), None)))
 
     def pathway(self) -> PathwayRelease:
         """The figures of pathway and quality: the year so far, or for others the last whole quarter."""
