@@ -9,6 +9,7 @@ the trend's own uncertainty is in the interval, which a fitted line leaves out.
 """
 
 import json
+import math
 import sys
 import warnings
 from collections.abc import Sequence
@@ -16,15 +17,19 @@ from collections.abc import Sequence
 MODEL = "local linear trend"
 
 
-def forecast(values: Sequence[float], horizon: int, level: float) -> dict[str, list[float]]:
-    """Return what is expected in each of `horizon` steps after `values`, and both ends of the prediction interval."""
+def forecast(values: Sequence[float | None], horizon: int, level: float) -> dict[str, list[float]]:
+    """Return what is expected in each of `horizon` steps after `values`, and both ends of the prediction interval.
+
+    The model needs no number at every step: None is one that is not known.
+    """
     # In the process that is there for it, and in tests, but never where the site runs.
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     with warnings.catch_warnings():
         # Of a search that stopped early, or a drift of nought: what it stopped at is a model all the same.
         warnings.simplefilter("ignore")
-        found = UnobservedComponents([float(value) for value in values], MODEL).fit(disp=False)
+        series = [math.nan if value is None else float(value) for value in values]
+        found = UnobservedComponents(series, MODEL).fit(disp=False)
         steps = found.get_forecast(horizon)
         ends = steps.conf_int(alpha=1 - level)
     return {

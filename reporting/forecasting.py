@@ -36,7 +36,8 @@ def forecast(series: Series) -> Forecast | None:
     asked = [{"values": series.values, "horizon": ahead, "level": LEVEL}]
     a_year = ONE_YEAR // series.step
     earlier = series.values[:-a_year]
-    if len(earlier) >= FEWEST_POINTS:
+    was = series.values[-1]
+    if was is not None and len([value for value in earlier if value is not None]) >= FEWEST_POINTS:
         asked.append({"values": earlier, "horizon": a_year, "level": LEVEL})
     answers = _answers(asked)
     if answers is None:
@@ -46,10 +47,10 @@ def forecast(series: Series) -> Forecast | None:
         for number, numbers in enumerate(zip(*_columns(answers[0]), strict=True), start=1)
     )
     trial = None
-    if len(answers) > 1:
+    if len(answers) > 1 and was is not None:
         expected, lower, upper = (column[-1] for column in _columns(answers[1]))
-        trial = Trial(rounded(series.until, expected, lower, upper), series.values[-1])
-    return Forecast(LEVEL, steps, len(series.values), trial)
+        trial = Trial(rounded(series.until, expected, lower, upper), was)
+    return Forecast(LEVEL, steps, len(series.known), trial)
 
 
 def _columns(answer: dict[str, list[float]]) -> tuple[list[float], list[float], list[float]]:

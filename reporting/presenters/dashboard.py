@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timezone import localdate
 
 from offers.enums import LineStatus
 from offers.models import Cohort
@@ -228,6 +229,16 @@ def definitions_table() -> dict[str, Any]:
         Column("Source", lambda measure: measure.source),
     ]
     return table_params(columns, m.MEASURES, caption="Every measure and what it means")
+
+
+def control_words(release: Release) -> str:
+    """How the figures are controlled, since when they stand, and why they were restated; nothing for the case team."""
+    if release.profile is None:
+        return ""
+    words = release.profile.explanation
+    if release.known_at is not None:
+        words += f" As known on {spoken_date(localdate(release.known_at))}: what was entered since is not in them."
+    return f"{words} Restated: {release.reason}" if release.number > 1 and release.reason else words
 
 
 def denominator_words(release: Release) -> str:

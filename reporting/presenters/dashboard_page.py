@@ -41,7 +41,7 @@ def dashboard_page(overview: Overview, user: Any, *, only: Sequence[str] = ()) -
         "only": ". ".join(only),
         "whole_url": dashboard_url(commissioner, scope.as_at) if only else "",
         "notice": _notice(commissioner, scope.as_at, has_bodies=bool(scope.ids)),
-        "control": release.profile.explanation if release.profile else "",
+        "control": words.control_words(release),
         "is_empty": not found.points and not figures.phbs_agreed,
         "course": words.course_tag(release),
         "answers": [

@@ -118,13 +118,13 @@ def forecast_words(pace: Pace) -> list[str]:
     if found is None:
         if not pace.is_series_long_enough:
             return [
-                "There is no forecast: it takes 12 ends of months, or of quarters, one after the other, with no number "
-                "hidden among them. What is expected is the run rate going on."
+                "There is no forecast: it takes 12 ends of months, or of quarters, with few numbers hidden among them. "
+                "What is expected is the run rate going on."
             ]
         return ["There is no forecast: the number in place has not changed, or the forecast could not be worked out."]
     words = [
-        f"Made from the last {found.points} points of the line. In nine of ten cases what comes is in the range, as "
-        "far as the past is a guide: a new phase, a cap or a changed rule is not in it."
+        f"Made from the last {found.points} points of the line that are shown. In nine of ten cases what comes is in "
+        "the range, as far as the past is a guide: a new phase, a cap or a changed rule is not in it."
     ]
     if found.trial is not None:
         trial = found.trial

@@ -10,6 +10,7 @@ from phb_register.presenters import spoken_date, summary
 from phb_register.roles import Permission
 from phb_register.scope import can
 from reporting.presenters import pace as words
+from reporting.presenters.dashboard import control_words
 from reporting.presenters.pace_chart import pace_chart
 from reporting.presenters.pages import breadcrumbs, dashboard_url
 from reporting.rules.pace import Verdict
@@ -50,7 +51,7 @@ def pace_page(found: Dashboard, user: Any, *, only: Sequence[str] = ()) -> dict[
         "breadcrumbs": breadcrumbs(commissioner, as_at),
         "as_at": spoken_date(as_at),
         "only": ". ".join(only),
-        "control": release.profile.explanation if release.profile else "",
+        "control": control_words(release),
         "tag": words.verdict_tag(pace.main.verdict if pace.main else Verdict.NOT_KNOWN),
         "course": words.course_words(pace),
         "next": words.next_words(pace),

@@ -148,36 +148,39 @@ def rounded(on: dt.date, expected: float, lower: float, upper: float) -> Spread:
 
 @dataclass(frozen=True)
 class Series:
-    """The last points of a line that stand `step` months apart, without a gap."""
+    """The last points of a line that stand `step` months apart; None where a number is hidden."""
 
     step: int
     until: dt.date
-    values: tuple[int, ...]
+    values: tuple[int | None, ...]
 
     def day(self, steps: int) -> dt.date:
         """The end of the month so many steps after the last point."""
         return months_later(self.until, steps * self.step)
 
+    @property
+    def known(self) -> list[int]:
+        """The numbers that are not hidden."""
+        return [value for value in self.values if value is not None]
+
 
 def series_of(levels: Iterable[Level]) -> Series | None:
     """Return the points a forecast is made from: by month, or by quarter where the line has no more. None if too few.
 
-    A number that is hidden ends it: nothing may be made from it. The day of the figures, where it is no end of a
-    month, is left out: what its month brings is not known yet.
+    A number that is hidden is left open, and of three points in a row two have to be known on the whole. The day of the
+    figures, where it is no end of a month, is left out: what its month brings is not known yet.
     """
     known = {level.on: level.in_place for level in levels if is_month_end(level.on)}
     for step in (1, QUARTER):
-        ends = sorted(on for on in known if on.month % step == 0)
-        values: list[int] = []
-        day = ends[-1] if ends else None
-        while day is not None and len(values) < MOST_POINTS:
-            value = known.get(day)
-            if value is None:
-                break
-            values.append(value)
-            day = months_later(day, -step)
-        if len(values) >= FEWEST_POINTS:
-            return Series(step, ends[-1], tuple(reversed(values)))
+        ends = [on for on, value in known.items() if on.month % step == 0 and value is not None]
+        if len(ends) < FEWEST_POINTS:
+            continue
+        first, last = min(ends), max(ends)
+        steps = min(months_between(first, last) // step, MOST_POINTS - 1)
+        values = [known.get(months_later(last, -step * number)) for number in range(steps, -1, -1)]
+        found = Series(step, last, tuple(values))
+        if len(found.known) >= FEWEST_POINTS and 3 * len(found.known) >= 2 * len(values):
+            return found
     return None
 
 

@@ -7,14 +7,12 @@ from typing import Any
 from offers.models import Cohort
 from offers.selectors.lines import LineOnOffer, lines_on, offer_for
 from phb_register.disclosure import DEFAULT_PROFILE, Profile
-from reporting import measures as m
 from reporting.points import Point, points_shown
-from reporting.release import Release, release
-from reporting.selectors.figures import figures_for
+from reporting.release import Release
 from reporting.selectors.known import as_known
 from reporting.selectors.pace import Pace, pace_for
 from reporting.selectors.scope import Counted, may_see_people
-from reporting.selectors.series import Month, months_in_place
+from reporting.selectors.series import months_in_place
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Dashboard:
     scope: Counted
     may_see_people: bool
     release: Release
-    points: list[Point]
+    points: Sequence[Point]
     pace: Pace
     cohorts: Sequence[Cohort]
     statuses: dict[str, str]
@@ -40,16 +38,14 @@ def profile_for(user: Any, scope: Counted) -> Profile | None:
     return None if may_see_people(user, scope) else DEFAULT_PROFILE
 
 
-def release_for(user: Any, scope: Counted) -> Release:
-    """The figures as the user may see them."""
-    return release(figures_for(scope), profile_for(user, scope))
-
-
 def dashboard_for(scope: Counted, release: Release) -> Dashboard:
-    """What a dashboard shows beside the figures that its reader may see."""
+    """What a dashboard shows beside the figures that its reader may see.
+
+    Whoever may not see people gets the line that was released with the figures: the register is not counted again.
+    """
     with as_known(scope.known_on):
-        months = months_in_place(scope)
-        points = shown_points(release, months)
+        months = months_in_place(scope) if release.points is None else []
+        points = release.points if release.points is not None else points_shown(months, None)
         offer = offer_for(scope.commissioner, scope.as_at)
         lines = lines_on(offer) if offer else []
         return Dashboard(
@@ -61,11 +57,6 @@ def dashboard_for(scope: Counted, release: Release) -> Dashboard:
             cohorts=cohorts(scope),
             statuses=_statuses(scope, lines),
         )
-
-
-def shown_points(release: Release, months: Sequence[Month]) -> list[Point]:
-    """The line of what was in place, as the release lets it be shown."""
-    return points_shown(months, release.profile, is_last_hidden=release.cell(m.PHBS_IN_PLACE.code).is_hidden)
 
 
 def cohorts(scope: Counted) -> list[Cohort]:

@@ -69,8 +69,7 @@ def pace_for(
     """Return the pace, from what the release shows.
 
     Whoever sees the people gets every month, with what began and ended in it. Everybody else gets what is made from
-    the points of the line that they see anyway: a star in it ends the forecast there, and nothing of what began and
-    ended is said.
+    the points of the line that they see anyway, and nothing of what began and ended is said.
     """
     is_controlled = release.profile is not None
     levels: Sequence[Level] = points if is_controlled else months
@@ -80,7 +79,7 @@ def pace_for(
         rate = replace(rate, started=sum(each.started for each in within), ended=sum(each.ended for each in within))
     series = series_of(levels)
     # A line that never moved is going nowhere that one could be unsure of.
-    ahead = forecast(series) if series is not None and len(set(series.values)) > 1 else None
+    ahead = forecast(series) if series is not None and len(set(series.known)) > 1 else None
     shown = release.cell(m.PHBS_IN_PLACE.code).value
     in_place = int(shown) if shown is not None else None
     planned = () if scope.only else tuple(points_of(scope.commissioner))

@@ -22,11 +22,12 @@ from reporting.presenters.dashboard_page import dashboard_page
 from reporting.presenters.pages import people_page
 from reporting.presenters.people import columns_for
 from reporting.selectors.commissioners import dashboards_of
-from reporting.selectors.dashboard import cohorts, release_for
+from reporting.selectors.dashboard import cohorts
 from reporting.selectors.known import as_known
 from reporting.selectors.overview import overview_for
 from reporting.selectors.people import people_rows, removed_since
 from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.services.releases import release_for
 from reporting.views.support import figures_asked, scope_of, showing, wrong_filter
 
 PEOPLE_ON_A_PAGE = 200
@@ -50,7 +51,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     form, scope = figures_asked(request, commissioner)
     if scope is None:
         return wrong_filter(request, commissioner, form)
-    overview = overview_for(request.user, scope, release_for(request.user, scope))
+    overview = overview_for(request.user, scope, release_for(cast(User, request.user), scope, purpose="dashboard"))
     context = dashboard_page(overview, request.user, only=form.only_in_words())
     return form_page(request, "reporting/dashboard.html", showing(form, scope), context)
 
@@ -63,7 +64,7 @@ def figures_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     form, scope = figures_asked(request, commissioner)
     if scope is None:
         return wrong_filter(request, commissioner, form)
-    release = release_for(request.user, scope)
+    release = release_for(cast(User, request.user), scope, purpose="figures.csv")
     rows = figure_rows(release, cohorts(scope))
     filters = {**scope.as_query(), "control": release.profile.code if release.profile else "none"}
     user = cast(User, request.user)  # the permission needs somebody signed in

@@ -1,5 +1,7 @@
 """The pace of a commissioner, and the sheet of what it plans to have in place."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,13 +11,15 @@ from phb_register import clock
 from phb_register.access import requires
 from phb_register.dates import financial_year
 from phb_register.exceptions import Refused
+from phb_register.models import User
 from phb_register.roles import Permission
 from phb_register.views.support import commissioner_or_404, form_page, refuse
 from reporting.forms.trajectories import TrajectoryForm
 from reporting.presenters.pace_page import pace_page
 from reporting.presenters.trajectories import saved_words, trajectories_page, years_of_sheet
-from reporting.selectors.dashboard import dashboard_for, release_for
+from reporting.selectors.dashboard import dashboard_for
 from reporting.selectors.trajectories import plans_of
+from reporting.services.releases import release_for
 from reporting.services.trajectories import save_trajectories
 from reporting.views.support import figures_asked, showing, wrong_filter
 
@@ -48,6 +52,6 @@ def pace(request: HttpRequest, code: str) -> HttpResponse:
     form, scope = figures_asked(request, commissioner)
     if scope is None:
         return wrong_filter(request, commissioner, form)
-    found = dashboard_for(scope, release_for(request.user, scope))
+    found = dashboard_for(scope, release_for(cast(User, request.user), scope, purpose="pace"))
     context = pace_page(found, request.user, only=form.only_in_words())
     return form_page(request, "reporting/pace.html", showing(form, scope), context)

@@ -79,6 +79,14 @@ def test_quarters_go_three_years_ahead_too_and_a_short_series_has_no_trial(in_th
     assert (len(found.steps), found.steps[-1].on, found.trial) == (12, dt.date(2019, 12, 31), None)
 
 
+def test_hidden_number_is_left_open_and_nothing_is_made_of_it():
+    line = register(6, 30)
+    found = in_process([*line[:20], None, *line[21:]], 6, 0.9)
+    guessed = in_process([*line[:20], line[19] + 40, *line[21:]], 6, 0.9)
+    assert found["expected"] == pytest.approx(in_process(line, 6, 0.9)["expected"], rel=0.1)
+    assert guessed["upper"][-1] - guessed["lower"][-1] > 1.3 * (found["upper"][-1] - found["lower"][-1])
+
+
 def test_library_is_asked_once_about_a_series(in_this_process):
     series = Series(1, dt.date(2017, 2, 28), tuple(register(4, 20)))
     assert forecasting.forecast(series) == forecasting.forecast(series)
