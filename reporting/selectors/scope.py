@@ -14,10 +14,10 @@ from budgets.models import PersonalHealthBudget, PersonalHealthBudgetQuerySet
 from phb_register.models import Commissioner
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
-from reporting.models import CountingPolicyChange
-from reporting.rules.counting import DEFAULT_POLICY, CountingPolicy
+from reporting.rules.counting import CountingPolicy
 from reporting.rules.filters import Filters
 from reporting.selectors import narrowing
+from reporting.selectors.counting import policy_on
 from reporting.selectors.known import as_known
 
 NOT_NARROWED = Filters()
@@ -48,8 +48,7 @@ class Counted:
     def policy(self) -> CountingPolicy:
         """How the commissioner counts on the as-at date."""
         with as_known(self.known_on):
-            own = CountingPolicyChange.objects.in_force(self.commissioner, self.as_at)
-        return own.policy if own else DEFAULT_POLICY
+            return policy_on(self.commissioner, self.as_at)
 
     def spells(self) -> PersonalHealthBudgetQuerySet:
         """Every PHB of those bodies that counts and is not filtered out, whatever its dates."""
