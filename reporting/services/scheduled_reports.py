@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from phb_register import audit, clock, documents, emails, jobs, workbooks
+from phb_register.dates import is_month_end, last_month_end
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, User
 from phb_register.presenters import spoken_date
@@ -16,7 +17,7 @@ from phb_register.roles import Permission
 from phb_register.scope import can, check
 from reporting.frozen import fingerprint
 from reporting.models import ReportSubscription, ScheduledReport, Snapshot
-from reporting.rules.release_dates import MONTH_ENDS_ONLY, is_month_end, last_month_end
+from reporting.rules.release_dates import MONTH_ENDS_ONLY
 from reporting.rules.scheduled_reports import Rhythm, latest_due, sections_in_order
 from reporting.selectors.scope import counted, may_see_people
 from reporting.services import snapshots

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from phb_register import audit, clock
 from phb_register.access import requires
+from phb_register.dates import last_month_end
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner
 from phb_register.presenters import page_links
@@ -21,7 +22,6 @@ from reporting.forms.scheduled_reports import ReportForm, SubscriptionForm
 from reporting.models import ScheduledReport
 from reporting.presenters import scheduled_reports as presenters
 from reporting.presenters.pages import breadcrumbs
-from reporting.rules.release_dates import last_month_end
 from reporting.selectors import scheduled_reports as selectors
 from reporting.services import scheduled_reports as service
 
