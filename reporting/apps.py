@@ -22,7 +22,7 @@ class ReportingConfig(AppConfig):
             worklist,
         )
         from reporting.budgets_now import budgets_in_place
-        from reporting.demonstration import denominators, snapshots, trajectories
+        from reporting.demonstration import denominators, equity, snapshots, trajectories
         from reporting.reference import load_return_windows
 
         figure_providers.register_all()
@@ -40,6 +40,7 @@ class ReportingConfig(AppConfig):
         slots.demonstration_steps.add(
             slots.DemonstrationStep("Targets and people eligible", denominators.load, order=50)
         )
+        slots.demonstration_steps.add(slots.DemonstrationStep("Areas, and people by group", equity.load, order=51))
         slots.demonstration_steps.add(slots.DemonstrationStep("Trajectories", trajectories.load, order=94))
         slots.worklists.add(
             slots.Worklist(

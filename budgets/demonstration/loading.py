@@ -19,7 +19,6 @@ from phb_register.models import Commissioner, LegalBasis, Person, User
 from phb_register.services.people import add_representative, register_person
 
 from .books import Books
-from .people import POSTCODE
 from .plan import PlannedBudget, Story, stories
 
 #: The local offer's timeline ends in 2020; its cohorts go on until another takes its place.
@@ -90,7 +89,7 @@ def _tell(story: Story, cast: Cast) -> None:
         nhs_number=planned.nhs_number,
         sex=planned.sex,
         ethnic_category=planned.ethnic_category,
-        postcode=POSTCODE,
+        postcode=planned.postcode,
         gp_practice=planned.gp_practice,
         communication_format=planned.communication_format,
     )

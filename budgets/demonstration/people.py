@@ -27,8 +27,10 @@ FAMILY_NAMES = (
 ETHNIC_CATEGORIES = (
     ("A",) * 62 + ("H",) * 17 + ("C",) * 4 + ("J",) * 3 + ("M",) * 3 + ("N",) * 3 + ("K", "Z") * 2 + ("99",) * 4
 )
-#: The pseudo-postcode of an address that is not known: no invented person lives at a real one.
-POSTCODE = "ZZ99 3WZ"
+#: The pseudo-postcode of an address that is not known.
+NO_POSTCODE = "ZZ99 3WZ"
+#: Invented, of a letter pair that no place has: no invented person lives at a real address.
+POSTCODES = tuple(f"ZZ{district} {sector}AA" for district in range(1, 7) for sector in range(1, 6))
 #: Codes in the form of a GP practice's that no practice has.
 GP_PRACTICES = ("Z99901", "Z99902", "Z99903", "Z99904", "Z99905")
 
@@ -45,6 +47,12 @@ class PlannedPerson:
     ethnic_category: str
     communication_format: str
     gp_practice: str
+
+    @property
+    def postcode(self) -> str:
+        """Where they live, by the digits of their number; of one in sixteen it is not known."""
+        place = int(self.nhs_number[3:9])
+        return NO_POSTCODE if place % 16 == 0 else POSTCODES[place % len(POSTCODES)]
 
 
 class People:

@@ -1,5 +1,6 @@
 """Forms of the equity lens: of whom and which answers, and people counted by group."""
 
+import datetime as dt
 import re
 from typing import Any, ClassVar
 
@@ -15,25 +16,59 @@ _LINE = re.compile(r"(?P<group>.+?)\s*[\t;:,]\s*(?P<people>[0-9][0-9, ]*)")
 _MOST = 99_999_999
 
 
-class EquityForm(AsAtForm):
-    """Of whom, and whose answers: everybody or a cohort; one question."""
+class KnownForm(AsAtForm):
+    """The as-at date, and the day whose knowledge is asked for."""
 
-    error_nouns: ClassVar[dict[str, str]] = {"as_at": "as-at date", "cohort": "of whom", "question": "a question"}
+    dates: ClassVar[tuple[str, ...]] = ("as_at", "known_on")
+
+    known_on = NhsDateField(
+        label="As the register knew it at the end of",
+        required=False,
+        latest=TODAY,
+        help_text="Empty: as it is known today",
+    )
+
+    def known_on_date(self) -> dt.date | None:
+        """The day whose knowledge is asked for; None for today."""
+        found: dt.date | None = self.cleaned_data.get("known_on")
+        return found
+
+    def _lay_out(self) -> None:
+        # The layout lists the fields there were when it was made.
+        self.__dict__.pop("helper", None)
+        self.helper.form_class = "app-filters"
+
+
+class EquityForm(KnownForm):
+    """Of whom, and whose answers: everybody or a cohort; one question. `is_controlled`: without what was known when."""
+
+    error_nouns: ClassVar[dict[str, str]] = {
+        "as_at": "as-at date",
+        "known_on": "date as known on",
+        "cohort": "of whom",
+        "question": "a question",
+    }
 
     cohort = forms.ChoiceField(label="Of whom", required=False)
     question = forms.ChoiceField(label="Answers to", required=False)
 
     def __init__(
-        self, data: Any = None, *args: Any, cohorts: list[Cohort], questions: list[OutcomeScale], **kwargs: Any
+        self,
+        data: Any = None,
+        *args: Any,
+        cohorts: list[Cohort],
+        questions: list[OutcomeScale],
+        is_controlled: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, *args, **kwargs)
         self._choose("cohort", [("", "Everybody with a budget"), *((each.code, each.name) for each in cohorts)])
         self._choose("question", [(str(each.reference), f"{each.name}: {each.question}") for each in questions])
         if not questions:
             del self.fields["question"]
-        # The layout lists the fields there were when it was made.
-        self.__dict__.pop("helper", None)
-        self.helper.form_class = "app-filters"
+        if is_controlled:
+            del self.fields["known_on"]
+        self._lay_out()
         self._cohorts = {each.code: each for each in cohorts}
         self.questions = questions
 
@@ -53,10 +88,14 @@ class EquityForm(AsAtForm):
         field.choices = choices
 
 
-class GroupForm(AsAtForm):
+class GroupForm(KnownForm):
     """Which group's people: of everybody or of a cohort."""
 
-    error_nouns: ClassVar[dict[str, str]] = {"as_at": "as-at date", "characteristic": "a characteristic"}
+    error_nouns: ClassVar[dict[str, str]] = {
+        "as_at": "as-at date",
+        "known_on": "date as known on",
+        "characteristic": "a characteristic",
+    }
 
     cohort = forms.ChoiceField(label="Of whom", required=False)
     characteristic = forms.ChoiceField(label="By", choices=Characteristic.choices)
@@ -89,7 +128,7 @@ class GroupForm(AsAtForm):
 
     def chosen(self) -> dict[str, str]:
         """What the list is narrowed to, beside the date."""
-        return {key: value for key, value in self.cleaned_data.items() if key != "as_at" and value}
+        return {key: value for key, value in self.cleaned_data.items() if key not in self.dates and value}
 
 
 class GroupCountsForm(NhsForm):

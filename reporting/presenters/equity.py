@@ -293,6 +293,7 @@ def file_header(lens: Lens, profile: Profile | None, *, made_at: dt.datetime, ma
         ["Uptake and outcomes by group"],
         ["Commissioner", f"{commissioner} ({commissioner.code})"],
         ["As at", spoken_date(lens.scope.as_at)],
+        ["As known on", spoken_date(lens.scope.known_on) if lens.scope.known_on else "The day it was made"],
         ["Of whom", lens.cohort.name if lens.cohort else "Everybody with a budget in place"],
         ["Question", lens.question.question if lens.question else "None answered"],
         ["Made", f"{spoken_moment(made_at)} by {made_by}"],

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page
 from django.urls import reverse
 
+from offers.models import Cohort
 from phb_register.disclosure import Profile
 from phb_register.models import Commissioner, Person
 from phb_register.presenters import page_links, spoken_date
@@ -32,7 +33,7 @@ def equity_url(commissioner: Commissioner, query: dict[str, str] | None = None) 
 def query_of(lens: Lens) -> dict[str, str]:
     """What stands in an address for the same page."""
     return {
-        "as_at": lens.scope.as_at.isoformat(),
+        **lens.scope.as_query(),
         **({"cohort": lens.cohort.code} if lens.cohort else {}),
         **({"question": str(lens.question.reference)} if lens.question else {}),
     }
@@ -50,6 +51,7 @@ def equity_page(lens: Lens, user: Any, profile: Profile | None) -> dict[str, Any
         "commissioner": commissioner,
         "breadcrumbs": breadcrumbs(commissioner, lens.scope.as_at),
         "as_at": spoken_date(lens.scope.as_at),
+        "known_on": spoken_date(lens.scope.known_on) if lens.scope.known_on else "",
         "of_whom": of_whom,
         "control": profile.explanation if profile else "",
         "findings": found,
@@ -75,10 +77,10 @@ def _crumbs(commissioner: Commissioner, query: dict[str, str] | None = None) -> 
 
 
 def people_page(
-    scope: Counted, page: Page[Any], characteristic: Characteristic, group: str, cohort: str, address: str
+    scope: Counted, page: Page[Any], characteristic: Characteristic, group: str, cohort: Cohort | None, address: str
 ) -> dict[str, Any]:
     """The people of one group."""
-    query = {"as_at": scope.as_at.isoformat()}
+    query = scope.as_query()
     columns: list[Column[Person]] = [
         Column(
             "Person",
@@ -95,7 +97,7 @@ def people_page(
         "commissioner": scope.commissioner,
         "breadcrumbs": _crumbs(scope.commissioner, query),
         "heading": heading,
-        "of_whom": f"With a budget of {cohort} in place, living at home" if cohort else "With a budget in place",
+        "of_whom": f"With a budget of {cohort.name} in place, living at home" if cohort else "With a budget in place",
         "as_at": spoken_date(scope.as_at),
         "count": f"{page.paginator.count:,} {'person' if page.paginator.count == 1 else 'people'}",
         "table": table_params(columns, page.object_list, caption=heading, is_responsive=True),

@@ -25,6 +25,7 @@ from reporting.selectors.equity import CountsByGroup, counted_by_group, people_i
 from reporting.selectors.equity_outcomes import answers_to
 from reporting.selectors.figures import chc_in_community
 from reporting.selectors.group_counts import bases_for
+from reporting.selectors.known import as_known
 from reporting.selectors.scope import Counted
 
 EVERYBODY = Names("equity")
@@ -74,17 +75,18 @@ def lens_for(
 
     Without a question that was asked for, it is the first: the one that most people answered.
     """
-    areas = areas_for(scope.commissioner, scope.as_at)
     asked = {str(each.reference): each for each in questions}
     question = asked.get(question_reference) or next(iter(questions), None)
-    return Lens(
-        scope=scope,
-        cohort=cohort,
-        areas=areas,
-        uptake=uptake_by_group(scope, control=control, cohort=cohort, areas=areas),
-        question=question,
-        outcomes=_outcomes(question, scope, control, areas) if question else {},
-    )
+    with as_known(scope.known_on):
+        areas = areas_for(scope.commissioner, scope.as_at)
+        return Lens(
+            scope=scope,
+            cohort=cohort,
+            areas=areas,
+            uptake=uptake_by_group(scope, control=control, cohort=cohort, areas=areas),
+            question=question,
+            outcomes=_outcomes(question, scope, control, areas) if question else {},
+        )
 
 
 def uptake_by_group(

@@ -10,6 +10,7 @@ from phb_register.models import Person
 from phb_register.rules import months_after
 from reporting.selectors.areas import Areas
 from reporting.selectors.equity import CountsByGroup, counted_by_group
+from reporting.selectors.known import as_known
 from reporting.selectors.scope import Counted
 
 #: Reviews are yearly: within these months before the as-at date everybody had one.
@@ -27,9 +28,9 @@ class Answers:
 
 def questions_answered(scope: Counted) -> list[OutcomeScale]:
     """The questions that somebody counted here answered both times, the one most people answered first."""
-    pairs = _pairs(scope)
-    asked = pairs.values("scale_id").annotate(people=Count("phb__person_id", distinct=True))
-    order = [row["scale_id"] for row in asked.order_by("-people", "scale_id")]
+    asked = _pairs(scope).values("scale_id").annotate(people=Count("phb__person_id", distinct=True))
+    with as_known(scope.known_on):
+        order = [row["scale_id"] for row in asked.order_by("-people", "scale_id")]
     scales = OutcomeScale.objects.in_bulk(order)
     return [scales[pk] for pk in order]
 

@@ -18,7 +18,7 @@ from budgets.models import AgreedBudget, FundingShare, LedgerEntry, MethodPart, 
 from budgets.models import Review as BudgetReview
 from eligibility.models import BudgetOffer, Decision, Referral, Screening
 from phb_register.models import Person, Population
-from reporting.models import CountingPolicyChange, EligibleGroup, EligiblePopulation, Target, Trajectory
+from reporting.models import AreaTable, CountingPolicyChange, EligibleGroup, EligiblePopulation, Target, Trajectory
 
 #: Rows that change, with the whole of their history.
 TRACKED: tuple[type[models.Model], ...] = (
@@ -37,6 +37,7 @@ TRACKED: tuple[type[models.Model], ...] = (
 #: Rows that never change, each with the column that says when it was entered.
 ENTERED_AT: Mapping[type[models.Model], str] = {
     AgreedBudget: "recorded_at",
+    AreaTable: "imported_at",
     BudgetReview: "recorded_at",
     CountingPolicyChange: "recorded_at",
     Decision: "recorded_at",

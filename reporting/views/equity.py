@@ -3,6 +3,7 @@
 from typing import cast
 
 from django.contrib import messages
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.exceptions import Refused
-from phb_register.models import Commissioner, User
+from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
 from phb_register.tables import csv_stream
 from phb_register.views.support import commissioner_or_404, form_page, page_of, refuse
-from reporting.forms.equity import EquityForm, GroupCountsForm, GroupForm, start_of
+from reporting.forms.equity import EquityForm, GroupCountsForm, GroupForm, KnownForm, start_of
 from reporting.forms.figures import AsAtForm
 from reporting.presenters import equity as words
 from reporting.presenters.equity_pages import counts_page, equity_page, people_page, query_of
@@ -26,9 +27,10 @@ from reporting.selectors.equity import people_in_place, people_of_group
 from reporting.selectors.equity_lens import Lens, cohorts_compared, lens_for
 from reporting.selectors.equity_outcomes import questions_answered
 from reporting.selectors.group_counts import group_counts_of
+from reporting.selectors.known import as_known
 from reporting.selectors.scope import Counted, counted, may_see_people
 from reporting.services.equity import record_group_counts
-from reporting.services.equity_release import as_at_for, control_for
+from reporting.services.equity_release import control_for, last_published
 from reporting.views.support import showing, wrong_filter
 
 
@@ -72,14 +74,13 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     form = GroupForm(request.GET, cohorts=list(cohorts_to_choose(commissioner)), today=clock.today())
     if not form.is_valid():
         return wrong_filter(request, commissioner, form)
-    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
+    scope = _scope(form, commissioner)
     if not may_see_people(request.user, scope):
         raise Http404("Some of the people behind this figure are another commissioner's")
-    which, group, cohort = form.chosen_characteristic, form.cleaned_data["group"], form.chosen_cohort
-    rows = people_of_group(people_in_place(scope, cohort), scope, which, group)
-    page = page_of(request, rows.select_related("commissioner").order_by("family_name", "given_name", "pk"))
+    page = _people(request, scope, form)
     _log_read(request, scope, form, [person.pk for person in page.object_list])
-    context = people_page(scope, page, which, group, cohort.name if cohort else "", request.get_full_path())
+    of = (form.chosen_characteristic, form.cleaned_data["group"], form.chosen_cohort)
+    context = people_page(scope, page, *of, request.get_full_path())
     return form_page(request, "reporting/equity/people.html", showing(form, scope), context)
 
 
@@ -107,14 +108,26 @@ def group_counts(request: HttpRequest, code: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, commissioner: Commissioner) -> tuple[Counted | None, AsAtForm]:
     """What is counted, and the form; None where there is no date to count on."""
-    dated = AsAtForm(request.GET, today=clock.today())
+    dated = KnownForm(request.GET, today=clock.today())
     if not dated.is_valid():
         return None, dated
-    asked = counted(commissioner, dated.as_at_or(default_as_at(commissioner, clock.today())))
-    scope = as_at_for(cast(User, request.user), asked)
-    cohorts = cohorts_compared(commissioner, is_controlled=not may_see_people(request.user, scope))
-    form = EquityForm(request.GET, cohorts=cohorts, questions=questions_answered(scope), today=clock.today())
+    scope = _scope(dated, commissioner)
+    is_controlled = not may_see_people(request.user, scope)
+    if is_controlled:
+        scope = last_published(scope)
+    form = EquityForm(
+        request.GET,
+        cohorts=cohorts_compared(commissioner, is_controlled=is_controlled),
+        questions=questions_answered(scope),
+        is_controlled=is_controlled,
+        today=clock.today(),
+    )
     return scope, form
+
+
+def _scope(form: KnownForm, commissioner: Commissioner) -> Counted:
+    as_at = form.as_at_or(default_as_at(commissioner, clock.today()))
+    return counted(commissioner, as_at, known_on=form.known_on_date())
 
 
 def _lens(request: HttpRequest, scope: Counted, form: EquityForm) -> Lens:
@@ -127,6 +140,16 @@ def _lens(request: HttpRequest, scope: Counted, form: EquityForm) -> Lens:
         questions=form.questions,
         question_reference=form.chosen_question,
     )
+
+
+def _people(request: HttpRequest, scope: Counted, form: GroupForm) -> Page[Person]:
+    """One page of the people of a group, read as they were known on the day that is asked for."""
+    with as_known(scope.known_on):
+        everybody = people_in_place(scope, form.chosen_cohort)
+        rows = people_of_group(everybody, scope, form.chosen_characteristic, form.cleaned_data["group"])
+        page = page_of(request, rows.select_related("commissioner").order_by("family_name", "given_name", "pk"))
+        page.object_list = list(page.object_list)
+    return page
 
 
 def _log_read(request: HttpRequest, scope: Counted, form: GroupForm, shown: list[int]) -> None:
