@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, Q, Sum, When
 
 from phb_register.disclosure import PROFILES, STAR, Background, Controlled, Profile, Reason
 from phb_register.models import Commissioner, CommissionerKind, CommissionerSettings, PartnershipMember
@@ -13,7 +13,7 @@ from reporting.figures import Figures
 from reporting.frozen import read
 from reporting.ledger import Counts, Earlier, Family, Fixed, Joined, Place, Shown, background_of, join, node_in
 from reporting.models import CellState, FigureRelease, ReleasedCell, Snapshot
-from reporting.models.releases import ReleasedCellQuerySet
+from reporting.models.releases import FigureReleaseQuerySet, ReleasedCellQuerySet
 from reporting.points import line_of
 from reporting.release import Release, counts_of, release_from
 from reporting.selectors.figures import figures_for
@@ -223,3 +223,19 @@ def _background(nodes: Collection[str]) -> Background:
             unknown.pop(each.name, None)
             guarded.discard(each.name)
     return background_of(unknown, guarded, sums)
+
+
+def releases_of(commissioner: Commissioner) -> FigureReleaseQuerySet:
+    """Every release of a commissioner's figures, the latest date first, each with how many cells it hid."""
+    hidden = Count("cells", filter=~Q(cells__state=CellState.SHOWN))
+    return FigureRelease.objects.filter(commissioner=commissioner).annotate(hidden=hidden).for_lists()
+
+
+def release_with(commissioner: Commissioner, pk: int) -> FigureRelease | None:
+    """One of a commissioner's releases."""
+    return FigureRelease.objects.filter(commissioner=commissioner).for_lists().filter(pk=pk).first()
+
+
+def cells_of(release: FigureRelease) -> list[ReleasedCell]:
+    """The cells that were fixed by a release, the hidden ones first. For those who may see the people behind them."""
+    return list(release.cells.order_by(Case(When(state=CellState.SHOWN, then=1), default=0), "as_at", "pk"))

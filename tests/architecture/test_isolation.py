@@ -36,6 +36,7 @@ from tests.factories.programme import make_entry
 from tests.factories.proposals import LIMIT, make_panellist, make_proposal
 from tests.factories.rate_cards import make_draft_card, make_indicative, make_rate_card
 from tests.factories.register_imports import make_import
+from tests.factories.releases import make_release
 from tests.factories.reporting import RecalculationFactory
 from tests.factories.resource_implications import worked_out
 from tests.factories.reviews import make_review, make_scale
@@ -147,6 +148,7 @@ def records() -> dict[str, dict[str, Any]]:
         "reporting:pathway-people": {**code, "measure_code": "people_by_answer"},
         "reporting:": code,
         "reporting:remove-recalculation": {**code, "pk": RecalculationFactory(commissioner=commissioner).pk},
+        "reporting:figure-release": {**code, "pk": make_release(commissioner).pk},
         **pack_records(commissioner, nurse),
         **snapshot_records(commissioner, nurse),
         **report_records(commissioner, nurse),

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from phb_register.models import Commissioner, User
-from reporting.services.snapshots import freeze
+from reporting.services.snapshots import freeze, restate
 
 QUARTER_CODE = "2026-27-q2"
 
@@ -27,3 +27,11 @@ def snapshot_records(commissioner: Commissioner, by: User) -> dict[str, dict[str
         "reporting:return": returned,
         "reporting:submit-return": returned,
     }
+
+
+def freeze_figures(commissioner: Commissioner, as_at: dt.date, by: User, reason: str = "") -> None:
+    """Freeze figures; with a reason, restate them."""
+    if reason:
+        restate(commissioner=commissioner, as_at=as_at, by=by, reason=reason)
+    else:
+        freeze(commissioner=commissioner, as_at=as_at, by=by)
