@@ -259,15 +259,16 @@ def test_successor_counts_its_predecessors_from_the_day_after_they_close():
 
 @st.composite
 def spells(draw):
-    agreed_on = draw(st.dates(dt.date(2015, 1, 1), CLOSED_ON))
-    started_on = draw(st.none() | st.dates(agreed_on, agreed_on + dt.timedelta(days=400)))
-    first = started_on or agreed_on
+    agreed_on = draw(st.dates(dt.date(2016, 1, 1), CLOSED_ON))
+    waits = draw(st.sampled_from([None, 0, 0, 1, 40, 200]))
+    started_on = None if waits is None else agreed_on + dt.timedelta(days=waits)
+    lasts = draw(st.sampled_from([None, None, 0, 1, 60, 300]))
     return {
         "agreed_on": agreed_on,
         "started_on": started_on,
-        "ended_on": draw(st.none() | st.dates(first, first + dt.timedelta(days=500))),
+        "ended_on": None if lasts is None else (started_on or agreed_on) + dt.timedelta(days=lasts),
         "body": draw(st.integers(0, 1)),
-        "person": draw(st.integers(0, 3)),
+        "person": draw(st.integers(0, 1)),
         "methods": tuple(draw(st.sets(st.sampled_from(["notional", "third_party", "direct_payment"]), min_size=1))),
         "is_fast_track": draw(st.booleans()),
         "lives_in": draw(st.sampled_from(["home", "home", "care_home"])),
@@ -289,7 +290,7 @@ policies = st.builds(
 filters = st.builds(
     Filters,
     cohort=st.sampled_from(["", "", "", "chc", "wheelchair"]),
-    method=st.sampled_from(["", "", "", "", "notional", "third_party", "direct_payment", "not_recorded"]),
+    method=st.sampled_from(["", "", "notional", "third_party", "direct_payment", "not_recorded"]),
     age_group=st.sampled_from(["", "", "adults", "children"]),
     funding=st.sampled_from(["", "", "nhs", "joint"]),
 )
@@ -306,16 +307,16 @@ def days_to_look_at(planned, edges):
 
 
 class RandomRegisters(TestCase):
-    """Seven budgets of up to four people with any dates, of two CCGs that merge, on any day."""
+    """Seven budgets of few people with any dates, of two CCGs that merge, around the days on which something changes."""
 
     @given(
         planned=st.lists(spells(), min_size=5, max_size=7),
-        births=st.lists(st.dates(dt.date(1997, 1, 1), dt.date(2003, 1, 1)), min_size=4, max_size=4),
+        births=st.lists(st.dates(dt.date(1997, 1, 1), dt.date(2003, 1, 1)), min_size=2, max_size=2),
         edges=st.lists(st.tuples(st.integers(0, 99), st.integers(-1, 1)), min_size=3, max_size=3),
         only=filters,
         policy=st.just(DEFAULT_POLICY) | policies,
     )
-    @settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+    @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
     def test_figures_lists_and_series_equal_the_oracle(self, planned, births, edges, only, policy):
         partnership, bodies = make_partnership(CLOSED_ON)
         by = UserFactory()
