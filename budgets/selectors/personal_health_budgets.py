@@ -17,6 +17,7 @@ from eligibility.slots import AverageBudget
 from offers.models import Cohort
 from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Person, User
+from phb_register.paging import MOST_COUNTED, count_up_to, counted_words
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
 
@@ -33,12 +34,21 @@ PENCE = Decimal("0.01")
 
 @dataclass(frozen=True)
 class RegisterPage:
-    """A page of the register. `newer` and `older` say where the pages beside it begin, None where there is none."""
+    """A page of the register. `newer` and `older` say where the pages beside it begin, None where there is none.
+
+    `total` is one more than `most` where there are more than that: see `phb_register.paging`.
+    """
 
     rows: list[PersonalHealthBudget]
     total: int
+    most: int
     newer: str | None
     older: str | None
+
+    @property
+    def counted(self) -> str:
+        """How many there are, in words."""
+        return counted_words(self.total, self.most)
 
 
 def register_of(user: User, permission: Permission = Permission.VIEW_BUDGETS) -> PersonalHealthBudgetQuerySet:
@@ -47,15 +57,20 @@ def register_of(user: User, permission: Permission = Permission.VIEW_BUDGETS) ->
 
 
 def register_page(
-    rows: PersonalHealthBudgetQuerySet, *, older_than: str = "", newer_than: str = "", length: int = PAGE_LENGTH
+    rows: PersonalHealthBudgetQuerySet,
+    *,
+    older_than: str = "",
+    newer_than: str = "",
+    length: int = PAGE_LENGTH,
+    most: int = MOST_COUNTED,
 ) -> RegisterPage:
     """The page beside the PHB that a place (see `place_of`) names, or the first; newest agreed first.
 
     It seeks to its place by index instead of counting rows off, so the last page costs what the first does. A
-    place that cannot be read counts as none.
+    place that cannot be read counts as none. The rows are counted up to `most`.
     """
     older, newer = _read_place(older_than), _read_place(newer_than)
-    total = rows.count()
+    total = count_up_to(rows, most)
     found: QuerySet[PersonalHealthBudget] = rows.for_display()
     if newer:
         day, pk = newer
@@ -73,6 +88,7 @@ def register_page(
     return RegisterPage(
         rows=taken,
         total=total,
+        most=most,
         newer=place_of(taken[0]) if taken and has_newer else None,
         older=place_of(taken[-1]) if taken and has_older else None,
     )

@@ -25,6 +25,7 @@ from budgets.selectors.overview import overview_of
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.forms.people import PersonSearchForm
+from phb_register.paging import MOST_COUNTED, MOST_FOUND
 from phb_register.presenters import spoken_date
 from phb_register.roles import Permission
 from phb_register.scope import can
@@ -46,9 +47,10 @@ def register(request: HttpRequest) -> HttpResponse:
         request.session[SEARCH_KEPT] = search.cleaned_data["words"]
         return redirect(request.get_full_path())
     chosen = _filter(request)
-    rows = chosen.qs.search(_words(request)) if _words(request) else chosen.qs
+    words = _words(request)
+    rows, most = (chosen.qs.search(words), MOST_FOUND) if words else (chosen.qs, MOST_COUNTED)
     older, newer = request.GET.get("older_than", ""), request.GET.get("newer_than", "")
-    page = selectors.register_page(rows, older_than=older, newer_than=newer)
+    page = selectors.register_page(rows, older_than=older, newer_than=newer, most=most)
     audit.record_list(request.user, LIST, [phb.person for phb in page.rows])  # type: ignore[arg-type]
     context = _register_context(request, chosen, page) | {"search": search, "forms": [chosen.form, search]}
     status = 422 if chosen.form.errors or search.errors else 200

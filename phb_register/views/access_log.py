@@ -11,7 +11,7 @@ from phb_register.presenters import ACCESS_LOG_COLUMNS, page_links
 from phb_register.roles import Permission
 from phb_register.selectors.access_log import access_log_for
 from phb_register.tables import table_params
-from phb_register.views.support import page_of
+from phb_register.views.support import bounded_page_of
 
 
 @requires(Permission.VIEW_ACCESS_LOG)
@@ -19,7 +19,7 @@ from phb_register.views.support import page_of
 def access_log(request: HttpRequest) -> HttpResponse:
     """The entries, filtered, and whether the chain is whole."""
     found = AccessLogFilter(request.GET or None, queryset=access_log_for(request.user))
-    page = page_of(request, found.qs)
+    page = bounded_page_of(request, found.qs)
     context = {
         "filter": found,
         "page": page,

@@ -17,6 +17,7 @@ from phb_register.access import requires
 from phb_register.exceptions import PossibleDuplicates, Refused
 from phb_register.forms.people import SAME_AS, EndRepresentativeForm, PersonForm, PersonSearchForm, RepresentativeForm
 from phb_register.models import Person
+from phb_register.paging import MOST_COUNTED, MOST_FOUND
 from phb_register.presenters import (
     END_COLUMN,
     PEOPLE_COLUMNS,
@@ -45,7 +46,7 @@ from phb_register.selectors.people import (
 from phb_register.selectors.timeline import timeline_of
 from phb_register.services import people as service
 from phb_register.tables import table_params
-from phb_register.views.support import form_page, or_404, page_of, refuse
+from phb_register.views.support import bounded_page_of, form_page, or_404, refuse
 
 SEARCH_KEPT = "people-search"
 # Of what happened, what a person's page itself shows.
@@ -61,7 +62,8 @@ def people(request: HttpRequest) -> HttpResponse:
         request.session[SEARCH_KEPT] = form.cleaned_data["words"]
         return redirect("phb_register:people")
     words = request.session.get(SEARCH_KEPT, "")
-    page = page_of(request, people_found(request.user, words))
+    most = MOST_FOUND if words else MOST_COUNTED
+    page = bounded_page_of(request, people_found(request.user, words), most=most)
     if page.object_list:
         audit.record_list(request.user, "People", page)  # type: ignore[arg-type]
     context = {

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner
+from phb_register.paging import MOST_COUNTED, BoundedPaginator
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import commissioner_for
 
@@ -46,3 +47,10 @@ def commissioner_or_404(request: HttpRequest, permission: Permission, code: str)
 def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], length: int = PAGE_LENGTH) -> Page[Any]:
     """The page of a list that the address asks for; the nearest one where there is no such page."""
     return Paginator(rows, length).get_page(request.GET.get("page"))
+
+
+def bounded_page_of(
+    request: HttpRequest, rows: QuerySet[Any], length: int = PAGE_LENGTH, most: int = MOST_COUNTED
+) -> Page[Any]:
+    """As `page_of`, of a list that may be longer than anybody pages through: counted and read up to `most`."""
+    return BoundedPaginator(rows, length, most).get_page(request.GET.get("page"))
