@@ -15,7 +15,6 @@ from eligibility.rules.referral_steps import Step, next_step
 from eligibility.selectors.drafts import journey_of
 from eligibility.services.drafts import answer_questions, settle_person, start_draft
 from phb_register import clock
-from phb_register.dates import financial_year
 from phb_register.models import Commissioner, Person, User
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
@@ -23,7 +22,8 @@ from reporting.benchmark import statements
 from reporting.benchmark.implications import TrialCost, trial_costs
 from reporting.benchmark.screening import ScreeningCost, screening_costs
 from reporting.benchmark.timing import Timing, compare, rows_of
-from reporting.selectors.scope import counted
+from reporting.rules import stages
+from reporting.selectors.scope import Counted, counted
 
 TEAM, NURSE, CODE = "team@llr.example.nhs.uk", "nurse@llr.example.nhs.uk", "LLR"
 REMEDY = "Load the demonstration first: python manage.py load_demo"
@@ -69,13 +69,8 @@ class Benchmark:
         """The dashboard of the partnership, as at today."""
         assert self.commissioner is not None  # noqa: S101  checked when made
         scope = counted(self.commissioner, self.today)
-        params = {
-            "ids": sorted(scope.ids),
-            "as_at": self.today,
-            "year": financial_year(self.today).start,
-            "commissioner": self.commissioner.pk,
-        }
-        return self._compare("Dashboard", self._get(self.team, f"/dashboard/{CODE}/"), statements.DASHBOARD, params)
+        sql, params = dashboard_sql(scope)
+        return self._compare("Dashboard", self._get(self.team, f"/dashboard/{CODE}/"), sql, params)
 
     def referral(self) -> Timing:
         """The press of the button that submits a referral; the pages before it are filled in unmeasured."""
@@ -134,6 +129,17 @@ class Benchmark:
         if next_step(journey_of(draft, self.nurse).progress) is not Step.ANSWER:
             raise CommandError("The referral questions have changed: bring reporting/benchmark/pages.py up to date")
         return draft
+
+
+def dashboard_sql(scope: Counted) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The statements of a dashboard by hand, with their parameters."""
+    since = {
+        "year": stages.year_start(scope.as_at),
+        "quarter": stages.quarter_start(scope.as_at),
+        "reviewed_from": stages.earliest_review(scope.as_at),
+        "commissioner": scope.commissioner.pk,
+    }
+    return statements.dashboard(scope.in_sql()), scope.sql_params | since
 
 
 def _expect(response: Any, status: int) -> None:

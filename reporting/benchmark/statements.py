@@ -18,44 +18,62 @@ REGISTER = (
     """,
 )
 
+_IN_PLACE = "started_on <= %(as_at)s AND (ended_on IS NULL OR ended_on > %(as_at)s)"
+_STARTED_IN = "(started_on BETWEEN %({since})s AND %(as_at)s AND (ended_on IS NULL OR ended_on > started_on))"
+_ENDED_IN = "(ended_on BETWEEN %({since})s AND %(as_at)s AND started_on IS NOT NULL)"
+
+# `{counted}` is the condition of whose budgets count; for England there is none.
 DASHBOARD = (
-    """
-    SELECT cohort_id, count(*), count(*) FILTER (WHERE lives_in = 'home'),
-        count(*) FILTER (WHERE lives_in = 'home' AND is_fast_track)
+    f"""
+    SELECT cohort_id, count(*) FILTER (WHERE {_IN_PLACE}),
+        count(*) FILTER (WHERE {_IN_PLACE} AND lives_in = 'home'),
+        count(*) FILTER (WHERE {_IN_PLACE} AND lives_in = 'home' AND is_fast_track),
+        count(*) FILTER (WHERE {_IN_PLACE} AND is_one_off),
+        count(*) FILTER (WHERE {_IN_PLACE} AND joint.phb_id IS NOT NULL),
+        count(*) FILTER (WHERE {_STARTED_IN.format(since="quarter")}),
+        count(*) FILTER (WHERE {_STARTED_IN.format(since="year")}),
+        count(*) FILTER (WHERE {_ENDED_IN.format(since="quarter")}),
+        count(*) FILTER (WHERE {_ENDED_IN.format(since="year")}),
+        count(*) FILTER (WHERE (started_on IS NULL OR started_on > %(as_at)s)
+            AND (ended_on IS NULL OR ended_on > %(as_at)s))
     FROM budgets_personalhealthbudget
-    WHERE commissioner_id = ANY(%(ids)s) AND started_on <= %(as_at)s AND (ended_on IS NULL OR ended_on > %(as_at)s)
+    LEFT JOIN (
+        SELECT DISTINCT phb_id FROM budgets_fundingshare
+        WHERE percent < 100 AND starts_on <= %(as_at)s AND (ends_on IS NULL OR ends_on > %(as_at)s)
+    ) AS joint ON joint.phb_id = budgets_personalhealthbudget.id
+    WHERE {{counted}} AND agreed_on <= %(as_at)s AND (ended_on IS NULL OR ended_on >= %(year)s)
     GROUP BY cohort_id
     """,
-    """
-    SELECT method, is_child, count(*) FROM (
-        SELECT phb.person_id, person.born_on > %(as_at)s::date - interval '18 years' AS is_child,
+    f"""
+    SELECT method, is_in_place, born_on > %(as_at)s::date - interval '18 years' AS is_child, count(*) FROM (
+        SELECT person_id, bool_or({_IN_PLACE}) AS is_in_place,
             max(CASE part.method WHEN 'direct_payment' THEN 3 WHEN 'third_party' THEN 2 WHEN 'notional' THEN 1 END)
                 AS method
-        FROM budgets_personalhealthbudget phb
-        JOIN phb_register_person person ON person.id = phb.person_id
-        LEFT JOIN budgets_methodpart part ON part.phb_id = phb.id AND part.starts_on <= %(as_at)s
-            AND (part.ends_on IS NULL OR part.ends_on > %(as_at)s)
-        WHERE phb.commissioner_id = ANY(%(ids)s) AND phb.started_on <= %(as_at)s
-            AND (phb.ended_on IS NULL OR phb.ended_on > %(as_at)s)
-        GROUP BY phb.person_id, person.born_on
-    ) AS each_person GROUP BY method, is_child
+        FROM budgets_personalhealthbudget
+        LEFT JOIN budgets_methodpart part ON part.phb_id = budgets_personalhealthbudget.id
+            AND starts_on <= %(as_at)s AND (ends_on IS NULL OR ends_on > %(as_at)s) AND {_IN_PLACE}
+        WHERE {{counted}} AND started_on <= %(as_at)s
+            AND (ended_on IS NULL OR (ended_on > %(year)s AND ended_on > started_on))
+        GROUP BY person_id
+    ) AS each_person JOIN phb_register_person person ON person.id = each_person.person_id
+    GROUP BY 1, 2, 3
     """,
-    """
-    SELECT count(DISTINCT person_id) FILTER (WHERE started_on <= %(as_at)s
-            AND (ended_on IS NULL OR (ended_on > %(year)s AND ended_on > started_on))),
-        count(*) FILTER (WHERE agreed_on <= %(as_at)s AND (started_on IS NULL OR started_on > %(as_at)s)
-            AND (ended_on IS NULL OR ended_on > %(as_at)s))
-    FROM budgets_personalhealthbudget WHERE commissioner_id = ANY(%(ids)s)
+    f"""
+    SELECT count(*) FROM budgets_personalhealthbudget phb
+    WHERE {{counted}} AND {_IN_PLACE} AND cohort_id = (SELECT id FROM offers_cohort WHERE code = 'wheelchair')
+        AND (started_on >= %(reviewed_from)s OR (
+            SELECT TRUE FROM budgets_review WHERE phb_id = phb.id AND held_on BETWEEN %(reviewed_from)s AND %(as_at)s
+            LIMIT 1
+        ))
     """,
     """
     SELECT month, sum(change) OVER (ORDER BY month) FROM (
         SELECT month, sum(change) AS change FROM (
             SELECT date_trunc('month', started_on) AS month, count(*) AS change
-            FROM budgets_personalhealthbudget
-            WHERE commissioner_id = ANY(%(ids)s) AND started_on <= %(as_at)s GROUP BY 1
+            FROM budgets_personalhealthbudget WHERE {counted} AND started_on <= %(as_at)s GROUP BY 1
             UNION ALL
             SELECT date_trunc('month', ended_on), -count(*) FROM budgets_personalhealthbudget
-            WHERE commissioner_id = ANY(%(ids)s) AND ended_on <= %(as_at)s AND started_on IS NOT NULL GROUP BY 1
+            WHERE {counted} AND ended_on <= %(as_at)s AND started_on IS NOT NULL GROUP BY 1
         ) AS changes GROUP BY month
     ) AS by_month ORDER BY month
     """,
@@ -70,6 +88,12 @@ DASHBOARD = (
             ORDER BY eligible.counted_on DESC LIMIT 1)
     """,
 )
+
+
+def dashboard(counted: str) -> tuple[str, ...]:
+    """What a dashboard needs, where so much counts."""
+    return tuple(statement.format(counted=counted) for statement in DASHBOARD)
+
 
 # A referral like the model one, with its answer, its first transition and its line in the access log.
 SUBMIT_REFERRAL = (

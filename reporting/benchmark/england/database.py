@@ -56,7 +56,9 @@ def _drop(name: str) -> None:
 def _server() -> Iterator["psycopg2.extensions.cursor"]:
     given = connection.settings_dict
     parts = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    held = psycopg2.connect(dbname="postgres", **{ours: given[theirs] for ours, theirs in parts.items() if given[theirs]})
+    held = psycopg2.connect(
+        dbname="postgres", **{ours: given[theirs] for ours, theirs in parts.items() if given[theirs]}
+    )
     try:
         held.autocommit = True
         with held.cursor() as cursor:

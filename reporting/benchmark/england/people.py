@@ -396,9 +396,7 @@ def _reviews(agreed: str, params: dict[str, Any]) -> None:
     until = "coalesce(ended_on, %(today)s)"
     first = "(started_on + interval '3 months')::date"
     held = f"({first} - 10 + pg_temp.chance(n, 50, 30))"
-    answers = {
-        f"is_{question}": "true" for question in ("plan_right", "used_well", "amount_enough", "complied_with")
-    }
+    answers = {f"is_{question}": "true" for question in ("plan_right", "used_well", "amount_enough", "complied_with")}
     common = answers | {
         "phb_id": "n",
         "held_by_id": "%(user)s",
@@ -438,8 +436,10 @@ def _reviews(agreed: str, params: dict[str, Any]) -> None:
             "last_held_on": "held_on",
         },
         agreed.replace(
-            " WHERE ", " LEFT JOIN (SELECT phb_id, max(held_on) AS held_on FROM budgets_review GROUP BY 1) AS held "
-            "ON held.phb_id = n WHERE ", 1
+            " WHERE ",
+            " LEFT JOIN (SELECT phb_id, max(held_on) AS held_on FROM budgets_review GROUP BY 1) AS held "
+            "ON held.phb_id = n WHERE ",
+            1,
         ),
         params,
     )
