@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 
-from phb_register.disclosure import Controlled, Profile, Reason
+from phb_register.disclosure import Controlled, Reason
 from phb_register.models import Commissioner, Person
 from phb_register.nhsuk.components import render_component
 from phb_register.presenters import spoken_date, spoken_moment, summary
@@ -35,6 +35,7 @@ from reporting.rules.returns import (
     Standing,
 )
 from reporting.selectors.returns import Mover, ReturnOn, differences_since
+from reporting.services.return_release import ReleasedReturn
 
 TAGS = {Severity.STOPS: ("Stops", "red"), Severity.WARNS: ("Warning", "orange"), Severity.NOTES: ("Note", "blue")}
 #: The parts of each table, with their headings.
@@ -284,9 +285,13 @@ def for_the_case_team(found: ReturnOn, checks: Sequence[Finding]) -> dict[str, A
     }
 
 
-def for_others(cells: Mapping[str, Controlled], profile: Profile) -> dict[str, Any]:
+def for_others(shown: ReleasedReturn) -> dict[str, Any]:
     """The submitted return as others see it."""
-    return {"tables": cell_tables(cells, None), "control": profile.explanation}
+    return {
+        "tables": cell_tables(shown.cells, None),
+        "control": shown.profile.explanation,
+        "corrected": shown.reason,
+    }
 
 
 def submission_facts(submitted: NationalReturn) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 `reporting.rules.returns` says what stands where; `tests` hold the two against each other and against a loop.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ _FAST_TRACK = GROUPS[0]
 #: they do not count), and which methods they have.
 PREFIXES = {Basis.YEAR_TO_DATE: "year", Basis.QUARTER_END: "day"}
 _HELD = tuple(Method.values)
+_NAMES = ("returned", "known", "now")
 
 # A budget counts in the year where it was in place on a day of it; by one switch also where it was agreed and neither
 # started nor ended. At the end of the quarter it counts while it is in place.
@@ -113,29 +114,29 @@ def standings_of(people: People) -> dict[tuple[Standing | None, Standing | None]
     return found
 
 
-def courses_of(basis: Basis, *, returned: People, known: People, now: People) -> dict[Course, int]:
-    """How many people came the same way on a basis: as last returned, as that is known now, and as they count now."""
-    sql, columns, params = _joined(basis, returned, known, now)
-    width = len(_columns(basis))
-    found: dict[Course, int] = {}
-    counted = f"SELECT {columns}, count(*) FROM {sql} GROUP BY {columns}"  # noqa: S608
+def courses_of(*, returned: People, known: People, now: People) -> dict[Basis, dict[Course, int]]:
+    """How many people came the same way, on each basis: as last returned, as that is known now, and as they are now."""
+    sql, params = _joined(returned, known, now)
+    columns = [column for basis in Basis for name in _NAMES for column in _named(name, basis)]
+    listed = ", ".join(columns)
+    found: dict[Basis, dict[Course, int]] = {basis: {} for basis in Basis}
+    half = len(columns) // 2
+    counted = f"SELECT {listed}, count(*) FROM {sql} GROUP BY {listed}"  # noqa: S608
     for *row, number in _execute(counted, params):
-        course = Course(*(_standing(row[start : start + width]) for start in range(0, 3 * width, width)))
-        found[course] = found.get(course, 0) + number
+        for basis, values in zip(Basis, (row[:half], row[half:]), strict=True):
+            course = _course(values)
+            found[basis][course] = found[basis].get(course, 0) + number
     return found
 
 
 def courses_by_person(basis: Basis, *, returned: People, known: People, now: People) -> list[tuple[int, Course]]:
     """The same with each person's id, of those only who stand in another way now than when they were last returned."""
-    sql, columns, params = _joined(basis, returned, known, now)
-    first, last = _named("returned", basis), _named("now", basis)
-    width = len(_columns(basis))
-    moved = f"({', '.join(first)}) IS DISTINCT FROM ({', '.join(last)})"
-    listed = f"SELECT person, {columns} FROM {sql} WHERE {moved}"  # noqa: S608
-    return [
-        (person, Course(*(_standing(row[start : start + width]) for start in range(0, 3 * width, width))))
-        for person, *row in _execute(listed, params)
-    ]
+    sql, params = _joined(returned, known, now)
+    columns = [column for name in _NAMES for column in _named(name, basis)]
+    moved = f"({', '.join(_named('returned', basis))}) IS DISTINCT FROM ({', '.join(_named('now', basis))})"
+    listed = f"SELECT person, {', '.join(columns)} FROM {sql} WHERE {moved}"  # noqa: S608
+    courses = [(person, _course(row)) for person, *row in _execute(listed, params)]
+    return [(person, course) for person, course in courses if course.returned != course.now]
 
 
 def holders_in(people: People, cell: Cell) -> RawSQL:
@@ -180,24 +181,31 @@ def _standing(row: Iterable[Any]) -> Standing | None:
     return Standing(methods, GROUPS[place].code, is_child)
 
 
-def _joined(basis: Basis, returned: People, known: People, now: People) -> tuple[str, str, dict[str, Any]]:
-    """The people of three statements side by side, with the names of their columns."""
-    parts, columns, params = [], [], {}
-    prefix = PREFIXES[basis]
-    for name, people in (("returned", returned), ("known", known), ("now", now)):
+def _course(row: Sequence[Any]) -> Course:
+    """Three standings on one basis, one after the other."""
+    width = len(row) // len(_NAMES)
+    return Course(*(_standing(row[start : start + width]) for start in range(0, len(row), width)))
+
+
+def _joined(returned: People, known: People, now: People) -> tuple[str, dict[str, Any]]:
+    """The people of three statements side by side: what follows FROM, whose columns `_named` names."""
+    parts: list[str] = []
+    params: dict[str, Any] = {}
+    for name, people in zip(_NAMES, (returned, known, now), strict=True):
         own = {key: f"{name}_{key}" for key in people.params}
         params |= {own[key]: value for key, value in people.params.items()}
         inner = people.sql % {key: f"%({new})s" for key, new in own.items()}
-        chosen = ", ".join(f"{column} AS {name}_{column}" for column in _columns(basis))
-        counted = f"SELECT person, {chosen} FROM ({inner}) AS inside WHERE {prefix}_group IS NOT NULL"  # noqa: S608
-        parts.append(f"({counted}) AS {name}")
-        columns += _named(name, basis)
-    joined = f"{parts[0]} FULL JOIN {parts[1]} USING (person) FULL JOIN {parts[2]} USING (person)"
-    return joined, ", ".join(columns), params
+        chosen = ", ".join(
+            f"{column} AS {alias}"
+            for basis in Basis
+            for column, alias in zip(_columns(basis), _named(name, basis), strict=True)
+        )
+        parts.append(f"(SELECT person, {chosen} FROM ({inner}) AS inside) AS {name}")  # noqa: S608
+    return f"{parts[0]} FULL JOIN {parts[1]} USING (person) FULL JOIN {parts[2]} USING (person)", params
 
 
 def _named(name: str, basis: Basis) -> list[str]:
-    return [f"{name}_{column}" for column in _columns(basis)]
+    return [f"{name}_{PREFIXES[basis]}_{column.removeprefix(f'{PREFIXES[basis]}_')}" for column in _columns(basis)]
 
 
 def _execute(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:

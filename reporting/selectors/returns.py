@@ -110,6 +110,11 @@ class ReturnOn:
         return {"returned": returned, "known": known, "now": self.people}
 
     @cached_property
+    def courses(self) -> dict[Basis, dict[Course, int]]:
+        """How people came to stand where they do since the quarter before."""
+        return courses_of(**self.compared)
+
+    @cached_property
     def as_counted_now(self) -> dict[str, int]:
         """Every cell as the register has it now, for one that was submitted."""
         live = people_of(records.live(self.scope), self.policy)
@@ -195,8 +200,7 @@ def findings_of(found: ReturnOn, today: dt.date) -> list[Finding]:
 
 def changes(found: ReturnOn, basis: Basis, rows: Sequence[str] | None = None) -> list[Explained]:
     """Each row with what changed since the return of the quarter before, to the last person."""
-    courses = courses_of(basis, **found.compared)
-    breakdown = found.policy.breakdown
+    courses, breakdown = found.courses[basis], found.policy.breakdown
     return explained(courses, breakdown, rows=rows) if rows else explained(courses, breakdown)
 
 

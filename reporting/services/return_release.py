@@ -1,21 +1,47 @@
-"""The submitted return as its readers may see it."""
+"""The submitted return as its readers may see it who may not see people."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from phb_register.disclosure import Controlled, Profile
+from phb_register.models import User
+from reporting.ledger import Counts, Shown
+from reporting.models import NationalReturn
 from reporting.return_control import PART, counts_of, key_of
 from reporting.selectors.returns import ReturnOn
 from reporting.services import releases
 
 
-def cells_for(user: Any, found: ReturnOn) -> tuple[dict[str, Controlled], Profile]:
-    """The cells of a submitted return as somebody sees them who may not see people: fixed when they are first shown."""
-    shown = releases.shown(
-        found.scope.commissioner,
-        found.quarter.end,
+@dataclass(frozen=True)
+class ReleasedReturn:
+    """The cells of a submitted return, what was hidden of them by which profile, and why they were corrected."""
+
+    cells: dict[str, Controlled]
+    profile: Profile
+    reason: str
+
+
+def released(user: User, found: ReturnOn, submitted: NationalReturn) -> ReleasedReturn:
+    """A submitted return: fixed when it is first shown, and restated where a correction was submitted since."""
+    shown = _shown(user, found, submitted)
+    return ReleasedReturn({code: shown.cells[key_of(code)] for code in found.cells}, shown.profile, shown.reason)
+
+
+def _shown(user: User, found: ReturnOn, submitted: NationalReturn) -> Shown:
+    commissioner, as_at, snapshot = found.scope.commissioner, found.quarter.end, submitted.snapshot
+
+    def counts() -> Counts:
+        return counts_of(found.cells, found.policy.breakdown)
+
+    first = releases.shown(commissioner, as_at, PART, purpose="return", to=user, count=counts)
+    if first.known_at is None or first.known_at >= snapshot.frozen_at:
+        return first
+    return releases.restate(
+        commissioner,
+        as_at,
         PART,
         purpose="return",
         to=user,
-        count=lambda: counts_of(found.cells, found.policy.breakdown),
+        reason=submitted.reason or snapshot.reason,
+        known_at=snapshot.frozen_at,
+        count=lambda: (counts(), None),
     )
-    return {code: shown.cells[key_of(code)] for code in found.cells}, shown.profile

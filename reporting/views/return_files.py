@@ -25,7 +25,7 @@ from reporting.selectors import returns as selectors
 from reporting.selectors.returns import FIRST_QUARTER, ReturnOn
 from reporting.selectors.scope import may_see_people
 from reporting.services import returns as service
-from reporting.services.return_release import cells_for
+from reporting.services.return_release import released
 from reporting.views.returns import asked_for
 
 FOR_THE_TEAM = "None: for the case team only. Do not publish."
@@ -68,8 +68,8 @@ def _cells(request: HttpRequest, found: ReturnOn) -> tuple[dict[str, Controlled]
         return plain(found.cells), FOR_THE_TEAM
     if not found.submitted:
         raise Http404("This return was not submitted yet")
-    cells, profile = cells_for(request.user, found)
-    return cells, profile.explanation
+    shown = released(cast(User, request.user), found, found.submitted)
+    return shown.cells, shown.profile.explanation
 
 
 def _named(response: HttpResponseBase, found: ReturnOn, ending: str) -> HttpResponseBase:

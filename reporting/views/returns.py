@@ -26,7 +26,7 @@ from reporting.selectors import returns as selectors
 from reporting.selectors.returns import ReturnOn
 from reporting.selectors.scope import may_see_people
 from reporting.services import returns as service
-from reporting.services.return_release import cells_for
+from reporting.services.return_release import released
 
 FOLDER = "reporting/returns"
 PEOPLE_ON_A_PAGE = 200
@@ -64,7 +64,7 @@ def national_return(request: HttpRequest, code: str, quarter: str) -> HttpRespon
         context |= words.for_the_case_team(found, checks)
         context["may_submit"] = can(request.user, Permission.FREEZE_FIGURES, commissioner) and commissioner.is_body
     elif found.submitted:
-        context |= words.for_others(*cells_for(request.user, found))
+        context |= words.for_others(released(cast(User, request.user), found, found.submitted))
     context["may_export"] = can(request.user, Permission.EXPORT_FIGURES, commissioner)
     return TemplateResponse(request, f"{FOLDER}/return.html", context)
 
