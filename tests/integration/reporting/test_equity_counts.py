@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, CommissionerKind, PartnershipMember
 from phb_register.roles import Role
+from reporting.demonstration import equity
 from reporting.equity import Base
 from reporting.models import AreaTable, EligibleGroup, PostcodeArea
 from reporting.rules.equity_groups import Characteristic
@@ -192,5 +193,19 @@ def test_areas_of_another_commissioner_and_of_england_are_not_anybodys_to_import
 def test_table_of_areas_never_changes(body):
     table = make_areas(body, "postcode,quintile\nZZ1 1AA,1\n")
     for rows in (AreaTable.objects.filter(pk=table.pk), PostcodeArea.objects.filter(table=table)):
+        field = "source" if rows.model is AreaTable else "locality"
         with pytest.raises(Exception, match="Cannot update or delete"), transaction.atomic():
-            rows.delete()
+            rows.update(**{field: "Another"})
+
+
+def test_demonstration_counts_the_same_people_by_each_characteristic_and_loads_once():
+    equity.load(lambda done, total: None)
+    llr = Commissioner.objects.get(code="LLR")
+    counted = {each: sum(found.people.values()) for each, found in bases_for(llr, None, DAY).items() if found.people}
+    assert counted == dict.fromkeys(counted, 1_011_000)
+    assert len(counted) == 5
+    eligible = bases_for(llr, cohort("chc"), DAY)
+    assert sum(eligible[SEX].people.values()) == sum(eligible[Characteristic.AGE].people.values()) == 848
+    known = EligibleGroup.objects.count(), AreaTable.objects.count()
+    equity.load(lambda done, total: None)
+    assert (EligibleGroup.objects.count(), AreaTable.objects.count()) == known

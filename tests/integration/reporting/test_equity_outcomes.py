@@ -35,10 +35,10 @@ def nurse(body):
     return user
 
 
-def answered(body, nurse, scale, *, sex, before, reviews, person=None):
+def answered(body, nurse, scale, *, sex, before, reviews, person=None, cohort_code="chc"):
     """Somebody's budget with a level before it and one at each review."""
     person = person or PersonFactory(commissioner=body, sex=sex)
-    phb = make_spell(body, person=person, by=nurse, started_on=dt.date(2020, 6, 1))
+    phb = make_spell(body, person=person, by=nurse, started_on=dt.date(2020, 6, 1), cohort_code=cohort_code)
     rate = lambda level, on, review=None: OutcomeRating.objects.create(  # noqa: E731
         phb=phb,
         scale=scale,
@@ -84,7 +84,8 @@ def test_scale_whose_first_level_is_best_counts_the_other_way(body, nurse):
 def test_somebody_with_two_budgets_answers_once_and_the_latest_counts(body, nurse):
     scale = make_scale(body, by=nurse)
     person = answered(body, nurse, scale, sex="female", before=WORST, reviews=[(dt.date(2021, 5, 3), BEST)])
-    answered(body, nurse, scale, sex="", before=WORST, reviews=[(dt.date(2021, 9, 3), WORST)], person=person)
+    later = [(dt.date(2021, 9, 3), WORST)]
+    answered(body, nurse, scale, sex="", before=WORST, reviews=later, person=person, cohort_code="wheelchair")
     found = answers_to(scale, counted(body, AS_AT))
     assert (by_sex(found.answered), by_sex(found.better)) == ({"female": 1}, Counter())
 

@@ -69,6 +69,17 @@ def test_number_leads_to_exactly_its_people_and_the_read_is_logged(client, body,
     assert len(entry.detail["people"]) == 3
 
 
+def test_page_can_be_read_as_the_register_knew_it(client, body, team):
+    assert rows(page(client, body), "Sex")["Male"][0] == '<a class="nhsuk-link" href="{}">3</a>'.format(
+        f"/dashboard/{body.code}/equity/people/?as_at=2017-03-31&amp;characteristic=sex&amp;group=male"
+    )
+    known = page(client, body, known_on="2017-03-31")
+    assert rows(known, "Sex")["Male"][0] == "0"
+    assert known.context["known_on"] == "31 March 2017"
+    people = page(client, body, "equity-people", characteristic="sex", group="male", known_on="2017-03-31")
+    assert people.context["count"] == "0 people"
+
+
 def test_reader_without_people_sees_stars_and_the_same_ones_ever_after(client, body):
     client.force_login(UserFactory(role=Role.GOVERNING_BODY, role__commissioner=body))
     before = rows(page(client, body), "Sex")
