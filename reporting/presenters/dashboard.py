@@ -38,6 +38,7 @@ OVER_TIME = (
     m.PEOPLE_COUNTED_YEAR_TO_DATE,
 )
 APART = (m.ONE_OFF_IN_PLACE, m.ONE_OFF_YEAR_TO_DATE, m.WHEELCHAIR_ACTIVE)
+NOT_SHOWN_YET = "Not shown yet"
 NO_LIST = "No list stands behind it: it is worked out from other figures."
 COURSE_TAGS: dict[Course, str] = {
     Course.NOT_KNOWN: "nhsuk-tag--grey",
@@ -123,7 +124,7 @@ def members_table(members: Sequence[Member]) -> dict[str, Any]:
             lambda each: each.commissioner.name,
             link=lambda each: reverse("reporting:dashboard", args=[each.commissioner.code]),
         ),
-        Column("In place", lambda each: each.in_place.text, is_number=True),
+        Column("In place", lambda each: each.in_place.text if each.in_place else NOT_SHOWN_YET, is_number=True),
         Column("Population", lambda each: f"{each.population:,}" if each.population else "Not known", is_number=True),
         Column("Per 1,000 people", _rate_words, is_number=True),
         Column("Against the lower target", _standing),
@@ -132,8 +133,8 @@ def members_table(members: Sequence[Member]) -> dict[str, Any]:
 
 
 def _rate_words(member: Member) -> str:
-    if member.in_place.is_hidden:
-        return member.in_place.text
+    if member.in_place is None or member.in_place.is_hidden:
+        return member.in_place.text if member.in_place else NOT_SHOWN_YET
     return "Not known" if member.rate is None else str(member.rate)
 
 
