@@ -134,7 +134,7 @@ def make(*, report: ScheduledReport, draw: Draw, progress: Callable[[int, int], 
     end, so one that stops between two steps has done no more than freeze the figures. Raises `Refused` where whom it
     is for may no longer have it.
     """
-    steps = len(report.sections) + 4
+    steps = len(report.sections) + 3
     done = iter(range(1, steps + 1))
 
     def step() -> None:
