@@ -86,21 +86,18 @@ class Fixed:
 
 
 @dataclass(frozen=True)
-class Family:
-    """A number of a partnership or of England beside those of its members of that day.
+class Kin:
+    """A number of a partnership or of England, the `whole`, beside that of its members of the day.
 
-    `whole` and `released` are what was released before, of the whole and of the members; the number that is being
-    released now is the whole where that is None, and one more of the members where it is not. `members` says how many
-    there are.
+    `released` are those of them that were released before, of the as-at date; of a number that only grows also those
+    of other dates of its period, unless it is England's.
     """
 
     key: str
-    parent: int
-    members: int
-    whole: Fixed | None
-    released_members: int
-    released_sum: int
-    hidden: tuple[str, ...]
+    whole: int
+    members: frozenset[int]
+    released: Sequence[Fixed]
+    is_nation: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +106,7 @@ class Earlier:
 
     same: Mapping[str, Fixed] = field(default_factory=dict)
     in_period: Sequence[Fixed] = ()
-    families: Sequence[Family] = ()
+    kin: Sequence[Kin] = ()
     background: Background = field(default_factory=Background)
 
 
@@ -138,7 +135,7 @@ def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier, *, num
     values = {name: counts.values[key] for key, name in new.items()}
     unseen = {names[key] for key in counts.unseen if key in new}
     sums = [_renamed(each, names, here) for each in counts.sums]
-    for reach, more in (*_since(counts, new, here, earlier), *_families(counts, new, earlier)):
+    for reach, more in (*_since(counts, new, here, earlier), *_kin(counts, new, here, earlier)):
         sums.append(reach)
         values |= more
         unseen |= more.keys()
@@ -184,23 +181,49 @@ def _since(counts: Counts, new: Mapping[str, str], here: Place, earlier: Earlier
         yield Sum(more, (less, came, KNOWN)), {came: abs(value - other.value)}
 
 
-def _families(counts: Counts, new: Mapping[str, str], earlier: Earlier) -> Iterable[Reach]:
-    """Partnership or England, and members. Members that were not released yet are one number, the rest."""
-    for each in earlier.families:
+def _kin(counts: Counts, new: Mapping[str, str], here: Place, earlier: Earlier) -> Iterable[Reach]:
+    """Partnership or England, and members: of the same date, or what they were by then, or from then on."""
+    for each in earlier.kin:
         if each.key not in new:
             continue
-        name, value = new[each.key], counts.values[each.key]
-        is_whole = each.whole is None
-        whole = name if each.whole is None else each.whole.name
-        parts = each.hidden if is_whole else (*each.hidden, name)
-        released = each.released_members if is_whole else each.released_members + 1
-        if released == each.members:
-            yield Sum(whole, (*parts, KNOWN)), {}
-        elif released:
-            total = value if each.whole is None else each.whole.value
-            known = each.released_sum if is_whole else each.released_sum + value
-            rest = f"~{whole}:{released} of {each.members}"
-            yield Sum(whole, (*parts, rest, KNOWN)), {rest: max(total - known, 0)}
+        place, key = here.of(each.key)
+        mine = Fixed(place, key, counts.values[each.key], is_hidden=True, name=new[each.key])
+        numbers = {(one.place.commissioner, one.place.as_at): one for one in (*each.released, mine)}
+        grows = each.key in counts.to_date and not each.is_nation
+        for (commissioner, as_at), whole in numbers.items():
+            if commissioner != each.whole or not (grows or as_at == place.as_at):
+                continue
+            by_then = _nearest(numbers, each.members, as_at, -1 if grows else 0)
+            is_all = len(by_then) == len(each.members) and all(one.place.as_at == as_at for one in by_then)
+            if mine in (whole, *by_then) and by_then:
+                yield _reach(whole, by_then, None if is_all else f"~by:{whole.name}:{mine.name}")
+            from_then = _nearest(numbers, each.members, as_at, 1) if grows and not is_all else []
+            if mine in (whole, *from_then) and len(from_then) == len(each.members):
+                yield _reach(whole, from_then, f"~from:{whole.name}:{mine.name}", is_less=True)
+
+
+def _nearest(
+    numbers: Mapping[tuple[int, dt.date], Fixed], members: Collection[int], as_at: dt.date, way: int
+) -> list[Fixed]:
+    """Of each member the number of that date, or else the latest before (-1) or the earliest after it (1)."""
+    found: dict[int, Fixed] = {}
+    for (commissioner, on), each in numbers.items():
+        days = (on - as_at).days * (way or 1)
+        if commissioner not in members or days < 0 or (way == 0 and days):
+            continue
+        if commissioner not in found or days < abs((found[commissioner].place.as_at - as_at).days):
+            found[commissioner] = each
+    return list(found.values())
+
+
+def _reach(whole: Fixed, parts: Sequence[Fixed], rest: str | None, *, is_less: bool = False) -> Reach:
+    names = tuple(each.name for each in parts if each.is_hidden)
+    more = sum(each.value for each in parts) - whole.value
+    if rest is None:
+        return Sum(whole.name, (*names, KNOWN)), {}
+    if is_less:
+        return Sum(whole.name, (*names, KNOWN), (rest,)), {rest: max(more, 0)}
+    return Sum(whole.name, (*names, rest, KNOWN)), {rest: max(-more, 0)}
 
 
 def background_of(

@@ -149,7 +149,7 @@ def counts_of(figures: Figures, line: Iterable[Month] = ()) -> Counts:
             unseen.add(before)
         sums.append(Sum(in_year, (in_quarter, before) if before in counts else (in_quarter,)))
     to_date = dict.fromkeys(_IN_YEAR, (year.start, year.end)) | dict.fromkeys(_IN_QUARTER, (quarter.start, quarter.end))
-    adds_up = [key for key in shown if not key.endswith("/denominator")]
+    adds_up = [key for key in counts if (key in shown and not key.endswith("/denominator")) or key.startswith(_BEFORE)]
     return Counts(counts, sums, unseen, HEADLINES, to_date, adds_up)
 
 
@@ -232,6 +232,8 @@ _COUNTED = (
     m.WHEELCHAIR_ACTIVE.code,
 )
 
+
+_BEFORE = f"{m.PHBS_IN_PLACE.code}@"
 
 #: These only grow within the financial year, and these within the quarter.
 _IN_YEAR = (

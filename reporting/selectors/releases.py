@@ -1,17 +1,16 @@
 """The ledger of releases: what readers who may not see people were shown, and what they would be shown now."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Collection, Sequence
 
-from django.db.models import Case, Count, Q, Sum, When
+from django.db.models import Case, Count, Q, When
 
 from phb_register.disclosure import PROFILES, STAR, Background, Controlled, Profile, Reason
 from phb_register.models import Commissioner, CommissionerKind, CommissionerSettings, PartnershipMember
 from phb_register.selectors.commissioners import members_on
 from reporting.figures import Figures
 from reporting.frozen import read
-from reporting.ledger import Counts, Earlier, Family, Fixed, Joined, Place, Shown, background_of, join, node_in
+from reporting.ledger import Counts, Earlier, Fixed, Joined, Kin, Place, Shown, background_of, join, node_in
 from reporting.models import CellState, FigureRelease, ReleasedCell, Snapshot
 from reporting.models.releases import FigureReleaseQuerySet, ReleasedCellQuerySet
 from reporting.points import line_of
@@ -23,6 +22,10 @@ from reporting.selectors.snapshots import figures_in, latest_for
 
 #: The part of the dashboard's figures.
 UPTAKE = "uptake"
+
+#: How far a release is held against others: beyond that, what was released is taken as it is, which hides more.
+MOST_RINGS = 4
+MOST_NODES = 150
 
 REASONS: dict[str, Reason] = {
     CellState.SHOWN: Reason.SHOWN,
@@ -124,12 +127,11 @@ def earlier_than(counts: Counts, here: Place, commissioner: Commissioner) -> Ear
     own = _latest(_own_cells(counts, here))
     same = {key: own[at] for key in counts.values if (at := here.of(key)) in own}
     in_period = [each for (place, key), each in own.items() if key in counts.to_date and place != here]
-    families = list(_families(counts, here, commissioner))
+    kin = _kin(counts, here, commissioner)
     nodes = {here.node, *(here.of(key)[0].node for key in counts.values)}
     nodes |= {each.place.node for each in in_period if each.is_hidden}
-    for each in families:
-        nodes |= {node for name in (*each.hidden, each.whole.name if each.whole else "~") if (node := node_in(name))}
-    return Earlier(same, in_period, families, _background(nodes))
+    nodes |= {each.place.node for one in kin for each in one.released if each.is_hidden}
+    return Earlier(same, in_period, kin, _background(nodes))
 
 
 def _own_cells(counts: Counts, here: Place) -> ReleasedCellQuerySet:
@@ -151,60 +153,78 @@ def _fixed(row: Sequence[object]) -> Fixed:
     return Fixed(place, key, value, state != CellState.SHOWN, place.name_of(key, number))  # type: ignore[arg-type]
 
 
-def _families(counts: Counts, here: Place, commissioner: Commissioner) -> Iterator[Family]:
-    """The commissioner among the members of each whole that was released; and as the whole of its own members."""
+def _kin(counts: Counts, here: Place, commissioner: Commissioner) -> list[Kin]:
+    """The commissioner among the members of each partnership, and of England; or as the whole of its own members."""
     if not counts.adds_up:
-        return
-    wholes = _latest(
-        ReleasedCell.objects.filter(commissioner__in=_wholes_of(commissioner, here), as_at=here.as_at).filter(
-            key__in=counts.adds_up
-        )
-    )
-    by_whole = groupby(
-        sorted(wholes.values(), key=lambda each: each.place.commissioner), lambda e: e.place.commissioner
-    )
-    for pk, cells in by_whole:
-        whole = Commissioner.objects.get(pk=pk)
-        yield from _family(counts, here, whole, {each.key: each for each in cells})
-    if not commissioner.is_body:
-        yield from _family(counts, here, commissioner, None)
-
-
-def _wholes_of(commissioner: Commissioner, here: Place) -> list[int]:
-    if not commissioner.is_body:
         return []
-    partnerships = PartnershipMember.objects.on(here.as_at).filter(member=commissioner).values("partnership")
-    wholes = Commissioner.objects.filter(Q(kind=CommissionerKind.NATION) | Q(pk__in=partnerships))
-    return list(wholes.values_list("pk", flat=True))
+    wholes = [commissioner]
+    if commissioner.is_body:
+        own = PartnershipMember.objects.on(here.as_at).filter(member=commissioner).values("partnership")
+        wholes = list(Commissioner.objects.filter(Q(kind=CommissionerKind.NATION) | Q(pk__in=own)).order_by("pk"))
+    return [each for whole in wholes for each in _kin_of(counts, here, whole)]
 
 
-def _family(counts: Counts, here: Place, whole: Commissioner, cells: Mapping[str, Fixed] | None) -> Iterator[Family]:
-    """Each number of a whole beside those of its members; `cells` are the whole's, None where it is released now."""
-    keys = counts.adds_up if cells is None else cells.keys()
-    members = members_on(whole, here.as_at).values_list("pk", flat=True)
-    others = members.exclude(pk=here.commissioner)
-    released = ReleasedCell.objects.filter(commissioner__in=others, as_at=here.as_at, key__in=keys)
-    latest = released.order_by("commissioner_id", "key", "-number").distinct("commissioner_id", "key").values("pk")
-    rows = ReleasedCell.objects.filter(pk__in=latest).order_by()
-    hidden: dict[str, list[str]] = {}
-    for each in map(_fixed, rows.exclude(state=CellState.SHOWN).values_list(*_CELL)):
-        hidden.setdefault(each.key, []).append(each.name)
-    told = {key: (n, total) for key, n, total in rows.values_list("key").annotate(Count("pk"), Sum("value"))}
-    total_members = members.count()
-    for key in keys:
-        number, total = told.get(key, (0, 0))
-        own = None if cells is None else cells[key]
-        yield Family(key, whole.pk, total_members, own, number, total, tuple(sorted(hidden.get(key, ()))))
+def _kin_of(counts: Counts, here: Place, whole: Commissioner) -> list[Kin]:
+    is_whole = whole.pk == here.commissioner
+    wanted = Q(as_at=here.as_at, key__in=[key for key in counts.adds_up if here.date_in(key) is None])
+    dated = [here.of(key) for key in counts.adds_up if here.date_in(key) is not None]
+    if not whole.is_nation:
+        for place, name in dated:
+            wanted |= Q(as_at=place.as_at, key=name)
+        for key, (first, last) in counts.to_date.items():
+            if key in counts.adds_up:
+                wanted |= Q(key=key, as_at__gte=first, as_at__lte=last)
+    cells = ReleasedCell.objects.filter(wanted)
+    if not is_whole and not cells.filter(commissioner=whole).exists() and not dated:
+        return []
+    members = frozenset(members_on(whole, here.as_at).values_list("pk", flat=True))
+    found = list(_latest(cells.filter(commissioner__in={whole.pk, *members})).values())
+    if not whole.is_nation:
+        found += _unseen_of({whole.pk, *members}, dated, found)
+    mine = {here.of(key): key for key in counts.adds_up}
+    by_key: dict[str, list[Fixed]] = {key: [] for key in counts.adds_up}
+    for each in found:
+        keys = {mine.get((Place(here.commissioner, each.place.as_at), each.key)), each.key}
+        for key in keys & by_key.keys():
+            if each.place != here.of(key)[0]:
+                by_key[key].append(each)
+    return [Kin(key, whole.pk, members, released, whole.is_nation) for key, released in by_key.items() if released]
 
 
-def _background(nodes: Collection[str]) -> Background:
+def _unseen_of(commissioners: Collection[int], dated: Sequence[tuple[Place, str]], cells: list[Fixed]) -> list[Fixed]:
+    """Numbers of another date that stand in releases of theirs, and that nobody was shown yet."""
+    names = {
+        place.name_of(key): (place, key) for pk in commissioners for at, key in dated for place in [Place(pk, at.as_at)]
+    }
+    for each in cells:
+        names.pop(each.name, None)
+    about = FigureRelease.objects.about({place.node for place, _ in names.values()}) if names else []
+    values: dict[str, int] = {}
+    for release in about:
+        values |= {name: value for name, value in release.unseen.items() if name in names}
+    return [Fixed(*names[name], value, is_hidden=True, name=name) for name, value in sorted(values.items())]
+
+
+def _background(nodes: set[str]) -> Background:
+    """What stands in a sum with these commissioners and dates; and what stands in a sum with that, and so on."""
     sums: list[dict[str, int]] = []
     unknown: dict[str, tuple[int, bool]] = {}
     guarded: set[str] = set()
-    for more, unseen, profile in FigureRelease.objects.about(nodes).values_list("sums", "unseen", "profile"):
-        sums += more
-        unknown |= {name: (value, False) for name, value in unseen.items()}
-        guarded |= {name for name, value in unseen.items() if PROFILES[profile].is_small(value)}
+    seen: set[int] = set()
+    more = nodes
+    for _ in range(MOST_RINGS):
+        reached: set[str] = set()
+        rows = FigureRelease.objects.about(more).exclude(pk__in=seen)
+        for pk, own, unseen, profile in rows.values_list("pk", "sums", "unseen", "profile"):
+            seen.add(pk)
+            sums += own
+            unknown |= {name: (value, False) for name, value in unseen.items()}
+            guarded |= {name for name, value in unseen.items() if PROFILES[profile].is_small(value)}
+            reached |= {node for signs in own for name in signs if (node := node_in(name))}
+        more = reached - nodes
+        if not more or len(nodes) + len(more) > MOST_NODES:
+            break
+        nodes = nodes | more
     places = [node.split(":") for node in nodes]
     virtual = {name.split(":", 2)[2].partition("#")[0] for name in unknown if node_in(name) in nodes}
     cells = ReleasedCell.objects.filter(
