@@ -14,11 +14,14 @@ from phb_register.scope import can
 
 @dataclass(frozen=True)
 class FurtherPage:
-    """A page of a commissioner, by the name of its address. `dated` ones show the same dates and filters."""
+    """A page of a commissioner, by the name of its address, for those with every one of `permissions`.
+
+    `dated` ones show the same dates and filters.
+    """
 
     name: str
     text: str
-    permission: Permission = Permission.VIEW_FIGURES
+    permissions: tuple[Permission, ...] = (Permission.VIEW_FIGURES,)
     dated: bool = False
 
 
@@ -28,12 +31,22 @@ FURTHER: tuple[FurtherPage, ...] = (
     FurtherPage("pathway", "Pathway and quality: offered, accepted, waits, reviews, savings, outcomes"),
     FurtherPage("variation", "Variation: month by month, commissioners compared, year on year"),
     FurtherPage("equity", "Equity: uptake and outcomes by age, sex, ethnic category, deprivation, locality"),
+    FurtherPage("returns", "National returns: each quarter, with the records behind it"),
+    FurtherPage("snapshots", "Snapshots: figures frozen, restated and compared"),
     FurtherPage(
-        "figures-csv", "Download every figure with its definition (CSV)", Permission.EXPORT_FIGURES, dated=True
+        "scheduled-reports", "Reports: monthly and quarterly, as PDF and workbook", (Permission.EXPORT_FIGURES,)
     ),
-    FurtherPage("trajectories", "See or change the trajectories", Permission.MANAGE_SETTINGS),
-    FurtherPage("targets", "See or change the targets", Permission.MANAGE_SETTINGS),
-    FurtherPage("eligible-populations", "See or enter the numbers of eligible people", Permission.MANAGE_SETTINGS),
+    FurtherPage(
+        "figures-csv", "Download every figure with its definition (CSV)", (Permission.EXPORT_FIGURES,), dated=True
+    ),
+    FurtherPage("extract", "Extract of records", (Permission.VIEW_PEOPLE_BEHIND_FIGURES, Permission.EXPORT_FIGURES)),
+    FurtherPage(
+        "disclosure-log", "What was hidden from other readers, and why", (Permission.VIEW_PEOPLE_BEHIND_FIGURES,)
+    ),
+    FurtherPage("counting", "How is counted"),
+    FurtherPage("trajectories", "See or change the trajectories", (Permission.MANAGE_SETTINGS,)),
+    FurtherPage("targets", "See or change the targets", (Permission.MANAGE_SETTINGS,)),
+    FurtherPage("eligible-populations", "See or enter the numbers of eligible people", (Permission.MANAGE_SETTINGS,)),
 )
 
 
@@ -42,7 +55,7 @@ def further_pages(commissioner: Commissioner, query: Mapping[str, str], user: An
     return [
         {"text": page.text, "href": _address(page, commissioner.code, query)}
         for page in FURTHER
-        if can(user, page.permission, commissioner)
+        if all(can(user, permission, commissioner) for permission in page.permissions)
     ]
 
 
