@@ -17,15 +17,18 @@ class ReportingConfig(AppConfig):
             figure_providers,
             list_files,
             pack_demonstration,
+            pathway_snapshot,
             report_tasks,
+            snapshot_parts,
             tasks,
             worklist,
         )
         from reporting.budgets_now import budgets_in_place
-        from reporting.demonstration import denominators, equity, snapshots, trajectories
+        from reporting.demonstration import denominators, equity, reports, snapshots, trajectories, variation
         from reporting.reference import load_return_windows
 
         figure_providers.register_all()
+        snapshot_parts.add(pathway_snapshot.pathway_rows)
         extract_list.fill()
         reference.add("return windows", 50, load_return_windows)
         list_files.fill()
@@ -42,6 +45,9 @@ class ReportingConfig(AppConfig):
         )
         slots.demonstration_steps.add(slots.DemonstrationStep("Areas, and people by group", equity.load, order=51))
         slots.demonstration_steps.add(slots.DemonstrationStep("Trajectories", trajectories.load, order=94))
+        slots.demonstration_steps.add(
+            slots.DemonstrationStep("A change, and a file of counts", variation.load, order=97)
+        )
         slots.worklists.add(
             slots.Worklist(
                 code="missing-numbers",
@@ -73,4 +79,5 @@ class ReportingConfig(AppConfig):
             )
         )
         slots.demonstration_steps.add(slots.DemonstrationStep("Snapshots and returns", snapshots.load, order=93))
+        slots.demonstration_steps.add(slots.DemonstrationStep("Reports", reports.load, order=96))
         slots.demonstration_steps.add(slots.DemonstrationStep("The board packs", pack_demonstration.load, order=95))

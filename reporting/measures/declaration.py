@@ -27,6 +27,7 @@ class Unit(StrEnum):
     PERCENT = "%"
     REFERRALS = "referrals"
     ANSWERS = "answers"
+    REVIEWS = "reviews"
     DAYS = "days"
     POUNDS = "pounds"
 
