@@ -6,7 +6,7 @@ from phb_register import clock
 from phb_register.dates import last_month_end
 from phb_register.models import Commissioner, User
 from phb_register.rules import months_after
-from reporting.models import ReportSubscription, ScheduledReport
+from reporting.models import ReportSubscription
 from reporting.report_making import draw
 from reporting.rules.scheduled_reports import ReportSection, Rhythm
 from reporting.selectors.scheduled_reports import report_to_make
