@@ -70,9 +70,15 @@ class FileImportCommand(BaseCommand):
             by=by,
             columns=self._columns(options["column"], content, path.name),
         )
-        self.imports.run_check(file_import=taken, progress=self._progress)
+        if options["dry_run"] or options["partly"]:
+            self.imports.run_check(file_import=taken, progress=self._progress)
+        else:
+            self.imports.run_at_once(file_import=taken, by=by, progress=self._progress)
         taken.refresh_from_db()
         self._tell(taken)
+        if taken.status == ImportStatus.IMPORTED:
+            self._say_imported(taken)
+            return
         faulty = taken.status == ImportStatus.FAULTY
         is_partly = faulty and options["partly"] and taken.has_rows_to_import
         if options["dry_run"] or (faulty and not is_partly):
@@ -87,6 +93,9 @@ class FileImportCommand(BaseCommand):
         if taken.status != ImportStatus.IMPORTED:
             self._tell(taken)
             raise CommandError("Nothing was imported: the register changed meanwhile.", returncode=BAD_FILE)
+        self._say_imported(taken)
+
+    def _say_imported(self, taken: FileImport) -> None:
         self.stdout.write(f"Imported. To undo it: --undo {taken.reference} --reason …")
 
     def _undo(self, reference: str, reason: str, by: User) -> None:

@@ -5,8 +5,10 @@ from typing import Any, ClassVar, Self
 
 from django import forms
 
+from phb_register.dates import is_month_end, last_month_end
 from phb_register.forms import TODAY, NhsDateField, NhsForm, Radios
-from reporting.forms.figures import AsAtForm
+from phb_register.presenters import spoken_date
+from reporting.forms.figures import MONTH_ENDS_ONLY, AsAtForm
 from reporting.rules import EARLIEST_AS_AT
 from reporting.rules.variation import SPANS, Series
 
@@ -26,6 +28,16 @@ class VariationForm(AsAtForm):
     def chosen_months(self) -> int:
         """How many months were asked for."""
         return int(self.cleaned_data.get("months") or SPANS[0])
+
+    def for_everybody(self) -> None:
+        """Leave the ends of months to choose, for readers of controlled figures; say so where more was asked for."""
+        if self.chosen_months() != SPANS[0]:
+            self.add_error(
+                "months", f"Select {SPANS[0]} months: further back, numbers are too small to be shown to you"
+            )
+        as_at = self.cleaned_data.get("as_at")
+        if as_at is not None and not is_month_end(as_at):
+            self.add_error("as_at", MONTH_ENDS_ONLY.format(spoken_date(last_month_end(as_at))))
 
     def showing(self, as_at: dt.date) -> Self:
         """The form with what is shown in it, also where nothing was asked for."""

@@ -10,9 +10,6 @@ from fractions import Fraction
 
 from django.db.models import TextChoices
 
-from phb_register import disclosure
-from phb_register.disclosure import Controlled, Profile, Reason, Sum
-
 from .spc import Better
 
 YEAR = 12
@@ -61,15 +58,6 @@ class Month:
             ]
         )
 
-    def counts(self, series: Series) -> tuple[int, ...]:
-        """The numbers of budgets or referrals that the point tells of."""
-        return {
-            Series.STARTED: (self.started,),
-            Series.CHANGE: (self.started, self.ended),
-            Series.RECEIVED: (self.received,),
-            Series.DAYS: (self.decided,),
-        }[series]
-
 
 @dataclass(frozen=True)
 class YearUpTo:
@@ -117,54 +105,3 @@ def years(months: Sequence[Month]) -> list[YearUpTo]:
         )
         end -= YEAR
     return found
-
-
-COUNTED = ("in_place", "started", "ended", "received")
-
-
-def control_years(found: Sequence[YearUpTo], profile: Profile | None) -> list[dict[str, Controlled]]:
-    """Each year's numbers as they may be shown; what was in place is the year before's with starts and without ends."""
-    values = {f"{column}/{place}": getattr(year, column) for place, year in enumerate(found) for column in COUNTED}
-    if profile is None:
-        shown = {key: Controlled(value, f"{value:,}", Reason.SHOWN) for key, value in values.items()}
-    else:
-        shown = disclosure.protect(*_joined(values, len(found)), profile=profile, never_shown=_unseen(found))
-    return [{column: shown[f"{column}/{place}"] for column in COUNTED} for place in range(len(found))]
-
-
-def _joined(values: Mapping[str, int], length: int) -> tuple[dict[str, int], list[Sum]]:
-    """With what was in place before the year and was not ended, which a reader can get at by subtracting."""
-    all_values = dict(values)
-    sums = []
-    for place in range(length):
-        before = f"in_place/{place + 1}"
-        if before not in values:
-            before = "before"
-            all_values[before] = values[f"in_place/{place}"] - values[f"started/{place}"] + values[f"ended/{place}"]
-        both = all_values[before] + values[f"started/{place}"]
-        all_values[f"both/{place}"] = both
-        sums.append(Sum(f"both/{place}", (before, f"started/{place}")))
-        sums.append(Sum(f"both/{place}", (f"in_place/{place}", f"ended/{place}")))
-    return all_values, sums
-
-
-def _unseen(found: Sequence[YearUpTo]) -> set[str]:
-    return {"before", *(f"both/{place}" for place in range(len(found)))} if found else set()
-
-
-def is_safe(months: Sequence[Month], series: Series, profile: Profile | None) -> bool:
-    """Whether each month of a series may be shown: none tells of so few that they must be hidden."""
-    if profile is None:
-        return True
-    return not any(profile.is_small(count) for month in months for count in month.counts(series))
-
-
-def shown_value(month: Month, series: Series, profile: Profile | None) -> Fraction | None:
-    """The point of a month as a profile shows it: made of rounded numbers where it rounds."""
-    if profile is None or profile.round_to == 1:
-        return month.value(series)
-    if series is Series.DAYS:
-        days = month.value(series)
-        return None if days is None else Fraction(round(days))
-    rounded = [profile.shown(count) for count in month.counts(series)]
-    return Fraction(rounded[0] - sum(rounded[1:]))

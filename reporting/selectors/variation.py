@@ -1,7 +1,7 @@
 """What the page of variation reads: whole months of budgets and referrals, and commissioners beside each other."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,21 +10,30 @@ from django.db.models import QuerySet
 
 from budgets.enums import LivesIn
 from phb_register.dates import ONE_DAY, DayCount
-from phb_register.disclosure import Controlled, Profile, Reason, Sum, protect
+from phb_register.disclosure import STAR, Controlled, Profile, Reason
 from phb_register.models import Commissioner, Population
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
 from phb_register.selectors.settings import settings_of
 from reporting.figures import CHC
+from reporting.ledger import Place
 from reporting.measures import OLDEST_DENOMINATOR_DAYS
-from reporting.models import EligiblePopulation, Recalculation, Setting
+from reporting.models import EligiblePopulation, Recalculation, ReleasedCell, Setting
 from reporting.rules.funnel import Comparison, compare
-from reporting.rules.variation import Month, first_of, last_whole_month
+from reporting.rules.variation import Month, Series, YearUpTo, first_of, last_whole_month, years
 from reporting.selectors import narrowing
-from reporting.selectors.dashboard import profile_for
 from reporting.selectors.pathway_statements import decided_referrals
-from reporting.selectors.scope import Counted
+from reporting.selectors.releases import cells_at, controlled, profile_of
+from reporting.selectors.scope import Counted, may_see_people
 from reporting.selectors.series import months_in_place
+from reporting.variation_release import (
+    CHC_AT_HOME,
+    IN_PLACE,
+    YEAR_KEYS,
+    charted_keys,
+    months_shown,
+    years_shown,
+)
 
 EARLIEST = dt.date(1900, 1, 1)
 
@@ -61,7 +70,7 @@ _IN_PLACE_BY_BODY = """
 
 @dataclass(frozen=True)
 class Compared:
-    """A commissioner in a funnel: how many of what size, as it may be shown."""
+    """A commissioner in a funnel: how many of what size, as they may be shown; None where a size is not known."""
 
     commissioner: Commissioner
     count: Controlled
@@ -77,12 +86,22 @@ class Funnel:
 
 
 @dataclass(frozen=True)
+class YearShown:
+    """The twelve months up to the end of a month: each number as it may be shown."""
+
+    last_month: dt.date
+    cells: Mapping[str, Controlled]
+
+
+@dataclass(frozen=True)
 class VariationPage:
-    """Everything the page of variation shows of one commissioner."""
+    """Everything the page of variation shows of one commissioner; `shown` are the charts that this reader may see."""
 
     scope: Counted
     profile: Profile | None
     months: list[Month]
+    shown: frozenset[Series]
+    years: list[YearShown]
     recalculations: Sequence[Recalculation]
     decision_days: int | None
     in_place: Funnel
@@ -90,19 +109,40 @@ class VariationPage:
 
 
 def variation_for(user: Any, scope: Counted) -> VariationPage:
-    """What the page shows to a user, in a fixed number of queries."""
-    profile = profile_for(user, scope)
+    """What the page shows to a user, in a fixed number of queries.
+
+    To whoever may not see people it shows what was released: `reporting.services.variation.release_variation` first.
+    """
     settings = settings_of(scope.commissioner, scope.as_at)
     in_place, uptake = funnels_for(user, scope)
+    is_live = may_see_people(user, scope)
+    months, shown, listed = _live(scope) if is_live else _released(scope)
     return VariationPage(
         scope=scope,
-        profile=profile,
-        months=months_of(scope),
+        profile=None if is_live else profile_of(scope.commissioner),
+        months=months,
+        shown=shown,
+        years=listed,
         recalculations=list(recalculations_of(scope.commissioner)),
         decision_days=settings.decision_days if settings.decision_days_counted == DayCount.CALENDAR else None,
         in_place=in_place,
         uptake=uptake,
     )
+
+
+def _live(scope: Counted) -> tuple[list[Month], frozenset[Series], list[YearShown]]:
+    months = months_of(scope)
+    return months, frozenset(Series), [YearShown(each.last_month, _plain(each)) for each in years(months)]
+
+
+def _released(scope: Counted) -> tuple[list[Month], frozenset[Series], list[YearShown]]:
+    cells = cells_at(Place(scope.commissioner.pk, scope.as_at), charted_keys(scope.as_at))
+    months, shown = months_shown(cells, scope.as_at)
+    return months, shown, [YearShown(month, numbers) for month, numbers in years_shown(cells, scope.as_at)]
+
+
+def _plain(year: YearUpTo) -> dict[str, Controlled]:
+    return {name: Controlled(getattr(year, name), f"{getattr(year, name):,}", Reason.SHOWN) for name in YEAR_KEYS}
 
 
 def months_of(scope: Counted) -> list[Month]:
@@ -136,24 +176,52 @@ def recalculation_of(commissioner: Commissioner, pk: int) -> Recalculation | Non
     return recalculations_of(commissioner).filter(pk=pk).first()
 
 
-def funnels_for(user: Any, scope: Counted) -> tuple[Funnel, Funnel]:
-    """Budgets in place among the population, and CHC budgets among those eligible, of each body the user may see."""
+def bodies_beside(user: Any, scope: Counted) -> list[Commissioner]:
+    """The commissioners of the day whose figures a user may see, by name."""
     allowed = commissioner_ids(user, Permission.VIEW_FIGURES)
-    bodies = list(Commissioner.objects.bodies().open_on(scope.as_at).filter(pk__in=allowed).order_by("name"))
+    return list(Commissioner.objects.bodies().open_on(scope.as_at).filter(pk__in=allowed).order_by("name"))
+
+
+def sees_people_of(user: Any, bodies: Sequence[Commissioner], scope: Counted) -> bool:
+    """Whether a user may see the people of everyone that is compared."""
+    allowed = commissioner_ids(user, Permission.VIEW_PEOPLE_BEHIND_FIGURES)
+    return may_see_people(user, scope) and allowed.issuperset(each.pk for each in bodies)
+
+
+def funnels_for(user: Any, scope: Counted) -> tuple[Funnel, Funnel]:
+    """Budgets in place among the population, and CHC budgets among those eligible, of each body the user may see.
+
+    To whoever may not see people it shows what was released: `reporting.services.variation.release_members` first.
+    """
+    bodies = bodies_beside(user, scope)
     ids = [each.pk for each in bodies]
-    sees_people = commissioner_ids(user, Permission.VIEW_PEOPLE_BEHIND_FIGURES).issuperset(ids)
-    profile = None if sees_people else profile_for(user, scope)
-    held = _in_place_by_body(ids, scope)
-    populations = _populations(ids, scope.as_at)
-    eligible = _eligible(ids, scope.as_at)
+    if sees_people_of(user, bodies, scope):
+        held = in_place_by_body(ids, scope)
+        shown = {pk: tuple(_number(count) for count in held.get(pk, (0, 0))) for pk in ids}
+    else:
+        shown = _released_of(ids, scope.as_at)
+    populations, eligible = _populations(ids, scope.as_at), _eligible(ids, scope.as_at)
     return (
-        _funnel(bodies, {pk: held.get(pk, (0, 0))[0] for pk in ids}, populations, profile, is_of_a_whole=False),
-        _funnel(bodies, {pk: held.get(pk, (0, 0))[1] for pk in ids}, eligible, profile, is_of_a_whole=True),
+        _funnel(bodies, {pk: shown[pk][0] for pk in ids}, populations, is_of_a_whole=False),
+        _funnel(bodies, {pk: shown[pk][1] for pk in ids}, eligible, is_of_a_whole=True),
     )
 
 
-def _in_place_by_body(ids: list[int], scope: Counted) -> dict[int, tuple[int, int]]:
-    """What counts for each body, by the way the commissioner of the page counts."""
+def _released_of(ids: list[int], as_at: dt.date) -> dict[int, tuple[Controlled, ...]]:
+    """What readers were shown of each body; what was not released is not shown."""
+    rows = ReleasedCell.objects.filter(commissioner__in=ids, as_at=as_at, key__in=(IN_PLACE, CHC_AT_HOME))
+    found = {
+        (body, key): controlled(*cell)
+        for body, key, *cell in rows.order_by("number").values_list(
+            "commissioner_id", "key", "value", "state", "release__profile"
+        )
+    }
+    hidden = Controlled(None, STAR, Reason.PROTECTS_ANOTHER)
+    return {pk: (found.get((pk, IN_PLACE), hidden), found.get((pk, CHC_AT_HOME), hidden)) for pk in ids}
+
+
+def in_place_by_body(ids: list[int], scope: Counted) -> dict[int, tuple[int, int]]:
+    """In place, and of these CHC in the community, of each body, counted the way the page's commissioner counts."""
     counts = " AND ".join(["TRUE", *narrowing.conditions("phb", scope.only, scope.policy)])
     params = scope.sql_params | {"bodies": ids, "chc": CHC, "home": LivesIn.HOME.value}
     with connection.cursor() as cursor:
@@ -175,25 +243,14 @@ def _eligible(ids: list[int], as_at: dt.date) -> dict[int, int]:
 
 
 def _funnel(
-    bodies: Sequence[Commissioner],
-    counts: dict[int, int],
-    sizes: dict[int, int],
-    profile: Profile | None,
-    *,
-    is_of_a_whole: bool,
+    bodies: Sequence[Commissioner], shown: Mapping[int, Controlled], sizes: Mapping[int, int], *, is_of_a_whole: bool
 ) -> Funnel:
-    shown = _controlled(counts, profile)
+    """The comparison rests on what is shown alone, so that it tells nothing more."""
     rows = [Compared(each, shown[each.pk], sizes.get(each.pk)) for each in bodies]
     known = [(int(row.count.value), row.size) for row in rows if row.count.value is not None and row.size]
     found = compare([count for count, _ in known], [size for _, size in known], is_of_a_whole=is_of_a_whole)
     return Funnel(rows, found)
 
 
-def _controlled(counts: dict[int, int], profile: Profile | None) -> dict[int, Controlled]:
-    """Each number as it may be shown beside the others, and beside their sum, which the nation's dashboard has."""
-    if profile is None:
-        return {pk: Controlled(count, f"{count:,}", Reason.SHOWN) for pk, count in counts.items()}
-    keys = {str(pk): count for pk, count in counts.items()}
-    sums = [Sum("all", tuple(keys))] if keys else []
-    shown = protect(keys | {"all": sum(counts.values())}, sums, profile=profile, hidden_last=["all"])
-    return {pk: shown[str(pk)] for pk in counts}
+def _number(count: int) -> Controlled:
+    return Controlled(count, f"{count:,}", Reason.SHOWN)

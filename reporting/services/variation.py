@@ -1,4 +1,4 @@
-"""Recalculations of XmR charts: recorded where a change of the process is known, and taken back."""
+"""Recalculations of XmR charts, recorded and taken back; and the release of what the page of variation shows."""
 
 import datetime as dt
 
@@ -9,8 +9,25 @@ from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, User
 from phb_register.roles import Permission
 from phb_register.scope import check
-from reporting.models import Recalculation
-from reporting.rules.variation import Series, last_whole_month
+from reporting.ledger import Counts
+from reporting.models import Recalculation, ReleasedCell
+from reporting.rules.variation import YEAR, Series, first_of, last_whole_month, span, years
+from reporting.selectors.releases import profile_of, release_of
+from reporting.selectors.scope import Counted, may_see_people
+from reporting.selectors.variation import bodies_beside, in_place_by_body, months_of, sees_people_of
+from reporting.services import releases
+from reporting.variation_release import (
+    CHC_AT_HOME,
+    MEMBER_PART,
+    MONTH_PART,
+    SHOWN_MONTHS,
+    YEAR_PART,
+    last_day,
+    member_counts,
+    month_counts,
+    series_to_release,
+    year_counts,
+)
 
 
 @transaction.atomic
@@ -53,3 +70,51 @@ def remove_recalculation(*, recalculation: Recalculation, by: User) -> None:
         actor=by, action="remove-recalculation", subject=recalculation, commissioner=recalculation.commissioner
     )
     recalculation.delete()
+
+
+def release_variation(user: User, scope: Counted, *, purpose: str) -> None:
+    """Have what the page shows to a user who may not see people fixed, if nobody was shown it yet.
+
+    The dashboard's figures of the date are fixed before it, months before the twelve months that they make up.
+    """
+    release_members(user, scope, purpose=purpose)
+    commissioner = scope.commissioner
+    if may_see_people(user, scope) or release_of(commissioner, scope.as_at, YEAR_PART) is not None:
+        return
+    months = months_of(scope)
+    if not months:
+        return
+    releases.fix_figures(scope, purpose=purpose, to=user)
+    series = series_to_release(months, profile_of(commissioner))
+    charted = span(months, SHOWN_MONTHS) if series else []
+    for month in charted:
+        before = month.in_place - month.started + month.ended
+        counts = month_counts(month, before, series)
+        _fix(commissioner, last_day(month.begins_on), MONTH_PART, counts, purpose=purpose, to=user)
+    whole = {each.begins_on for each in charted}
+    for year in reversed(years(months)):
+        before = year.in_place - year.started + year.ended
+        is_charted = first_of(year.last_month, YEAR - 1) in whole
+        counts = year_counts(year, before, series if is_charted else [])
+        _fix(commissioner, last_day(year.last_month), YEAR_PART, counts, purpose=purpose, to=user)
+
+
+def release_members(user: User, scope: Counted, *, purpose: str) -> None:
+    """Have what each commissioner has in place fixed, as a user sees them beside each other who may not see people."""
+    bodies = bodies_beside(user, scope)
+    if sees_people_of(user, bodies, scope):
+        return
+    ids = [each.pk for each in bodies]
+    released = ReleasedCell.objects.filter(commissioner__in=ids, as_at=scope.as_at, key=CHC_AT_HOME)
+    missing = set(ids) - set(released.values_list("commissioner_id", flat=True))
+    if not missing:
+        return
+    releases.fix_figures(scope, purpose=purpose, to=user)
+    held = in_place_by_body(ids, scope)
+    for body in bodies:
+        if body.pk in missing:
+            _fix(body, scope.as_at, MEMBER_PART, member_counts(*held.get(body.pk, (0, 0))), purpose=purpose, to=user)
+
+
+def _fix(commissioner: Commissioner, as_at: dt.date, part: str, counts: Counts, *, purpose: str, to: User) -> None:
+    releases.shown(commissioner, as_at, part, purpose=purpose, to=to, count=lambda: counts)

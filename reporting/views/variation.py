@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from phb_register import audit, clock
 from phb_register.access import requires
+from phb_register.dates import last_month_end
 from phb_register.exceptions import Refused
 from phb_register.forms import ConfirmForm
 from phb_register.models import Commissioner, User
@@ -17,12 +18,13 @@ from phb_register.roles import Permission
 from phb_register.tables import csv_stream
 from phb_register.views.support import commissioner_or_404, form_page, or_404, refuse
 from reporting.forms.variation import RecalculationForm, VariationForm
-from reporting.presenters.pages import breadcrumbs, dashboard_url, default_as_at
+from reporting.presenters.pages import breadcrumbs, default_as_at
 from reporting.presenters.variation.files import FILE_COLUMNS, file_header, file_rows
 from reporting.presenters.variation.page import recalculations_table, variation_page
-from reporting.selectors.scope import Counted, counted
+from reporting.selectors.scope import Counted, counted, may_see_people
 from reporting.selectors.variation import recalculation_of, recalculations_of, variation_for
-from reporting.services.variation import record_recalculation, remove_recalculation
+from reporting.services.variation import record_recalculation, release_variation, remove_recalculation
+from reporting.views.support import wrong_filter
 
 PAGES = "reporting/variation"
 
@@ -32,10 +34,10 @@ PAGES = "reporting/variation"
 def variation(request: HttpRequest, code: str) -> HttpResponse:
     """XmR charts of a commissioner's months, funnel plots of commissioners, and one year beside another."""
     commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
-    form = VariationForm(request.GET, today=clock.today())
-    if not form.is_valid():
-        return _wrong(request, commissioner, form)
-    scope = _scope(commissioner, form)
+    form, scope = _asked(request, commissioner)
+    if scope is None:
+        return wrong_filter(request, commissioner, form)
+    release_variation(cast(User, request.user), scope, purpose="variation")
     context = variation_page(variation_for(request.user, scope), form.chosen_months(), request.user)
     return form_page(request, f"{PAGES}/page.html", form.showing(scope.as_at), context)
 
@@ -45,11 +47,12 @@ def variation(request: HttpRequest, code: str) -> HttpResponse:
 def variation_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     """Every point of the charts with its limits, as a file. The export is logged."""
     commissioner = commissioner_or_404(request, Permission.EXPORT_FIGURES, code)
-    form = VariationForm(request.GET, today=clock.today())
-    if not form.is_valid():
-        return _wrong(request, commissioner, form)
-    found = variation_for(request.user, _scope(commissioner, form))
+    form, scope = _asked(request, commissioner)
+    if scope is None:
+        return wrong_filter(request, commissioner, form)
     length, user = form.chosen_months(), cast(User, request.user)
+    release_variation(user, scope, purpose="variation.csv")
+    found = variation_for(user, scope)
     rows = list(file_rows(found, length))
     filters = {"as_at": found.scope.as_at.isoformat(), "months": length}
     audit.record_export(user, "variation", commissioner=commissioner, rows=len(rows), filters=filters)
@@ -93,14 +96,18 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return form_page(request, f"{PAGES}/remove.html", form, _context(commissioner) | {"recalculation": found})
 
 
-def _scope(commissioner: Commissioner, form: VariationForm) -> Counted:
-    return counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
+def _asked(request: HttpRequest, commissioner: Commissioner) -> tuple[VariationForm, Counted | None]:
+    """What the address asks for, with its form; None where the form says what is wrong with it."""
+    form = VariationForm(request.GET, today=clock.today())
+    if not form.is_valid():
+        return form, None
+    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
+    if not may_see_people(request.user, scope):
+        form.for_everybody()
+        if form.cleaned_data.get("as_at") is None:
+            scope = counted(commissioner, last_month_end(scope.as_at))
+    return form, None if form.errors else scope
 
 
 def _context(commissioner: Commissioner) -> dict[str, object]:
     return {"commissioner": commissioner, "breadcrumbs": breadcrumbs(commissioner)}
-
-
-def _wrong(request: HttpRequest, commissioner: Commissioner, form: VariationForm) -> HttpResponse:
-    context = _context(commissioner) | {"dashboard_url": dashboard_url(commissioner)}
-    return form_page(request, "reporting/wrong_filter.html", form, context)

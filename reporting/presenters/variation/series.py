@@ -13,7 +13,7 @@ from reporting.models import Recalculation
 from reporting.presenters.pages import dashboard_url
 from reporting.rules import spc
 from reporting.rules.spc import Assurance, Variation
-from reporting.rules.variation import BETTER, Month, Series, control_years, first_of, is_safe, shown_value, span, years
+from reporting.rules.variation import BETTER, Month, Series, first_of, span
 from reporting.selectors.variation import VariationPage
 
 from .marks import assurance_mark, variation_mark
@@ -83,21 +83,14 @@ class NoChart:
 def charts(found: VariationPage, length: int) -> dict[Series, Chart | NoChart]:
     """Each series as this reader may see it."""
     months = span(found.months, length)
-    return {
-        series: _chart(series, months, found) if _may_show(months, series, found) else NoChart(is_withheld=True)
-        for series in Series
-    }
-
-
-def _may_show(months: Sequence[Month], series: Series, found: VariationPage) -> bool:
-    """Whether no month tells of few. Where a year's number is hidden, no month is shown: it could be added up."""
-    hidden = any(cell.is_hidden for year in control_years(years(found.months), found.profile) for cell in year.values())
-    return not hidden and is_safe(months, series, found.profile)
+    return {series: _chart(series, months, found) for series in Series}
 
 
 def _chart(series: Series, months: Sequence[Month], found: VariationPage) -> Chart | NoChart:
-    shown = [(month, shown_value(month, series, found.profile)) for month in months]
-    points = [(month, value) for month, value in shown if value is not None]
+    if series not in found.shown:
+        return NoChart(is_withheld=bool(found.years))
+    values = [(month, month.value(series)) for month in months]
+    points = [(month, value) for month, value in values if value is not None]
     if not points:
         return NoChart(is_withheld=False)
     known = [each for each in found.recalculations if each.series == series]

@@ -1,24 +1,20 @@
 """What the page of variation says of one year beside another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from phb_register.charts import BLUE, render_chart
-from phb_register.disclosure import Controlled
 from phb_register.tables import Column, table_params
-from reporting.rules.variation import YearUpTo, control_years, years
-from reporting.selectors.variation import VariationPage
+from reporting.selectors.variation import VariationPage, YearShown
 
 
 def years_section(found: VariationPage) -> dict[str, Any] | None:
-    listed = years(found.months)
-    if not listed:
+    if not found.years:
         return None
-    shown = control_years(listed, found.profile)
-    rows = list(zip(listed, shown, [*shown[1:], None], strict=True))
-    month = f"{listed[0].last_month:%B}"
+    rows = list(zip(found.years, [*found.years[1:], None], strict=True))
+    month = f"{found.years[0].last_month:%B}"
     title = f"Budgets in place at the end of {month} of each year, {found.scope.commissioner}"
     return {
         "month": month,
@@ -29,25 +25,25 @@ def years_section(found: VariationPage) -> dict[str, Any] | None:
     }
 
 
-_YearRow = tuple[YearUpTo, Mapping[str, Controlled], Mapping[str, Controlled] | None]
+_YearRow = tuple[YearShown, YearShown | None]
 
 
 def _years_table(rows: Sequence[_YearRow], month: str) -> dict[str, Any]:
     columns: list[Column[_YearRow]] = [
         Column("Twelve months to the end of", lambda row: f"{row[0].last_month:%B %Y}"),
-        Column("Started", lambda row: row[1]["started"].text, is_number=True),
-        Column("Ended", lambda row: row[1]["ended"].text, is_number=True),
-        Column("In place at the end", lambda row: row[1]["in_place"].text, is_number=True),
+        Column("Started", lambda row: row[0].cells["started"].text, is_number=True),
+        Column("Ended", lambda row: row[0].cells["ended"].text, is_number=True),
+        Column("In place at the end", lambda row: row[0].cells["in_place"].text, is_number=True),
         Column("More than a year before", _growth, is_number=True),
-        Column("Referrals", lambda row: row[1]["received"].text, is_number=True),
+        Column("Referrals", lambda row: row[0].cells["received"].text, is_number=True),
     ]
     return table_params(columns, rows, caption=f"Year on year, to the end of {month}")
 
 
 def _growth(row: _YearRow) -> str:
-    if row[2] is None:
+    if row[1] is None:
         return ""
-    now, before = row[1]["in_place"], row[2]["in_place"]
+    now, before = row[0].cells["in_place"], row[1].cells["in_place"]
     if now.is_hidden or before.is_hidden:
         return "*"
     more = int(now.value or 0) - int(before.value or 0)
@@ -56,20 +52,20 @@ def _growth(row: _YearRow) -> str:
 
 
 def _years_words(rows: Sequence[_YearRow]) -> str:
-    latest, shown, before = rows[0]
-    if before is None or shown["in_place"].is_hidden or before["in_place"].is_hidden:
+    latest, before = rows[0]
+    if before is None or latest.cells["in_place"].is_hidden or before.cells["in_place"].is_hidden:
         return ""
     return (
-        f"At the end of {latest.last_month:%B %Y} {shown['in_place'].text} budgets were in place, "
-        f"against {before['in_place'].text} a year before."
+        f"At the end of {latest.last_month:%B %Y} {latest.cells['in_place'].text} budgets were in place, "
+        f"against {before.cells['in_place'].text} a year before."
     )
 
 
 def _years_chart(rows: Sequence[_YearRow], title: str) -> SafeString | None:
     values = [
-        {"year": f"{year.last_month:%b %Y}", "number": int(shown["in_place"].value), "place": -place}
-        for place, (year, shown, _) in enumerate(rows)
-        if shown["in_place"].value is not None
+        {"year": f"{year.last_month:%b %Y}", "number": int(year.cells["in_place"].value), "place": -place}
+        for place, (year, _) in enumerate(rows)
+        if year.cells["in_place"].value is not None
     ]
     if not values:
         return None

@@ -202,6 +202,24 @@ def test_import_stopped_half_way_leaves_nothing(
     assert Person.objects.count() == 3
 
 
+def test_import_at_once_is_the_import_after_a_check_and_nothing_where_a_row_is_faulty(
+    body: Commissioner, user: User
+) -> None:
+    right, wrong = {"commissioner": body.code}, {"commissioner": body.code, "born_on": "soon"}
+    faulty = IMPORTS.upload(commissioner=body, filename="a.csv", content=csv_of(right, wrong), by=user)
+    IMPORTS.run_at_once(file_import=faulty, by=user, progress=no_progress)
+    faulty.refresh_from_db()
+    assert (faulty.status, problems(faulty)) == ("faulty", [(3, "born_on")])
+    assert not Referral.objects.exists()
+    taken = IMPORTS.upload(commissioner=body, filename="b.csv", content=csv_of(right), by=user)
+    IMPORTS.run_at_once(file_import=taken, by=user, progress=no_progress)
+    IMPORTS.run_at_once(file_import=taken, by=user, progress=no_progress)
+    taken.refresh_from_db()
+    assert (taken.status, taken.imported_by, taken.counts["budgets"]) == ("imported", user, 1)
+    assert PersonalHealthBudget.objects.count() == 1
+    assert not RegisterImportFile.objects.filter(register_import=taken).exists()
+
+
 def test_import_that_no_longer_fits_changes_nothing_and_says_why(body: Commissioner, user: User) -> None:
     taken = checked(csv_of({"commissioner": body.code, "nhs_number": "9990000018"}), commissioner=body, by=user)
     IMPORTS.ask_to_import(file_import=taken, by=user)

@@ -16,19 +16,20 @@ from eligibility.enums import DecisionOutcome
 from eligibility.models import Decision, Referral
 from phb_register import clock
 from phb_register.exceptions import Refused
-from phb_register.models import AccessLogEntry
+from phb_register.models import AccessLogEntry, Commissioner
 from phb_register.roles import Role
 from reporting.models import Recalculation
 from reporting.rules.funnel import Place
 from reporting.rules.variation import first_of, last_whole_month
 from reporting.selectors.scope import counted
 from reporting.selectors.variation import funnels_for, months_of
-from reporting.services.variation import record_recalculation, remove_recalculation
+from reporting.services.variation import record_recalculation, release_members, remove_recalculation
 from tests.factories.phb_register import CommissionerFactory, PopulationFactory, UserFactory
 from tests.factories.reporting import EligiblePopulationFactory, RecalculationFactory, cohort, make_spell
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2017, 2, 7)
+MONTH_END = dt.date(2017, 1, 31)
 BEGINNING = dt.date(2015, 1, 1)
 
 
@@ -150,15 +151,20 @@ def partnership():
 def test_funnel_names_who_stands_out_and_hides_small_numbers_from_controlled_readers(partnership):
     team = UserFactory(role=Role.PHB_TEAM, role__commissioner=partnership)
     board = UserFactory(role=Role.GOVERNING_BODY, role__commissioner=partnership)
-    scope = counted(partnership, DAY)
+    scope = counted(partnership, MONTH_END)
     seen, _ = funnels_for(team, scope)
     assert [row.count.text for row in seen.rows] == ["5", "5", "5", "5", "20", "2"]
     assert seen.comparison.share == pytest.approx(40 / 50_000)
     assert seen.comparison.place(20, 10_000) in (Place.ABOVE, Place.FAR_ABOVE)
+    assert {row.count.text for row in funnels_for(board, scope)[0].rows} == {"*"}, "nothing is released yet"
+    release_members(board, scope, purpose="a test")
     shown, _ = funnels_for(board, scope)
     texts = [row.count.text for row in shown.rows]
     assert texts[-1] == "*"
-    assert texts.count("*") == 2  # with one star, the total of the partnership would tell it
+    assert texts.count("*") == 2, "with one star, the total of the partnership would tell it"
+    make_spell(Commissioner.objects.get(name="Member 0"))
+    release_members(board, scope, purpose="a test")
+    assert [row.count.text for row in funnels_for(board, scope)[0].rows] == texts, "what was shown stays"
 
 
 def sign_in(client, role, commissioner):
@@ -204,16 +210,36 @@ def test_controlled_reader_sees_the_months_where_none_is_small_and_no_links_to_p
     for first in (dt.date(2016, 12, 1), dt.date(2017, 1, 1)):
         for _ in range(5):
             make_spell(icb, started_on=first)
-    response = page(client, icb)
+    response = page(client, icb, as_at="2017-01-31")
     assert "January 2017: 5." in words(response)
     assert "as_at=2016-12-31" not in response.content.decode()
     make_spell(icb, started_on=dt.date(2016, 10, 1))
-    text = words(page(client, icb))
-    assert "January 2017: 5." not in text
+    assert words(page(client, icb, as_at="2017-01-31")) == words(response), "what was shown stays"
+
+
+def test_controlled_reader_sees_no_months_where_one_is_small(client, icb):
+    sign_in(client, Role.GOVERNING_BODY, icb)
+    for first in (dt.date(2016, 12, 1), dt.date(2017, 1, 1)):
+        for _ in range(5 if first.month == 12 else 6):
+            make_spell(icb, started_on=first)
+    make_spell(icb, started_on=dt.date(2016, 10, 1))
+    text = words(page(client, icb, as_at="2017-01-31"))
+    assert "January 2017: 6." not in text
     assert text.count("The months are not shown to you") == 3
-    assert "There is nothing to chart yet" in text
-    _, rows = file_rows(page(client, icb, "variation.csv"))
+    assert "At the end of January 2017" not in text
+    assert "January 2017 12 0 12 12" in text
+    _, rows = file_rows(page(client, icb, "variation.csv", as_at="2017-01-31"))
     assert rows == []
+
+
+@pytest.mark.parametrize(
+    ("query", "remedy"), [({}, "the end of a month"), ({"as_at": "2017-01-31", "months": "60"}, "Select 24 months")]
+)
+def test_controlled_reader_chooses_the_ends_of_months(client, icb, query, remedy):
+    sign_in(client, Role.GOVERNING_BODY, icb)
+    response = page(client, icb, **query)
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert remedy in words(response)
 
 
 def file_rows(response):
@@ -305,5 +331,5 @@ def test_database_refuses_a_wrong_recalculation(icb, wrong):
 def test_queries_do_not_grow_with_the_register(client, steady, django_assert_num_queries):
     sign_in(client, Role.PHB_TEAM, steady)
     page(client, steady)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         page(client, steady)
