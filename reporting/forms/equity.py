@@ -111,7 +111,7 @@ class GroupForm(KnownForm):
     def clean(self) -> dict[str, Any]:
         """A group of a closed list is one of its groups."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        which, group = cleaned.get("characteristic"), cleaned.get("group")
+        which, group = str(cleaned.get("characteristic")), cleaned.get("group")
         if which in GROUPS and group and group not in GROUPS[which]:
             self.add_error("group", f"“{group[:40]}” is no group here. Choose one of: {', '.join(GROUPS[which])}")
         return cleaned

@@ -18,14 +18,10 @@ def equity_chart(table: Table, *, title: str, axis: str) -> SafeString | None:
     rows = [
         {"group": label, "rate": rate, "low": interval.low, "high": interval.high} for label, rate, interval in drawn
     ]
-    unit = unit_of(table.base.base)
-    highest = max(rows, key=lambda row: row["rate"])
-    description = (
-        f"{highest['group']} is highest with {unit.text(highest['rate'])}. "
-        if table.drawn_average is None
-        else f"The average is {table.average.text}. {highest['group']} is highest with {unit.text(highest['rate'])}. "
-    )
-    return render_chart(_spec(rows, table, axis), title=title, description=f"{description}The table has each group.")
+    highest, rate, _ = max(drawn, key=lambda each: each[1])
+    average = "" if table.drawn_average is None else f"The average is {table.average.text}. "
+    description = f"{average}{highest} is highest with {unit_of(table.base.base).text(rate)}. The table has each group."
+    return render_chart(_spec(rows, table, axis), title=title, description=description)
 
 
 def _spec(rows: list[dict[str, Any]], table: Table, axis: str) -> dict[str, Any]:
