@@ -140,7 +140,7 @@ class EligiblePopulationQuerySet(models.QuerySet["EligiblePopulation"]):
         )
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class EligiblePopulation(models.Model):
     """How many people of a cohort were eligible on a date, and how many of them were on fast track."""
 

@@ -54,7 +54,7 @@ class EligibleGroupQuerySet(models.QuerySet["EligibleGroup"]):
         )
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class EligibleGroup(models.Model):
     """How many people of one group could have a budget on a date: eligible in a cohort, or of the whole population.
 

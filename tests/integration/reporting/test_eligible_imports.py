@@ -100,6 +100,8 @@ def test_undo_puts_back_what_stood_there(icb, user):
     assert taken.status == "undone"
     assert rows_of(icb) == before
     assert not EligibleImportRow.objects.exists()
+    history = EligiblePopulation.pgh_event_model.objects.order_by("pgh_id")
+    assert list(history.values_list("pgh_label", flat=True)) == ["insert", "insert", "update", "update", "delete"]
 
 
 def test_undo_leaves_later_work(icb, user):
