@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet, StdDev
+from django.db.models import Avg, Count, DateTimeField, Q, QuerySet, StdDev
+from django.db.models.functions import Cast
 from pghistory.models import Event
 
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudget, PersonalHealthBudgetQuerySet
@@ -207,7 +208,9 @@ def of_transferred_people(user: User, limit: int = WORKLIST_LENGTH) -> list[Pers
     rows = (
         register_of(user, Permission.MANAGE_BUDGETS).filter(ended_on__isnull=True).exclude(person__commissioner__in=own)
     )
-    return list(rows.select_related("person__commissioner", "cohort").order_by("agreed_on", "pk")[:limit])
+    # They are few or none. In the order of an index PostgreSQL would look for them through all of England's register.
+    eldest = Cast("agreed_on", DateTimeField())
+    return list(rows.select_related("person__commissioner", "cohort").order_by(eldest, "pk")[:limit])
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def _concerned(reviewed: ReviewedAge) -> QuerySet[Referral]:
         Q(status=ReferralStatus.SUBMITTED) | Q(status=ReferralStatus.ACCEPTED)
     )
     for each in holders:
-        live = live.exclude(pk__in=each.ended_budgets().order_by().values("referral_id"))
+        live = live.exclude(Exists(each.ended_budgets().order_by().filter(referral_id=OuterRef("pk"))))
     if reviewed.fact is None:
         return live
     latest = Screening.objects.filter(referral=OuterRef("pk")).order_by("-screened_at", "-pk")
