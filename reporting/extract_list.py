@@ -34,7 +34,7 @@ def extract_list(asked: Asked) -> ListRows | None:
         scope, form.cleaned_data["first_on"], cohort=chosen.get("cohort", ""), method=chosen.get("method", "")
     )
     batches = partial(extract_rows, last_on=scope.as_at)
-    return ListRows(COLUMNS, rows, in_words(form, commissioner), chosen, commissioner, batches=batches)
+    return ListRows(COLUMNS, rows, in_words(form.cleaned_data, commissioner), chosen, commissioner, batches=batches)
 
 
 def _page(query: Mapping[str, str]) -> str:

@@ -1,12 +1,12 @@
 """The columns of the record-level extract, and its page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from budgets.enums import EndReason, LivesIn, Method
 from phb_register.models import Commissioner
 from phb_register.presenters import counted, spoken_date
 from phb_register.tables import Column
-from reporting.forms.extract import DATES, ExtractForm
 from reporting.presenters.pages import breadcrumbs
 from reporting.selectors.extract import ExtractRow
 
@@ -38,7 +38,7 @@ COLUMNS: tuple[Column[ExtractRow], ...] = (
 )
 
 
-def extract_page(commissioner: Commissioner, form: ExtractForm, rows: int | None) -> dict[str, Any]:
+def extract_page(commissioner: Commissioner, rows: int | None) -> dict[str, Any]:
     """What the extract would hold; `rows` is None where the form is not right."""
     return {
         "commissioner": commissioner,
@@ -49,12 +49,12 @@ def extract_page(commissioner: Commissioner, form: ExtractForm, rows: int | None
     }
 
 
-def in_words(form: ExtractForm, commissioner: Commissioner) -> list[tuple[str, str]]:
+def in_words(chosen: Mapping[str, Any], commissioner: Commissioner) -> list[tuple[str, str]]:
     """The filters, for the head of the file."""
-    chosen = form.cleaned_data
     return [
         ("Commissioner", f"{commissioner} ({commissioner.code})"),
-        *((form.fields[name].label or name, spoken_date(chosen[name])) for name in DATES),
+        ("From", spoken_date(chosen["first_on"])),
+        ("To", spoken_date(chosen["last_on"])),
         ("Cohort", chosen["cohort"] or "All"),
         ("Method", METHODS.get(chosen["method"], "All")),
         ("Disclosure control", "None: records of people. For the case team only."),

@@ -176,7 +176,7 @@ def windows() -> Sequence[ReturnWindow]:
 
 def bodies_of(commissioner: Commissioner, today: dt.date) -> Sequence[Commissioner]:
     """The commissioners of a partnership or the nation, which make its returns."""
-    return members_on(commissioner, today)
+    return list(members_on(commissioner, today))
 
 
 def window_of(quarter: Quarter) -> ReturnWindow | None:

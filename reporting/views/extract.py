@@ -31,4 +31,4 @@ def extract(request: HttpRequest, code: str) -> HttpResponse:
             raise Http404("Some of the people in this extract are another commissioner's")
         first_on, part = form.cleaned_data["first_on"], {name: chosen.get(name, "") for name in ("cohort", "method")}
         rows = extract_of(scope, first_on, **part).count()
-    return form_page(request, "reporting/extract.html", form, extract_page(commissioner, form, rows))
+    return form_page(request, "reporting/extract.html", form, extract_page(commissioner, rows))

@@ -19,6 +19,7 @@ from phb_register.tables import table_params
 from phb_register.views.support import commissioner_or_404, form_page, or_404, page_of, refuse
 from reporting.forms.returns import SubmitForm
 from reporting.presenters import returns as words
+from reporting.presenters.pages import breadcrumbs
 from reporting.return_checks import Listed, Severity
 from reporting.rules.quarters import quarter_with_code
 from reporting.rules.returns import BASIS_LABELS, CELLS_BY_CODE, CHANGE_LABELS, CHANGE_WORDS, Basis, Cell, Change
@@ -41,7 +42,7 @@ def returns(request: HttpRequest, code: str) -> HttpResponse:
     rows = [words.QuarterRow(commissioner, *each) for each in page]
     context = {
         "commissioner": commissioner,
-        "breadcrumbs": words.breadcrumbs(commissioner),
+        "breadcrumbs": breadcrumbs(commissioner),
         "page": page,
         "table": words.quarters_table(rows),
         "links": page_links(page, request.get_full_path()),

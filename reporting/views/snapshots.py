@@ -21,6 +21,7 @@ from reporting.forms.snapshots import CompareForm, FreezeForm, RestateForm
 from reporting.frozen import side_by_side
 from reporting.models import Snapshot
 from reporting.presenters import snapshots as words
+from reporting.presenters.pages import breadcrumbs
 from reporting.selectors import snapshots as selectors
 from reporting.selectors.scope import counted, may_see_people
 from reporting.selectors.snapshot_changes import ChangedBudgets
@@ -40,7 +41,7 @@ def snapshots(request: HttpRequest, code: str) -> HttpResponse:
     sees_people = can(request.user, Permission.VIEW_PEOPLE_BEHIND_FIGURES, commissioner)
     context = {
         "commissioner": commissioner,
-        "breadcrumbs": words.breadcrumbs(commissioner),
+        "breadcrumbs": breadcrumbs(commissioner),
         "page": page,
         "table": words.table(page, may_see_people=sees_people),
         "links": page_links(page, request.get_full_path()),
