@@ -29,4 +29,5 @@ def caps_of(offer: LocalOffer) -> list[CapOfPhase]:
             phase_name=cap.phase.name,
         )
         for cap in found
+        if cap.phase is not None
     ]

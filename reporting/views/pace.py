@@ -33,12 +33,11 @@ def trajectories(request: HttpRequest, code: str) -> HttpResponse:
     """The sheet of trajectories of a commissioner."""
     commissioner = commissioner_or_404(request, Permission.MANAGE_SETTINGS, code)
     plans = years_of_sheet(plans_of(commissioner), financial_year(clock.today()))
-    form = TrajectoryForm(request.POST or None, plans=plans)
+    form = TrajectoryForm(request.POST if request.method == "POST" else None, plans=plans)
     if form.is_valid():
+        user = cast(User, request.user)  # the permission needs somebody signed in
         try:
-            changed = save_trajectories(
-                commissioner=commissioner, by=request.user, plans=form.plans(), seen=form.seen()
-            )  # type: ignore[arg-type]
+            changed = save_trajectories(commissioner=commissioner, by=user, plans=form.plans(), seen=form.seen())
         except Refused as refusal:
             refuse(form, refusal)
         else:
