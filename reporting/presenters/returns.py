@@ -68,7 +68,7 @@ def people_url(commissioner: Commissioner, quarter: Quarter, code: str) -> str:
 
 def crumbs(commissioner: Commissioner, quarter: Quarter | None = None) -> list[dict[str, str]]:
     """The way back to the list, or to the return of a quarter."""
-    found = [*breadcrumbs(commissioner), {"text": "Returns", "href": returns_url(commissioner)}]
+    found = [*breadcrumbs(commissioner), {"text": "National returns", "href": returns_url(commissioner)}]
     return [*found, {"text": str(quarter), "href": return_url(commissioner, quarter)}] if quarter else found
 
 

@@ -17,7 +17,7 @@ from reporting.rules.quarters import Quarter
 from reporting.selectors import records
 from reporting.selectors.returns import FIRST_QUARTER, findings_of, return_of_snapshot, window_of
 from reporting.selectors.scope import counted
-from reporting.selectors.snapshots import latest_for
+from reporting.selectors.snapshots import latest_for, policy_of
 from reporting.services.snapshots import freeze, restate
 
 
@@ -68,8 +68,9 @@ def _snapshot(commissioner: Commissioner, quarter: Quarter, by: User, reason: st
     last = latest_for(commissioner, quarter.end)
     if last is None:
         return freeze(commissioner=commissioner, as_at=quarter.end, by=by, reason=f"Return of {quarter}")
-    live = records.fingerprint_of(records.live(counted(commissioner, quarter.end)))
-    if live != (last.records, last.records_hash):
+    scope = counted(commissioner, quarter.end)
+    live = (*records.fingerprint_of(records.live(scope)), policy_of(scope))
+    if live != (last.records, last.records_hash, last.policy):
         if not reason:
             raise Refused("The register has changed since the figures were frozen. Enter why", field="reason")
         return restate(commissioner=commissioner, as_at=quarter.end, by=by, reason=reason)
