@@ -151,7 +151,7 @@ class ImportWords:
             Column("File", lambda each: each.filename, link=self.url),
             Column("Uploaded", lambda each: spoken_moment(each.uploaded_at)),
             Column("By", lambda each: each.uploaded_by.full_name),
-            Column("Where it stands", lambda each: each.get_status_display()),  # type: ignore[attr-defined]
+            Column("Where it stands", lambda each: each.get_status_display()),
             Column("Rows", lambda each: f"{each.counts.get('rows', 0):,}", is_number=True),
         ]
         return table_params(columns, imports, caption="Imports, the latest first")

@@ -31,6 +31,7 @@ MOST_PROBLEMS = 1000
 
 Progress = Callable[[int, int], None]
 _Import = TypeVar("_Import", bound=FileImport)
+_Taken = TypeVar("_Taken", bound=FileImport, contravariant=True)
 
 
 @dataclass
@@ -56,11 +57,11 @@ class LaterWork(Exception):
     """Somebody has worked on what came of an import; the message says on what."""
 
 
-class TakesIn(Protocol[_Import]):
+class TakesIn(Protocol[_Taken]):
     """Writes the rows of a file that are in order and not there yet, and says in `outcome` what became of each."""
 
     def __call__(
-        self, file_import: _Import, table: Table, outcome: Outcome, /, *, by: User, progress: Progress
+        self, file_import: _Taken, table: Table, outcome: Outcome, /, *, by: User, progress: Progress
     ) -> None: ...
 
 

@@ -8,8 +8,9 @@ from django import forms
 from phb_register.dates import is_month_end, last_month_end
 from phb_register.forms import TODAY, NhsDateField, NhsForm, Radios
 from phb_register.presenters import spoken_date
-from reporting.forms.figures import MONTH_ENDS_ONLY, AsAtForm
+from reporting.forms.figures import AsAtForm
 from reporting.rules import EARLIEST_AS_AT
+from reporting.rules.release_dates import MONTH_ENDS_ONLY
 from reporting.rules.variation import SPANS, Series
 
 

@@ -90,7 +90,7 @@ def span(months: Sequence[Month], length: int) -> list[Month]:
 
 def years(months: Sequence[Month]) -> list[YearUpTo]:
     """Each year up to the last month, the latest first, as far back as there is something to tell."""
-    found = []
+    found: list[YearUpTo] = []
     end = len(months)
     while end > 0 and len(found) < MOST_YEARS:
         year = months[max(end - YEAR, 0) : end]

@@ -210,12 +210,8 @@ def funnels_for(user: Any, scope: Counted) -> tuple[Funnel, Funnel]:
 def _released_of(ids: list[int], as_at: dt.date) -> dict[int, tuple[Controlled, ...]]:
     """What readers were shown of each body; what was not released is not shown."""
     rows = ReleasedCell.objects.filter(commissioner__in=ids, as_at=as_at, key__in=(IN_PLACE, CHC_AT_HOME))
-    found = {
-        (body, key): controlled(*cell)
-        for body, key, *cell in rows.order_by("number").values_list(
-            "commissioner_id", "key", "value", "state", "release__profile"
-        )
-    }
+    cells = rows.order_by("number").values_list("commissioner_id", "key", "value", "state", "release__profile")
+    found = {(body, key): controlled(value, state, profile) for body, key, value, state, profile in cells}
     hidden = Controlled(None, STAR, Reason.PROTECTS_ANOTHER)
     return {pk: (found.get((pk, IN_PLACE), hidden), found.get((pk, CHC_AT_HOME), hidden)) for pk in ids}
 
