@@ -9,7 +9,6 @@ A reader is taken to know how the sums go, that "*" is never nought (noughts are
 before, and nothing else.
 """
 
-from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -218,15 +217,17 @@ class _Release:
         for key in also:
             if key not in self.hidden:
                 self._hide(key, Reason.PROTECTS_ANOTHER)
-        waiting = deque(sorted({*self.guarded, *also}))
-        while waiting:
-            exposed = waiting.popleft()
-            while not self.unknowns.is_safe(exposed):
-                partner = self._partner(exposed)
-                if partner is None:
-                    break
+        self.guarded.update(also)
+        given_up: set[str] = set()
+        while exposed := next(
+            (key for key in sorted(self.guarded) if key not in given_up and not self.unknowns.is_safe(key)), None
+        ):
+            partner = self._partner(exposed)
+            if partner is None:
+                given_up.add(exposed)
+            else:
                 self._hide(partner, Reason.PROTECTS_ANOTHER)
-                waiting.append(partner)
+                self.guarded.add(partner)
 
     def _hide(self, key: str, reason: Reason) -> None:
         self.hidden[key] = reason

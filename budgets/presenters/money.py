@@ -1,6 +1,6 @@
 """How money is said: tables by cohort and method, the saving, tiles, and the rows of the file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from budgets.enums import Method
 from budgets.presenters.personal_health_budgets import pounds
 from budgets.rules import money as m
 from budgets.rules.money import Money, Saving
+from budgets.rules.money_control import Cells, hidden_by_figure
 from budgets.selectors.money import METHODS, Glance, Period
 from offers.models import Cohort
 from phb_register.disclosure import STAR
@@ -23,14 +24,20 @@ METHOD_LABELS: dict[str, str] = dict(Method.choices)
 
 @dataclass(frozen=True)
 class MoneyRow:
-    """One line of a table: of a cohort, of a method, of both, or of all. `money` is None where it is hidden."""
+    """One line of a table: of a cohort, of a method, of both, or of all. `hidden` are figures not shown."""
 
     label: str
     cohort: str
     method: str
-    money: Money | None
+    money: Money
     budgets: int | None = None
     link: str = ""
+    hidden: frozenset[str] = frozenset()
+
+    def figure(self, measure: m.Measure) -> Decimal | None:
+        """A figure in pounds; None where it is hidden."""
+        found: Decimal = getattr(self.money, measure.code)
+        return None if measure.code in self.hidden else found
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class Shown:
     cohort: Cohort | None
     method: str
     is_nhs: bool
-    hidden: frozenset[tuple[str, str]]
+    hidden: Mapping[str, Cells]
     hidden_cohorts: frozenset[str]
     has_links: bool
 
@@ -62,13 +69,12 @@ class Shown:
     ) -> "Shown":  # fmt: skip
         """What may be shown: everything to those who may see the people behind it, else under disclosure control."""
         own = list(cohorts)
-        hidden: frozenset[tuple[str, str]] = frozenset()
+        hidden: Mapping[str, Cells] = {}
         hidden_cohorts: frozenset[str] = frozenset()
         if not may_see_all and own:
             codes = {each.pk: each.code for each in own}
             counts = {(codes[pk], name): cell.behind for (pk, name), cell in glance.cells.items()}
-            figures = (*m.CONTRIBUTING, m.JOINTLY) if is_nhs else m.CONTRIBUTING
-            hidden = m.hidden_cells(counts, sorted(codes.values()), METHODS, figures=figures)
+            hidden = hidden_by_figure(counts, sorted(codes.values()), METHODS, is_nhs=is_nhs)
             hidden_cohorts = m.hidden_of(
                 {codes[pk]: read(glance, pk) for pk in codes}
                 for read in (
@@ -76,7 +82,7 @@ class Shown:
                     lambda found, pk: found.savings.get(pk, Saving()).unknown,
                     lambda found, pk: found.budgets.get(pk, 0),
                 )
-            ) | {row for row, column in hidden if column == "total"}
+            ) | {row for row, column in hidden[m.FORECAST.code] if column == "total"}
         return cls(glance, own, cohort, method, is_nhs, hidden, hidden_cohorts, may_see_all)
 
     @property
@@ -124,16 +130,17 @@ class Shown:
     ) -> MoneyRow:
         row = cohorts[0].code if len(cohorts) == 1 else "total"
         column = methods[0] if len(methods) == 1 else "total"
-        is_hidden = (row, column) in self.hidden
+        hidden = frozenset(code for code, found in self.hidden.items() if (row, column) in found)
         cells = [self.glance.cells.get((cohort.pk, method)) for cohort in cohorts for method in methods]
         sums = m.total([cell.nhs if self.is_nhs else cell.whole for cell in cells if cell is not None])
         return MoneyRow(
             label=label,
             cohort=cohorts[0].code if len(cohorts) == 1 else "",
             method=methods[0] if len(methods) == 1 else "",
-            money=None if is_hidden else sums,
+            money=sums,
             budgets=budgets,
             link=self._link(cohorts, methods) if self.has_links else "",
+            hidden=hidden,
         )
 
     def _link(self, cohorts: Sequence[Cohort], methods: Sequence[str]) -> str:
@@ -171,9 +178,9 @@ def amount(value: Decimal | None) -> str:
 def _money_column(measure: m.Measure) -> Column[MoneyRow]:
     return Column(
         measure.label,
-        lambda row: amount(None if row.money is None else getattr(row.money, measure.code)),
+        lambda row: amount(row.figure(measure)),
         is_number=True,
-        file_value=lambda row: STAR if row.money is None else getattr(row.money, measure.code),
+        file_value=lambda row: STAR if measure.code in row.hidden else row.figure(measure),
     )
 
 
@@ -218,11 +225,11 @@ SAVING_COLUMNS: list[Column[SavingRow]] = [
 
 def tiles(shown: Shown) -> list[dict[str, str]]:
     """The figures of the whole, each with its definition."""
-    money, saving = shown.total().money, shown.saving()
+    total, saving = shown.total(), shown.saving()
     found = [
         {
             "label": measure.label,
-            "value": amount(None if money is None else getattr(money, measure.code)),
+            "value": amount(total.figure(measure)),
             "definition": measure.definition,
         }
         for measure in (m.BUDGET, m.COMMITTED, m.PAID, m.FORECAST, m.VARIANCE)

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from budgets.presenters.money import MoneyRow
 from budgets.presenters.personal_health_budgets import pounds
+from budgets.rules import money as m
 from budgets.selectors.money import Month
 from phb_register.charts import BLUE, GREEN, GREY, render_chart
 from phb_register.presenters import spoken_date
@@ -42,8 +43,12 @@ def short_pounds(amount: Decimal) -> str:
 
 
 def cohort_chart(rows: Sequence[MoneyRow], *, name: str, year: str, table: dict[str, Any]) -> Chart | None:
-    """Budget beside forecast for each cohort that may be shown; None where there is none."""
-    drawn = [(row.label, row.money) for row in rows if row.cohort and row.money is not None and row.money.budget]
+    """Budget beside forecast for each cohort of which both may be shown; None where there is none."""
+    drawn = [
+        (row.label, row.money)
+        for row in rows
+        if row.cohort and row.money.budget and not row.hidden & {m.BUDGET.code, m.FORECAST.code}
+    ]
     if not drawn:
         return None
     values = [

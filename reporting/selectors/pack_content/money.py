@@ -7,16 +7,16 @@ from budgets.presenters import money as said
 from budgets.presenters.personal_health_budgets import pounds
 from budgets.rules import money as m
 from budgets.rules.money import Money, Saving
+from budgets.rules.money_control import hidden_by_figure, hidden_savings
 from budgets.selectors.money import METHODS, Glance, Period, cohorts_in, glance_of
 from offers.models import Cohort
 from phb_register.dates import financial_year
 from phb_register.disclosure import STAR
 from reporting import board_packs as words
 from reporting.board_packs import Block
-from reporting.money_control import MADE_OF, hidden_by_figure, hidden_savings
 from reporting.selectors.pack_content.sources import Sources
 
-COLUMNS = tuple(measure for measure in m.MEASURES if measure.code in MADE_OF)
+COLUMNS = said.ON_THE_PAGE
 TILES = (m.BUDGET, m.COMMITTED, m.PAID, m.FORECAST, m.VARIANCE)
 ALL = "total"
 

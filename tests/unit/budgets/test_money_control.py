@@ -1,4 +1,4 @@
-"""Money of a board pack: each figure is hidden for itself, and with it what would tell it."""
+"""Money for everybody: each figure is hidden for itself, and with it what would tell it."""
 
 from itertools import product
 
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from budgets.rules import money as m
-from reporting.money_control import MADE_OF, hidden_by_figure, hidden_savings
+from budgets.rules.money_control import MADE_OF, hidden_by_figure, hidden_savings
 
 ROWS, COLUMNS = ("chc", "wheelchair"), ("direct_payment", "notional")
 MANY = dict.fromkeys(m.CONTRIBUTING, 20)
@@ -39,7 +39,7 @@ def test_recoveries_of_few_in_all_are_hidden_everywhere_they_are():
 
 @settings(max_examples=40)
 @given(st.lists(st.lists(st.integers(0, 9), min_size=6, max_size=6), min_size=4, max_size=4))
-def test_nothing_is_hidden_that_the_page_of_money_shows(numbers):
+def test_each_figure_of_few_is_hidden_and_no_cell_that_is_of_many_in_all(numbers):
     behind = {
         cell: dict(zip(m.CONTRIBUTING, each, strict=True))
         for cell, each in zip(product(ROWS, COLUMNS), numbers, strict=True)
