@@ -13,9 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from budgets.rules.statement_cells import last_four, mask, masked_cell, read_money
 from phb_register.cells import CellWrong, read_date, tidy
-
-from .statement_cells import last_four, mask, masked_cell, read_money
 
 LARGEST_FILE = 2 * 1024 * 1024
 MOST_ROWS = 5000
