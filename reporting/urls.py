@@ -62,21 +62,29 @@ urlpatterns = [
     path("dashboard/<str:code>/snapshots/<uuid:reference>/", snapshots.snapshot, name="snapshot"),
     path("dashboard/<str:code>/snapshots/<uuid:reference>/restate/", snapshots.restate, name="restate-figures"),
     path("dashboard/<str:code>/extract/", extract.extract, name="extract"),
-    path("dashboard/<str:code>/returns/", returns.returns, name="returns"),
-    path("dashboard/<str:code>/returns/<slug:quarter>/", returns.national_return, name="return"),
-    path("dashboard/<str:code>/returns/<slug:quarter>/return.csv", return_files.return_csv, name="return-csv"),
+    path("dashboard/<str:code>/national-returns/", returns.returns, name="returns"),
+    path("dashboard/<str:code>/national-returns/<slug:quarter>/", returns.national_return, name="return"),
+    path("dashboard/<str:code>/national-returns/<slug:quarter>/return.csv", return_files.return_csv, name="return-csv"),
     path(
-        "dashboard/<str:code>/returns/<slug:quarter>/return.xlsx", return_files.return_workbook, name="return-workbook"
+        "dashboard/<str:code>/national-returns/<slug:quarter>/return.xlsx",
+        return_files.return_workbook,
+        name="return-workbook",
     ),
-    path("dashboard/<str:code>/returns/<slug:quarter>/submit/", returns.submit, name="submit-return"),
-    path("dashboard/<str:code>/returns/<slug:quarter>/people/<slug:cell>/", returns.people, name="return-people"),
-    path("dashboard/<str:code>/returns/<slug:quarter>/changes/<slug:basis>/", returns.changes, name="return-changes"),
+    path("dashboard/<str:code>/national-returns/<slug:quarter>/submit/", returns.submit, name="submit-return"),
     path(
-        "dashboard/<str:code>/returns/<slug:quarter>/changes/<slug:basis>/<slug:row>/<slug:change>/",
+        "dashboard/<str:code>/national-returns/<slug:quarter>/people/<slug:cell>/", returns.people, name="return-people"
+    ),
+    path(
+        "dashboard/<str:code>/national-returns/<slug:quarter>/changes/<slug:basis>/",
+        returns.changes,
+        name="return-changes",
+    ),
+    path(
+        "dashboard/<str:code>/national-returns/<slug:quarter>/changes/<slug:basis>/<slug:row>/<slug:change>/",
         returns.movers,
         name="return-movers",
     ),
-    path("returns/windows/", return_files.windows, name="return-windows"),
+    path("national-returns/windows/", return_files.windows, name="return-windows"),
     path("dashboard/<str:code>/reports/", scheduled_reports.reports, name="scheduled-reports"),
     path("dashboard/<str:code>/reports/make/", scheduled_reports.ask, name="ask-for-report"),
     path("dashboard/<str:code>/reports/subscribe/", scheduled_reports.subscribe, name="subscribe-to-report"),
