@@ -59,6 +59,10 @@ PAGES = {
         "/dashboard/LLR/targets/",
         "/dashboard/LLR/eligible-populations/",
         "/dashboard/LLR/people/phbs_in_place/",
+        "/dashboard/QK1/national-returns/2026-27-q1/",
+        "/dashboard/QK1/national-returns/2026-27-q1/changes/quarter_end/",
+        "/dashboard/LLR/snapshots/freeze/",
+        "/dashboard/LLR/extract/",
     ],
     "team, writing": [
         f"{OFFER}write/preview/",
