@@ -86,14 +86,17 @@ def as_known(known_on: dt.date | None) -> Iterator[None]:
 
 def _views() -> Iterator[tuple[str, str]]:
     for model in TRACKED:
-        columns = [field.column for field in model._meta.concrete_fields]
+        columns = [_column(field) for field in model._meta.concrete_fields]
         events: Any = model.pgh_event_model  # type: ignore[attr-defined]
         yield (
             model._meta.db_table,
-            _AS_IN_HISTORY.format(
-                columns=", ".join(f'event."{column}"' for column in columns), events=f'"{events._meta.db_table}"'
-            ),
+            _AS_IN_HISTORY.format(columns=", ".join(columns), events=f'"{events._meta.db_table}"'),
         )
     for model, entered_at in ENTERED_AT.items():
         table = model._meta.db_table
         yield table, _AS_ENTERED.format(table=f'"{table}"', entered_at=f'"{entered_at}"')
+
+
+def _column(field: Any) -> str:
+    # The history has an index on the row it is about, and none on the row's own key, which is the same number.
+    return f'event.pgh_obj_id AS "{field.column}"' if field.primary_key else f'event."{field.column}"'

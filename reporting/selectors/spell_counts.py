@@ -37,7 +37,7 @@ _STATEMENT = f"""
     WHERE {{where}} AND {stages.LOOKED_AT}
     GROUP BY phb.cohort_id, kind
   UNION ALL
-    SELECT 'people', NULL, person.methods, {{in_year}}, person.of_all, young.id IS NOT NULL, count(*)
+    SELECT 'people', NULL, person.methods, {{in_year}}, person.of_all, {{is_child}} AS is_child, count(*)
     FROM (
         SELECT phb.person_id, bit_or(CASE part.method {_METHOD_BIT} ELSE 0 END) AS methods,
             bit_or(1::bigint << {stages.AS_SQL}) AS of_all{{apart}}
@@ -47,8 +47,8 @@ _STATEMENT = f"""
         WHERE {{where}} AND {stages.LOOKED_AT}
         GROUP BY phb.person_id
     ) AS person
-    LEFT JOIN phb_register_person AS young ON young.id = person.person_id AND young.born_on > %(adults_born_by)s
-    GROUP BY person.methods, {{in_year}}, person.of_all, young.id IS NOT NULL
+    {{young}}
+    GROUP BY person.methods, {{in_year}}, person.of_all, is_child
   UNION ALL
     SELECT 'wheelchairs', NULL, NULL, NULL, NULL, NULL, count(*)
     FROM budgets_personalhealthbudget AS phb
@@ -62,7 +62,15 @@ METHODS_OF_PEOPLE = f"""
     GROUP BY phb.person_id
     HAVING {{under_method}}
 """  # noqa: S608
-# All of England's joint shares at one go; of a commissioner's budgets each its own, whatever the size of the register.
+# All of England's children and joint shares at one go; of a commissioner's people and budgets each its own, whatever
+# the size of the register.
+_ALL_YOUNG = (
+    "LEFT JOIN phb_register_person AS young ON young.id = person.person_id AND young.born_on > %(adults_born_by)s"
+)
+_OWN_YOUNG = """COALESCE((
+    SELECT TRUE FROM phb_register_person AS young
+    WHERE young.id = person.person_id AND young.born_on > %(adults_born_by)s LIMIT 1
+), FALSE)"""
 _JOINT_SHARES = f"""
     SELECT {{what}} FROM budgets_fundingshare AS share
     WHERE {{of}} share.percent < 100 AND {_IN_FORCE.format(part="share")}
@@ -152,6 +160,8 @@ def spell_counts(scope: Counted) -> SpellCounts:
         where=scope.where("phb"),
         is_joint="joint.phb_id IS NOT NULL" if of_all else _OWN_JOINT,
         joint=_ALL_JOINT if of_all else "",
+        is_child="young.id IS NOT NULL" if of_all else _OWN_YOUNG,
+        young=_ALL_YOUNG if of_all else "",
         in_year="person.of_all" if scope.policy.counts_one_off else "person.in_year",
         apart="" if scope.policy.counts_one_off else _IN_YEAR,
         wheelchair_active=wheelchair_active(scope.policy),
