@@ -64,6 +64,7 @@ class Section:
     chart: SafeString | None
     chart_title: str
     table: dict[str, Any]
+    table_summary: str
     source: str
     average: str
     unknown: str
@@ -89,7 +90,7 @@ def _section(table: Table, words: Words, of_whom: str, people_link: Callable[[st
     return Section(
         heading=str(which.label),
         anchor=which.value.replace("_", "-"),
-        chart=equity_chart(table, title=title, axis=rate),
+        chart=equity_chart(table, title=title, axis=f"{rate}{' (%)' if base.base.is_controlled else ''}"),
         chart_title=title,
         table=table_params(
             _columns(table, words, people_link),
@@ -97,6 +98,7 @@ def _section(table: Table, words: Words, of_whom: str, people_link: Callable[[st
             caption=f"{of_whom}, by {which.label.lower()}",
             is_responsive=True,
         ),
+        table_summary=f"Table by {which.label.lower()}: {words.people.lower()}, rates, intervals and comparisons",
         source=_source(table, words) if is_known and base.base != Base.ANSWERED else "",
         average=_average(table, rate) if is_known else "",
         unknown=_unknown(table),

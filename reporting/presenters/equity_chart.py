@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from phb_register.charts import BLUE, GREEN, GREY, render_chart
 from reporting.equity import Table, unit_of
 
-WIDTH, ROW_HEIGHT = 520, 34
+WIDTH, ROW_HEIGHT = 560, 30
 
 
 def equity_chart(table: Table, *, title: str, axis: str) -> SafeString | None:
