@@ -54,10 +54,10 @@ def web_process(user: User, addresses: tuple[str, ...]) -> Weight:
         str(PROGRAMS / "gunicorn"), "phb_register.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1",
         "--worker-class", "gthread", "--threads", "8", "--log-level", "warning",
     ]  # fmt: skip
-    with _running(command) as process, _session(user) as cookie:
+    with running(command) as process, session(user) as cookie:
         site = f"http://127.0.0.1:{port}"
-        _wait(lambda: _answers(f"{site}/healthz"), "The web process did not answer")
-        worker = _children(process.pid)[0]
+        wait(lambda: _answers(f"{site}/healthz"), "The web process did not answer")
+        worker = children(process.pid)[0]
         at_start = megabytes(worker, "VmRSS")
         for address in addresses * REQUESTS:
             request = urllib.request.Request(f"{site}{address}", headers={"Cookie": cookie})  # noqa: S310 - our own
@@ -73,17 +73,17 @@ def worker_process() -> tuple[Weight, list[Document]]:
         "--include", "reporting.benchmark.worker", "--pool", "solo", "--loglevel", "ERROR",
         "--without-mingle", "--without-gossip",
     ]  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder, _running(command) as process:
+    with tempfile.TemporaryDirectory() as folder, running(command) as process:
         sign = Path(folder, "made")
         render_published_offer.apply_async(args=[str(sign)], expires=PATIENCE_SECONDS)
-        _wait(sign.exists, "The worker did not make the PDFs. Is a local offer published?")
+        wait(sign.exists, "The worker did not make the PDFs. Is a local offer published?")
         made = json.loads(sign.read_text())
         weight = Weight("Worker process (Celery, making the PDFs)", made["before"], megabytes(process.pid, "VmHWM"))
         return weight, [Document(*each) for each in made["documents"]]
 
 
 @contextmanager
-def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     """A process of ours until the block ends. What it wrote is shown only where the block fails."""
     environment = {**os.environ, "LOG_LEVEL": "ERROR"}
     with tempfile.TemporaryFile() as output:
@@ -106,7 +106,7 @@ def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def _session(user: User) -> Iterator[str]:
+def session(user: User) -> Iterator[str]:
     """A session of its own for the measured requests, which leaves no sign-in in the log and is deleted after."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
@@ -127,7 +127,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _wait(until: Callable[[], bool], failure: str) -> None:
+def wait(until: Callable[[], bool], failure: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not until():
         if time.monotonic() > deadline:
@@ -135,5 +135,5 @@ def _wait(until: Callable[[], bool], failure: str) -> None:
         time.sleep(0.1)
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 import psycopg2
 from django.conf import settings
@@ -13,12 +13,9 @@ from django.core.management.base import CommandError
 from django.db import connection
 from psycopg2 import sql
 
+from phb_register import embedded
+
 NAME_BEGINS = "phb_synthetic_england"
-
-
-def name_of(people: int) -> str:
-    """The name of the database for a size."""
-    return f"{NAME_BEGINS}_{people}"
 
 
 def is_in_use() -> bool:
@@ -27,9 +24,9 @@ def is_in_use() -> bool:
 
 
 @contextmanager
-def database(people: int) -> Iterator[str]:
+def database(what: str) -> Iterator[str]:
     """The address of a new, empty database on the register's own server, until the block ends."""
-    name = name_of(people)
+    name = f"{NAME_BEGINS}_{what}"
     _drop(name)
     with _server() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -54,11 +51,7 @@ def _drop(name: str) -> None:
 
 @contextmanager
 def _server() -> Iterator["psycopg2.extensions.cursor"]:
-    given = connection.settings_dict
-    parts = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    held = psycopg2.connect(
-        dbname="postgres", **{ours: given[theirs] for ours, theirs in parts.items() if given[theirs]}
-    )
+    held = psycopg2.connect(_address("postgres"))
     try:
         held.autocommit = True
         with held.cursor() as cursor:
@@ -72,11 +65,6 @@ def _server() -> Iterator["psycopg2.extensions.cursor"]:
 
 
 def _address(name: str) -> str:
-    given = connection.settings_dict
-    who = quote(str(given["USER"]), safe="")
-    if given["PASSWORD"]:
-        who += f":{quote(str(given['PASSWORD']), safe='')}"
-    host, port = str(given["HOST"] or ""), given["PORT"]
-    if host.startswith("/"):
-        return f"postgresql://{who}@/{name}?host={host}" + (f"&port={port}" if port else "")
-    return f"postgresql://{who}@{host}{f':{port}' if port else ''}/{name}"
+    """The address of a database on the register's own server."""
+    own = os.environ.get("DATABASE_URL") or embedded.database_url()
+    return urlsplit(own)._replace(path=f"/{name}").geturl()

@@ -1,4 +1,4 @@
-"""Filling tables from SQL, very many rows at once, with guards asleep and indexes made afterwards. For measuring only."""
+"""Filling tables from SQL: very many rows at once, guards asleep, indexes made afterwards. For measuring only."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -70,7 +70,7 @@ def fill(model: Model, columns: Mapping[str, str], source: str, params: Mapping[
         chosen[field.column] = expression
     quote = connection.ops.quote_name
     return run(
-        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, chosen))}) "  # noqa: S608
+        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, chosen))}) "
         f"SELECT {', '.join(chosen.values())} {source}",
         values,
     )

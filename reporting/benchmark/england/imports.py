@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.core.management.base import CommandError
 from django.db import connection, transaction
@@ -137,7 +137,7 @@ def _copy_file(text: io.StringIO) -> float:
 
 
 def _copy_rows(import_id: int) -> float:
-    """Seconds to copy the rows that came of the import into tables like theirs: same indexes, no trigger, no history."""
+    """Seconds to copy the rows that came of the import into tables like theirs: same indexes, no triggers."""
     took = 0.0
     with transaction.atomic(), connection.cursor() as cursor:
         for model in WRITTEN:

@@ -66,7 +66,9 @@ NUMBERS = """
         SELECT prefix, 11 - (
             SELECT sum(substr(prefix, place, 1)::int * (11 - place)) FROM generate_series(1, 9) AS place
         ) %% 11 AS digit
-        FROM (SELECT '999' || lpad(n::text, 6, '0') AS prefix FROM generate_series(0, least(%(most)s, 999999)) AS n) AS each
+        FROM (
+            SELECT '999' || lpad(n::text, 6, '0') AS prefix FROM generate_series(0, least(%(most)s, 999999)) AS n
+        ) AS each
     )
     SELECT row_number() OVER (ORDER BY prefix) AS n, prefix || CASE digit WHEN 11 THEN 0 ELSE digit END AS number
     FROM drawn WHERE digit <> 10
@@ -446,7 +448,7 @@ def _reviews(agreed: str, params: dict[str, Any]) -> None:
 
 
 def _histories(params: dict[str, Any]) -> None:
-    """What was known when: a budget is entered some days after it was agreed, its start and end some days after each."""
+    """What was known when: a budget is entered some days after it was agreed, a start or end some days after it."""
     late = "interval '1 hour' * pg_temp.chance(row.id, 60, 24 * 30) + time '09:00'"
     entered, started, ended = (f"row.{day}_on + {late}" for day in ("agreed", "started", "ended"))
     unended = {"ended_on": "NULL", "end_reason": "''"}

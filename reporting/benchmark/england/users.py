@@ -10,6 +10,7 @@ from reporting.models import EligiblePopulation, Setting
 
 NATION, BODY = "ENG", "QK1"
 SINCE = dt.date(2013, 4, 1)
+_DOMAIN = "bench.example.nhs.uk"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ def make_readers() -> Readers:
         everywhere=_user("everywhere", Role.PHB_TEAM, NATION),
         body=_user("team", Role.PHB_TEAM, BODY),
     )
+
+
+def readers() -> Readers:
+    """Those that were made."""
+    found = {user.email.partition("@")[0]: user for user in User.objects.filter(email__endswith=f"@{_DOMAIN}")}
+    return Readers(found["analyst"], found["everywhere"], found["team"])
 
 
 def make_denominators(people: int, today: dt.date) -> None:
@@ -55,6 +62,6 @@ def make_denominators(people: int, today: dt.date) -> None:
 
 
 def _user(name: str, role: Role, code: str) -> User:
-    user = User.objects.create_user(f"{name}@bench.example.nhs.uk", full_name=f"Bench {name}")
+    user = User.objects.create_user(f"{name}@{_DOMAIN}", full_name=f"Bench {name}")
     Membership.objects.create(user=user, role=role, commissioner=Commissioner.objects.get(code=code), starts_on=SINCE)
     return user

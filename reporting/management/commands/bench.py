@@ -1,6 +1,7 @@
 """`python manage.py bench`: what the main pages cost beside their SQL, and the memory of the processes."""
 
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,9 +10,21 @@ from budgets.models import PersonalHealthBudget
 from phb_register import embedded
 from phb_register.models import Person
 from reporting.benchmark.commitments import commitments_cost
+from reporting.benchmark.england import report
+from reporting.benchmark.england.database import database, manage
+from reporting.benchmark.england.users import make_readers, readers
 from reporting.benchmark.memory import web_process, worker_process
 from reporting.benchmark.pages import CODE, Benchmark
 from reporting.benchmark.payments import run_costs
+
+#: What is measured on a synthetic England, each in a process of its own, so that one does not warm the next.
+ENGLAND_PARTS: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
+    "fill": lambda options: report.fill(options["england"][0]),
+    "pages": lambda options: report.measure_pages(readers(), options["repeats"]),
+    "files": lambda options: report.measure_files(readers()),
+    "readers": lambda options: report.measure_readers(readers()),
+    "import": lambda options: report.measure_import(options["rows"], make_readers()),
+}
 
 
 class Command(BaseCommand):
@@ -49,6 +62,18 @@ class Command(BaseCommand):
             metavar="N",
             help="budgets to invent and work out the money of (50,000; 0 leaves it out)",
         )
+        parser.add_argument(
+            "--england",
+            type=int,
+            nargs="+",
+            default=[],
+            metavar="N",
+            help="measure a synthetic England of so many people in place instead, each size in a database of its own",
+        )
+        parser.add_argument(
+            "--rows", type=int, default=200_000, metavar="N", help="rows of the register that --england imports"
+        )
+        parser.add_argument("--part", choices=list(ENGLAND_PARTS), help=SUPPRESS)
         parser.add_argument("--no-memory", action="store_true", help="leave the processes out")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,6 +82,14 @@ class Command(BaseCommand):
             raise CommandError("Give --repeats as 1 or more.")
         if options["people"] < 0:
             raise CommandError("Give --people as 0 or more.")
+        if options["part"]:
+            self._england_part(options)
+        elif options["england"]:
+            self._england(options)
+        else:
+            self._demonstration(options)
+
+    def _demonstration(self, options: dict[str, Any]) -> None:
         bench = Benchmark(options["repeats"])
         self.stdout.write(
             f"{Person.objects.count():,} people, {PersonalHealthBudget.objects.count():,} personal health budgets; "
@@ -87,6 +120,26 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{'PDFs of a long local offer, made by that worker':<60}{'pages':>10}{'seconds':>8}")
         for document in documents:
             self.stdout.write(f"{document.name:<60}{document.pages:>10}{document.seconds:>8.1f}")
+
+    def _england(self, options: dict[str, Any]) -> None:
+        """Each size in a database of its own: pages, files and readers; and an import, into one without people."""
+        repeats = str(options["repeats"])
+        for people in options["england"]:
+            with database(f"{people}") as address:
+                self.stdout.write(f"\nA synthetic England of {people:,} people in place")
+                manage(address, "migrate", "--verbosity", "0")
+                for part in ("fill", "pages", "files", "readers"):
+                    manage(address, "bench", "--part", part, "--england", str(people), "--repeats", repeats)
+        if options["rows"]:
+            with database("import") as address:
+                manage(address, "migrate", "--verbosity", "0")
+                manage(address, "bench", "--part", "import", "--rows", str(options["rows"]))
+
+    def _england_part(self, options: dict[str, Any]) -> None:
+        """One part, on the synthetic England that this process works on."""
+        for line in ENGLAND_PARTS[options["part"]](options):
+            self.stdout.write(line)
+            self.stdout.flush()
 
     def _trials(self, bench: Benchmark, people: int) -> None:
         """What resource implications cost with so many people more, as a whole job."""
