@@ -29,9 +29,9 @@ format: setup  ## Put code and templates into shape
 	@$(BIN)/ruff format .
 	@$(BIN)/djlint templates --reformat --quiet
 
-bench: setup  ## Measure pages, payment runs and money (PEOPLE=200000 PAYMENTS=2022 BUDGETS=1000: other sizes)
+bench: setup  ## Measure pages, payment runs, money and a synthetic England (PEOPLE=200000 PAYMENTS=2022 BUDGETS=1000 ENGLAND=20000: other sizes)
 	@$(BIN)/python scripts/bench.py $(if $(PEOPLE),--people $(PEOPLE)) $(if $(PAYMENTS),--payments $(PAYMENTS)) \
-		$(if $(BUDGETS),--budgets $(BUDGETS))
+		$(if $(BUDGETS),--budgets $(BUDGETS)) $(if $(ENGLAND),--england $(ENGLAND)) $(if $(ROWS),--rows $(ROWS))
 
 freeze:  ## Write down the exact version of every package that comes along
 	@$(BIN)/python scripts/freeze.py

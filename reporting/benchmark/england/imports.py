@@ -30,21 +30,14 @@ METHODS = ("notional",) * 16 + ("direct_payment",) * 3 + ("third_party",)
 
 @dataclass(frozen=True)
 class ImportCost:
-    """Seconds of each step of an import, and of what any way of writing the same rows must do."""
+    """Seconds of an import from the file to the register, and of what any way of writing the same rows must do."""
 
     rows: int
-    upload: float
-    check: float
-    write: float
+    seconds: float
     copy_file: float
     copy_rows: float
     before: float
     peak: float
-
-    @property
-    def seconds(self) -> float:
-        """From the file to the register, both steps."""
-        return self.upload + self.check + self.write
 
 
 def register_rows(rows: int, bodies: list[str], today: dt.date) -> Iterator[dict[str, str]]:
@@ -94,28 +87,22 @@ def write_register(file: IO[str], rows: int, today: dt.date) -> None:
 
 
 def import_cost(rows: int, *, commissioner: Commissioner, by: User) -> ImportCost:
-    """Import so many rows into the register of this database, which keeps them, with all checks and the history."""
+    """Import so many rows into the register of this database, as `import_register` does: checks, history and all."""
     text = io.StringIO()
     write_register(text, rows, clock.today())
     content = text.getvalue().encode()
     before = megabytes(_own_pid(), "VmRSS")
     begun = time.perf_counter()
     taken = IMPORTS.upload(commissioner=commissioner, filename="register.csv", content=content, by=by)
-    uploaded = time.perf_counter()
-    IMPORTS.run_check(file_import=taken, progress=_nobody)
-    checked = time.perf_counter()
-    IMPORTS.ask_to_import(file_import=taken, by=by)
-    IMPORTS.run_import(file_import=taken, progress=_nobody)
-    written = time.perf_counter()
+    IMPORTS.run_at_once(file_import=taken, by=by, progress=_nobody)
+    seconds = time.perf_counter() - begun
     taken.refresh_from_db()
     if taken.status != ImportStatus.IMPORTED or taken.counts["referrals"] != rows:
         raise CommandError(f"The invented register was not imported whole: {taken.problems[:3]}")
     peak = megabytes(_own_pid(), "VmHWM")
     return ImportCost(
         rows=rows,
-        upload=uploaded - begun,
-        check=checked - uploaded,
-        write=written - checked,
+        seconds=seconds,
         copy_file=_copy_file(text),
         copy_rows=_copy_rows(taken.pk),
         before=before,
