@@ -28,7 +28,7 @@ from reporting.presenters.scheduled_reports import FOR_TEAM, write_pdf
 from reporting.release import Release, release
 from reporting.rules.pathway import PeriodKind, period_up_to
 from reporting.rules.scheduled_reports import ReportSection, sections_in_order
-from reporting.selectors.equity_lens import uptake_by_group
+from reporting.selectors.equity_lens import Control, everything, uptake_by_group
 from reporting.selectors.pack_content.equality import blocks_of
 from reporting.selectors.pack_content.sources import Sources
 from reporting.selectors.pack_content.uptake import uptake_blocks
@@ -79,9 +79,11 @@ def _pathway(sources: ReportSources) -> list[Block]:
 
 
 def _equality(sources: ReportSources) -> list[Block]:
-    reader = sources.report.asked_by
-    scope = equity_release.as_at_for(reader, sources.scope)
-    control = equity_release.control_for(reader, scope, purpose=PURPOSE)
+    scope = sources.scope
+    control: Control = everything
+    if sources.report.is_controlled:
+        scope = equity_release.last_published(scope)
+        control = equity_release.published(scope, purpose=PURPOSE, to=sources.report.asked_by)
     return [words.text(f"As at {spoken_date(scope.as_at)}."), *blocks_of(uptake_by_group(scope, control=control))]
 
 

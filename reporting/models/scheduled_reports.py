@@ -36,7 +36,7 @@ class ReportSubscriptionQuerySet(ScopedQuerySet["ReportSubscription"]):
 
 
 @pghistory.track()
-class ReportSubscription(models.Model):
+class ReportSubscription(models.Model):  # type: ignore[django-manager-missing]
     """Somebody's wish to get a report of a commissioner by itself, from the first that is due after it was asked for.
 
     One that was stopped stays so: who wants the report again asks anew.

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from budgets.rules.outcome_scales import Change
 from eligibility.enums import DecisionOutcome, ReasonCode, WhyNot
 from phb_register.charts import BLUE, render_chart
+from phb_register.dates import financial_year
 from phb_register.disclosure import Controlled
 from phb_register.models import Commissioner
 from phb_register.presenters import spoken_date
@@ -18,7 +19,7 @@ from phb_register.tables import Column, table_params
 from reporting import measures as m
 from reporting.measures import pathway, quality
 from reporting.pathway_release import PathwayRelease, ReleasedSpread
-from reporting.rules.pathway import Answer, Kept, Period, PeriodKind
+from reporting.rules.pathway import Answer, Kept, Period, PeriodKind, last_whole_quarter
 
 CHART_WIDTH, BAR_HEIGHT = 560, 26
 MEASURES = (*pathway.PATHWAY, *quality.QUALITY)
@@ -57,30 +58,37 @@ class Chart:
 
 
 def period_words(period: Period) -> str:
-    """From which day to which, and what that is."""
-    name = "financial year" if period.kind == PeriodKind.YEAR else "quarter"
-    return f"{spoken_date(period.first)} to {spoken_date(period.last)}, the {name} so far"
+    """From which day to which, and what that is: so far, or the whole of it."""
+    is_year = period.kind == PeriodKind.YEAR
+    name = "financial year" if is_year else "quarter"
+    ends = financial_year(period.last).end if is_year else last_whole_quarter(period.last)
+    said = f"the whole {name}" if ends == period.last else f"the {name} so far"
+    return f"{spoken_date(period.first)} to {spoken_date(period.last)}, {said}"
 
 
 def tiles(release: PathwayRelease, links: PathwayLinks) -> list[dict[str, Any]]:
     """The figures at the top, each with its definition."""
     on_time = {"part": Kept.ON_TIME.value}
+    medians = (pathway.DAYS_TO_DECISION, pathway.DAYS_TO_FIRST_PAYMENT)
     found: list[tuple[m.Measure, Any]] = [
         (pathway.PEOPLE_OFFERED, links.figure(release.percents["offered"], pathway.PEOPLE_OFFERED)),
         (pathway.DECIDED_ON_TIME, links.figure(release.percents["on_time"], pathway.DECIDED_ON_TIME)),
-        (pathway.DAYS_TO_DECISION, _median(release.to_decision, pathway.DAYS_TO_DECISION, links)),
-        (pathway.DAYS_TO_FIRST_PAYMENT, _median(release.to_first_payment, pathway.DAYS_TO_FIRST_PAYMENT, links)),
+        (pathway.DAYS_TO_DECISION, links.figure(release.to_decision.median, pathway.DAYS_TO_DECISION)),
+        (
+            pathway.DAYS_TO_FIRST_PAYMENT,
+            links.figure(release.to_first_payment.median, pathway.DAYS_TO_FIRST_PAYMENT),
+        ),
         (quality.REVIEWS_ON_TIME, links.figure(release.percents["kept"], quality.REVIEWS_ON_TIME, **on_time)),
         (quality.ANNUAL_SAVING, links.figure(release.saving["amount"], quality.ANNUAL_SAVING, part="known")),
     ]
-    return [{"label": each.label, "value": value, "definition": each.definition} for each, value in found]
-
-
-def _median(days: ReleasedSpread, measure: m.Measure, links: PathwayLinks) -> Any:
-    if days.median.value is None:
-        return days.median.text
-    shown = Controlled(days.median.value, f"{days.median.text} (median)", days.median.reason)
-    return links.figure(shown, measure)
+    return [
+        {
+            "label": f"{each.label}: the median" if each in medians else each.label,
+            "value": value,
+            "definition": each.definition,
+        }
+        for each, value in found
+    ]
 
 
 Line = tuple[str, Any]

@@ -122,7 +122,7 @@ def test_list_is_logged_with_whose_records_were_shown(client, icb):
 def test_board_sees_the_last_whole_quarter_as_first_shown_and_no_links(client, icb):
     signed_in(client, icb, Role.GOVERNING_BODY)
     first = page(client, icb).content.decode()
-    assert "1 April 2017 to 30 June 2017" in first
+    assert "1 April 2017 to 30 June 2017, the whole quarter" in first
     assert "/pathway/people/" not in first
     # An offer that is entered later changes nothing of what was shown.
     person = PersonFactory(commissioner=icb)
