@@ -68,6 +68,16 @@ def test_chance_alone_is_not_called_overdispersed_and_more_is():
     assert found.place(apart[0], 2000) is Place.WITHIN
 
 
+def test_dispersion_is_the_mean_square_of_winsorised_scores():
+    rng = random.Random(5)
+    sizes = [rng.randrange(5_000, 50_000) for _ in range(42)]
+    counts = [round(size * rng.uniform(0.0005, 0.004)) for size in sizes]
+    share = sum(counts) / sum(sizes)
+    scores = [(count - size * share) / math.sqrt(size * share) for count, size in zip(counts, sizes, strict=True)]
+    pulled = stats.mstats.winsorize(scores, limits=(0.1, 0.1))
+    assert compare(counts, sizes, is_of_a_whole=False).dispersion == pytest.approx(float((pulled**2).mean()))
+
+
 @pytest.mark.parametrize(
     ("count", "place"),
     [(100, Place.WITHIN), (125, Place.ABOVE), (140, Place.FAR_ABOVE), (77, Place.BELOW), (60, Place.FAR_BELOW)],
