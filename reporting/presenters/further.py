@@ -43,7 +43,7 @@ FURTHER: tuple[FurtherPage, ...] = (
     FurtherPage(
         "disclosure-log", "What was hidden from other readers, and why", (Permission.VIEW_PEOPLE_BEHIND_FIGURES,)
     ),
-    FurtherPage("counting", "How is counted"),
+    FurtherPage("counting", "How it is counted: the switches of the counting policy"),
     FurtherPage("trajectories", "See or change the trajectories", (Permission.MANAGE_SETTINGS,)),
     FurtherPage("targets", "See or change the targets", (Permission.MANAGE_SETTINGS,)),
     FurtherPage("eligible-populations", "See or enter the numbers of eligible people", (Permission.MANAGE_SETTINGS,)),
