@@ -12,7 +12,6 @@ import serve
 import setup
 from steps import ROOT, VENV_PYTHON, main_of
 
-
 SIZES = (200_000, 1_000_000)
 
 

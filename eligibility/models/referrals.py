@@ -146,6 +146,8 @@ class Referral(models.Model):
         ]
         indexes = [
             models.Index(fields=["commissioner", "-received_on", "-id"], name="referral_by_commissioner"),
+            # The order of the list, for somebody who works for many commissioners.
+            models.Index(fields=["-received_on", "-id"], name="referral_newest_first"),
             models.Index(
                 fields=["commissioner", "decision_due_on"],
                 condition=Q(status=ReferralStatus.SUBMITTED),
