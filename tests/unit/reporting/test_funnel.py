@@ -4,6 +4,7 @@ import math
 import random
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -74,7 +75,7 @@ def test_dispersion_is_the_mean_square_of_winsorised_scores():
     counts = [round(size * rng.uniform(0.0005, 0.004)) for size in sizes]
     share = sum(counts) / sum(sizes)
     scores = [(count - size * share) / math.sqrt(size * share) for count, size in zip(counts, sizes, strict=True)]
-    pulled = stats.mstats.winsorize(scores, limits=(0.1, 0.1))
+    pulled = stats.mstats.winsorize(np.array(scores), limits=(0.1, 0.1))
     assert compare(counts, sizes, is_of_a_whole=False).dispersion == pytest.approx(float((pulled**2).mean()))
 
 
