@@ -7,6 +7,7 @@ from phb_register.models import User
 from reporting.ledger import Counts, Shown
 from reporting.models import NationalReturn
 from reporting.return_control import PART, counts_of, key_of
+from reporting.selectors.return_releases import in_place_beside
 from reporting.selectors.returns import ReturnOn
 from reporting.services import releases
 
@@ -30,7 +31,8 @@ def _shown(user: User, found: ReturnOn, submitted: NationalReturn) -> Shown:
     commissioner, as_at, snapshot = found.scope.commissioner, found.quarter.end, submitted.snapshot
 
     def counts() -> Counts:
-        return counts_of(found.cells, found.policy.breakdown)
+        in_place = in_place_beside(snapshot)
+        return counts_of(found.cells, found.policy.breakdown, found.quarter.year, in_place)
 
     first = releases.shown(commissioner, as_at, PART, purpose="return", to=user, count=counts)
     if first.known_at is None or first.known_at >= snapshot.frozen_at:

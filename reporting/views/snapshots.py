@@ -30,6 +30,8 @@ from reporting.services import snapshots as service
 FOLDER = "reporting/snapshots"
 #: How many of the latest snapshots can be chosen to compare.
 MOST_TO_COMPARE = 200
+#: Up to how many budgets a page checks one by one: those of the largest commissioner, not of England.
+MOST_TO_CHECK = 50_000
 
 
 @requires(Permission.VIEW_FIGURES)
@@ -102,7 +104,7 @@ def snapshot(request: HttpRequest, code: str, reference: uuid.UUID) -> HttpRespo
     latest = selectors.latest_for(commissioner, found.as_at)
     context = words.snapshot_page(found, selectors.rows_in(found), latest=None if latest == found else latest)
     context["may_restate"] = can(request.user, Permission.FREEZE_FIGURES, commissioner) and latest == found
-    context["is_whole"] = selectors.is_whole(found)
+    context["is_whole"] = selectors.is_whole(found, most_records=MOST_TO_CHECK)
     context["snapshot"] = found
     return TemplateResponse(request, f"{FOLDER}/snapshot.html", context)
 
