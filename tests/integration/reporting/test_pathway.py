@@ -97,7 +97,7 @@ class RandomWays(TestCase):
         last=lasts,
         kind=st.sampled_from(PeriodKind),
     )
-    @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
+    @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
     def test_figures_equal_the_oracle(self, ways, budgets, last, kind):
         allow_payments_without_runs()
         self.by = UserFactory()
