@@ -31,7 +31,6 @@ urlpatterns = [
     path("dashboard/<str:code>/counting/", counting.counting, name="counting"),
     path("dashboard/<str:code>/counting/change/", counting.change_counting, name="change-counting"),
     path("dashboard/<str:code>/pace/", pace.pace, name="pace"),
-    path("dashboard/<str:code>/commissioners/", pace.commissioners, name="commissioners"),
     path("dashboard/<str:code>/trajectories/", pace.trajectories, name="trajectories"),
     path("dashboard/<str:code>/targets/", denominators.targets, name="targets"),
     path("dashboard/<str:code>/eligible-populations/", denominators.eligible_populations, name="eligible-populations"),

@@ -4,9 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from phb_register.models import Commissioner
 from phb_register.presenters import spoken_date
@@ -16,7 +13,7 @@ from reporting.presenters import glance
 from reporting.presenters.further import further_pages
 from reporting.presenters.pace import cohort_names
 from reporting.presenters.pace_chart import pace_chart
-from reporting.presenters.pages import breadcrumbs, dashboard_url
+from reporting.presenters.pages import dashboard_url
 from reporting.presenters.targets import target_provenance, target_words
 from reporting.selectors.overview import Overview
 
@@ -62,31 +59,13 @@ def dashboard_page(overview: Overview, user: Any, *, only: Sequence[str] = ()) -
         ),
         "headlines": words.headlines(release, links),
         "target": target_words(release),
-        "members": words.members_table(overview.members) if overview.members_shown else None,
-        "members_url": _members_url(commissioner, scope.as_query()) if overview.members else "",
+        "members": words.members_table(overview.members) if overview.members else None,
         "sections": _sections(overview, links),
         "further": further_pages(commissioner, scope.as_query(), user),
         "population": words.population_words(release),
         "target_source": target_provenance(figures.target),
         "definitions": words.definitions_table(),
     }
-
-
-def members_page(overview: Overview) -> dict[str, Any]:
-    """What the page of the commissioners beside each other shows."""
-    scope, release = overview.dashboard.scope, overview.dashboard.release
-    return {
-        "commissioner": scope.commissioner,
-        "breadcrumbs": breadcrumbs(scope.commissioner, scope.as_at),
-        "as_at": spoken_date(scope.as_at),
-        "control": words.control_words(release),
-        "members": words.members_table(overview.members),
-        "target": target_provenance(release.figures.target),
-    }
-
-
-def _members_url(commissioner: Commissioner, query: dict[str, str]) -> str:
-    return f"{reverse('reporting:commissioners', args=[commissioner.code])}?{urlencode(query)}"
 
 
 def _sections(overview: Overview, links: words.Links) -> list[Section]:

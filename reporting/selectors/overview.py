@@ -17,11 +17,6 @@ class Overview:
     dashboard: Dashboard
     members: Sequence[Member]
 
-    @property
-    def members_shown(self) -> bool:
-        """Whether every commissioner has a figure that may be looked at, hidden or not."""
-        return bool(self.members) and all(member.in_place is not None for member in self.members)
-
 
 def overview_for(user: Any, scope: Counted, release: Release) -> Overview:
     """Everything the page of a commissioner shows to a user, beside the figures as they may be shown."""

@@ -28,6 +28,7 @@ from reporting.selectors.overview import overview_for
 from reporting.selectors.people import people_rows, removed_since
 from reporting.selectors.scope import Counted, counted, may_see_people
 from reporting.services.releases import release_for
+from reporting.services.variation import release_members
 from reporting.views.support import figures_asked, scope_of, showing, wrong_filter
 
 PEOPLE_ON_A_PAGE = 200
@@ -51,8 +52,11 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     form, scope = figures_asked(request, commissioner)
     if scope is None:
         return wrong_filter(request, commissioner, form)
-    overview = overview_for(request.user, scope, release_for(cast(User, request.user), scope, purpose="dashboard"))
-    context = dashboard_page(overview, request.user, only=form.only_in_words())
+    user = cast(User, request.user)  # the permission needs somebody signed in
+    release = release_for(user, scope, purpose="dashboard")
+    if not commissioner.is_body:
+        release_members(user, scope, purpose="dashboard")
+    context = dashboard_page(overview_for(user, scope, release), user, only=form.only_in_words())
     return form_page(request, "reporting/dashboard.html", showing(form, scope), context)
 
 

@@ -1,4 +1,4 @@
-"""The pace of a commissioner, the sheet of what it plans to have in place, and its commissioners beside each other."""
+"""The pace of a commissioner, and the sheet of what it plans to have in place."""
 
 from typing import cast
 
@@ -15,13 +15,10 @@ from phb_register.models import User
 from phb_register.roles import Permission
 from phb_register.views.support import commissioner_or_404, form_page, refuse
 from reporting.forms.trajectories import TrajectoryForm
-from reporting.presenters.dashboard_page import members_page
 from reporting.presenters.pace_page import pace_page
 from reporting.presenters.trajectories import saved_words, trajectories_page, years_of_sheet
 from reporting.selectors.dashboard import dashboard_for
-from reporting.selectors.overview import overview_for
 from reporting.selectors.trajectories import plans_of
-from reporting.services.members import fix_members
 from reporting.services.releases import release_for
 from reporting.services.trajectories import save_trajectories
 from reporting.views.support import figures_asked, showing, wrong_filter
@@ -57,18 +54,3 @@ def pace(request: HttpRequest, code: str) -> HttpResponse:
     found = dashboard_for(scope, release_for(cast(User, request.user), scope, purpose="pace"))
     context = pace_page(found, request.user, only=form.only_in_words())
     return form_page(request, "reporting/pace.html", showing(form, scope), context)
-
-
-@requires(Permission.VIEW_FIGURES)
-@require_safe
-def commissioners(request: HttpRequest, code: str) -> HttpResponse:
-    """The commissioners of a nation or a partnership beside each other, each by the figures of its own dashboard."""
-    commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
-    form, scope = figures_asked(request, commissioner)
-    if scope is None:
-        return wrong_filter(request, commissioner, form)
-    user = cast(User, request.user)  # the permission needs somebody signed in
-    release = release_for(user, scope, purpose="commissioners")
-    fix_members(user, scope)
-    context = members_page(overview_for(user, scope, release))
-    return form_page(request, "reporting/commissioners.html", showing(form, scope), context)
