@@ -21,7 +21,7 @@ from budgets.services.register_writing import WRITTEN
 from phb_register import clock
 from phb_register.file_import_states import ImportStatus
 from phb_register.models import Commissioner, User
-from reporting.benchmark.england.people import FAMILY_ENDS, FAMILY_STARTS, GIVEN
+from reporting.benchmark.england.plan import FAMILY_ENDS, FAMILY_STARTS, GIVEN
 from reporting.benchmark.worker import megabytes
 
 COHORTS = ("chc", "chc", "chc", "continuing-care", "s117", "ld-autism-adult", "mental-health", "wheelchair")
