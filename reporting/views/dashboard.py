@@ -96,8 +96,7 @@ def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
     if not may_see_people(request.user, scope):
         raise Http404("Some of the people behind this figure are another commissioner's")
     with as_known(scope.known_on):
-        rows = people_rows(measure, scope, form.part_chosen())
-        page = page_of(request, rows, PEOPLE_ON_A_PAGE)
+        page = page_of(request, people_rows(measure, scope, form.part_chosen()), PEOPLE_ON_A_PAGE)
         shown = list(page.object_list)
     return _people_page(request, measure, scope, form, page, shown)
 
