@@ -58,6 +58,8 @@ PAGES = {
         "/transfers/",
         "/dashboard/LLR/targets/",
         "/dashboard/LLR/eligible-populations/",
+        "/dashboard/LLR/counting/",
+        "/dashboard/LLR/counting/change/",
         "/dashboard/LLR/people/phbs_in_place/",
         "/dashboard/QK1/national-returns/2026-27-q1/",
         "/dashboard/QK1/national-returns/2026-27-q1/changes/quarter_end/",
