@@ -158,6 +158,56 @@ def joined_with_everybody(cells: Cells, everybody: Cells, part: Names, whole: Na
     return joined
 
 
+#: Somebody's age changes with every birthday, so who came into a band says nothing of who began.
+_LASTING = (
+    Characteristic.SEX,
+    Characteristic.ETHNIC_CATEGORY,
+    Characteristic.DEPRIVATION,
+    Characteristic.LOCALITY,
+)
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """What happened from the end of one quarter to the end of the next: people who came and who left, by group.
+
+    `began` and `ended` are the budgets that the dashboard says began and ended in it. One of the two ends is the date
+    that is released; `before` and `after` are "@" and the other date, or nothing.
+    """
+
+    before: str
+    after: str
+    came: Mapping[Characteristic, Mapping[str, int]]
+    left: Mapping[Characteristic, Mapping[str, int]]
+    began: int
+    ended: int
+
+
+def joined_with_quarter(cells: Cells, names: Names, quarter: Quarter) -> Cells:
+    """The tables of two quarter ends beside each other: what a group grew by may not tell who began or ended.
+
+    Where as many budgets began as people came, which a reader must be expected to guess, one number is the other.
+    """
+    for each in _LASTING:
+        # A locality that has no cell on this date has none to be told from.
+        groups = [g for g in {**quarter.came[each], **quarter.left[each]} if names.people(each, g) in cells.values]
+        moves = {"came": quarter.came[each], "left": quarter.left[each]}
+        keys = {what: {g: f"{names.unseen(what, each, g)}{quarter.after}" for g in groups} for what in moves}
+        for group in groups:
+            for what, counts in moves.items():
+                cells.guard(keys[what][group], counts.get(group, 0))
+            people = names.people(each, group)
+            parts = (f"{people}{quarter.before}", keys["came"][group])
+            cells.sums.append(Sum(f"{people}{quarter.after}", parts, (keys["left"][group],)))
+        for what, budgets, total in (
+            ("came", quarter.began, m.NEW_IN_QUARTER.code),
+            ("left", quarter.ended, m.ENDED_IN_QUARTER.code),
+        ):
+            if budgets == sum(moves[what].values()) == sum(moves[what].get(group, 0) for group in groups):
+                cells.add_sum(f"{total}{quarter.after}", list(keys[what].values()))
+    return cells
+
+
 def shown_of(characteristic: Characteristic, base: GroupBase, names: Names, cells: Mapping[str, Controlled]) -> Shown:
     """The numbers of one characteristic, found by their names among those that may be shown.
 

@@ -1,31 +1,37 @@
 """All that the equity page of a commissioner shows to a reader, in a fixed number of reads."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgets.models import OutcomeScale
 from offers.models import Cohort
 from phb_register.disclosure import Controlled
 from phb_register.models import Commissioner
+from phb_register.rules import months_after
 from reporting import measures as m
 from reporting.equity import Base, Counts, GroupBase, Table, table
 from reporting.equity_control import (
     Cells,
     Names,
+    Quarter,
     cells_of,
     joined_with_dashboard,
     joined_with_everybody,
+    joined_with_quarter,
     plain,
     shown_of,
 )
 from reporting.figures import CHC
 from reporting.rules.equity_groups import CHILDREN, Characteristic
+from reporting.rules.pathway import MONTHS_IN_A_QUARTER, last_whole_quarter, quarters_before
 from reporting.selectors.areas import Areas, areas_for
 from reporting.selectors.equity import CountsByGroup, counted_by_group, people_in_place
 from reporting.selectors.equity_outcomes import answers_to
 from reporting.selectors.figures import chc_in_community
 from reporting.selectors.group_counts import bases_for
 from reporting.selectors.known import as_known
+from reporting.selectors.releases import release_of
 from reporting.selectors.scope import Counted
 
 EVERYBODY = Names("equity")
@@ -116,6 +122,40 @@ def everybody_cells(
         EVERYBODY,
         people=sum(ages.values()),
         children=ages[CHILDREN],
+    )
+
+
+def everybody_to_release(scope: Counted) -> Cells:
+    """The same as they are released: beside those of the quarters before and after, where these were released."""
+    areas = areas_for(scope.commissioner, scope.as_at)
+    cells = everybody_cells(scope, areas=areas)
+    for first, last in _quarters_beside(scope.as_at):
+        other = first if last == scope.as_at else last
+        if release_of(scope.commissioner, other, EVERYBODY.part) is not None:
+            cells = joined_with_quarter(cells, EVERYBODY, _quarter(scope, first, last, areas))
+    return cells
+
+
+def _quarters_beside(as_at: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """The quarter so far and, of its last day, the next one, each from the end of the one before."""
+    (before,) = quarters_before(as_at, 1)
+    if last_whole_quarter(as_at) != as_at:
+        return [(before, as_at)]
+    return [(before, as_at), (as_at, last_whole_quarter(months_after(as_at, MONTHS_IN_A_QUARTER)))]
+
+
+def _quarter(scope: Counted, first: dt.date, last: dt.date, areas: Areas) -> Quarter:
+    """Who came and who left between two dates, of the bodies that count on the date that is released."""
+    at = {day: "" if day == scope.as_at else f"@{day.isoformat()}" for day in (first, last)}
+    now, then = (people_in_place(replace(scope, as_at=day)) for day in (last, first))
+    spells = scope.spells()
+    return Quarter(
+        before=at[first],
+        after=at[last],
+        came=counted_by_group(now.exclude(pk__in=then.values("pk")), scope, areas),
+        left=counted_by_group(then.exclude(pk__in=now.values("pk")), scope, areas),
+        began=spells.filter(started_on__gt=first, started_on__lte=last).count(),
+        ended=spells.filter(ended_on__gt=first, ended_on__lte=last, started_on__isnull=False).count(),
     )
 
 

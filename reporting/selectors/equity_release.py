@@ -6,7 +6,7 @@ from phb_register.disclosure import Controlled
 from reporting.equity_control import Cells
 from reporting.ledger import Counts
 from reporting.rules.equity_groups import Characteristic
-from reporting.selectors.equity_lens import EVERYBODY, Control
+from reporting.selectors.equity_lens import EVERYBODY, Control, everybody_to_release
 from reporting.selectors.releases import would_show
 from reporting.selectors.scope import Counted
 
@@ -35,6 +35,7 @@ def previewed(scope: Counted) -> Control:
     """How they are shown to everybody or, where nobody was shown them yet, how they would be. Nothing is fixed."""
 
     def control(part: str, count: Callable[[], Cells]) -> Mapping[str, Controlled]:
-        return would_show(scope.commissioner, scope.as_at, as_counts(count())).cells
+        cells = everybody_to_release(scope) if part == EVERYBODY.part else count()
+        return would_show(scope.commissioner, scope.as_at, as_counts(cells)).cells
 
     return control

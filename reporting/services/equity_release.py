@@ -7,7 +7,7 @@ from phb_register.models import User
 from reporting.equity_control import Cells
 from reporting.ledger import Counts
 from reporting.rules.pathway import last_whole_quarter
-from reporting.selectors.equity_lens import EVERYBODY, Control, everybody_cells, everything
+from reporting.selectors.equity_lens import EVERYBODY, Control, everybody_to_release, everything
 from reporting.selectors.equity_release import as_counts
 from reporting.selectors.scope import Counted, counted, may_see_people
 from reporting.services import releases
@@ -39,13 +39,12 @@ def published(scope: Counted, *, purpose: str, to: User | None) -> Control:
         return found.cells
 
     def control(part: str, count: Callable[[], Cells]) -> Mapping[str, Controlled]:
-        if part != EVERYBODY.part:
-            show(EVERYBODY.part, lambda: everybody_cells(scope))
-        return show(part, count)
+        everybody = show(EVERYBODY.part, lambda: everybody_to_release(scope))
+        return everybody if part == EVERYBODY.part else show(part, count)
 
     return control
 
 
 def fix(scope: Counted, *, purpose: str) -> None:
     """Fix the numbers of everybody for what is about to be published, after those of the dashboard."""
-    published(scope, purpose=purpose, to=None)(EVERYBODY.part, lambda: everybody_cells(scope))
+    published(scope, purpose=purpose, to=None)(EVERYBODY.part, lambda: everybody_to_release(scope))
