@@ -6,7 +6,18 @@ from phb_register.dates import FinancialYear
 from phb_register.disclosure import Sum
 from reporting.ledger import Counts
 from reporting.rules.counting import Breakdown
-from reporting.rules.returns import ADULTS, CHILDREN, COLUMN_LABELS, EVERYBODY, ROW_LABELS, TOTAL, Basis, Cell, sums
+from reporting.rules.returns import (
+    ADULTS,
+    CELLS,
+    CHILDREN,
+    COLUMN_LABELS,
+    EVERYBODY,
+    ROW_LABELS,
+    TOTAL,
+    Basis,
+    Cell,
+    sums,
+)
 
 #: The part of the ledger of releases, and what stands before its keys.
 PART = "return"
@@ -17,6 +28,9 @@ def key_of(code: str) -> str:
     return f"{PART}/{code}"
 
 
+#: What others see of a return: each row for everybody, and the total by age as well. By age, every row would have so
+#: many small numbers that few others could be shown beside them.
+PUBLISHED: tuple[Cell, ...] = tuple(cell for cell in CELLS if cell.column == EVERYBODY or cell.row == TOTAL)
 #: The dashboard's numbers of people in place, of whom those active at the end of the quarter are a part.
 IN_PLACE: dict[str, str] = {
     "people_in_place": EVERYBODY,
@@ -33,8 +47,13 @@ def counts_of(
     Those active at the end are among those of the year, and among those in place of the dashboard (`in_place`, by its
     keys, where it says the same as the snapshot): what a reader gets by subtracting them is guarded too.
     """
-    values = {key_of(code): number for code, number in cells.items()}
-    adds_up = [Sum(key_of(total), tuple(key_of(part) for part in parts)) for total, parts in sums(breakdown)]
+    codes = {cell.code for cell in PUBLISHED}
+    values = {key_of(code): cells[code] for code in sorted(codes)}
+    adds_up = [
+        Sum(key_of(total), tuple(key_of(part) for part in parts))
+        for total, parts in sums(breakdown)
+        if codes.issuperset((total, *parts))
+    ]
     unseen = set()
     for column in COLUMN_LABELS:
         so_far, end = (Cell(basis, TOTAL, column).code for basis in Basis)
@@ -49,5 +68,5 @@ def counts_of(
             unseen.add(rest)
             adds_up.append(Sum(name, (key_of(active), rest)))
     headlines = tuple(key_of(Cell(basis, row).code) for basis in Basis for row in ROW_LABELS if row == TOTAL)
-    to_date = {key_of(code): (year.start, year.end) for code in cells if code.startswith(Basis.YEAR_TO_DATE)}
+    to_date = {key_of(code): (year.start, year.end) for code in codes if code.startswith(Basis.YEAR_TO_DATE)}
     return Counts(values=values, sums=adds_up, unseen=unseen, headlines=headlines, to_date=to_date)

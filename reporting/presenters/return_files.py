@@ -36,7 +36,7 @@ class CellRow:
 
 
 def file_rows(cells: Mapping[str, Controlled]) -> list[CellRow]:
-    """Every cell, in the order of the return; the methods' shares only where none of them is hidden."""
+    """Every cell that there is, in the order of the return; the methods' shares only where none of them is hidden."""
     rows = []
     for basis in Basis:
         codes = [Cell(basis, row).code for row in (TOTAL, *METHODS)]
@@ -48,6 +48,7 @@ def file_rows(cells: Mapping[str, Controlled]) -> list[CellRow]:
             for row in ROW_LABELS
             for column in COLUMN_LABELS
             for cell in [Cell(basis, row, column)]
+            if cell.code in cells
         ]
     return rows
 

@@ -16,6 +16,7 @@ from phb_register.tables import Column, table_params
 from reporting.models import NationalReturn, ReturnWindow
 from reporting.presenters.pages import breadcrumbs
 from reporting.return_checks import Finding, Listed, Severity, percentages
+from reporting.return_control import PUBLISHED
 from reporting.rules.counting import SWITCHES
 from reporting.rules.quarters import Quarter
 from reporting.rules.returns import (
@@ -24,6 +25,7 @@ from reporting.rules.returns import (
     CELLS_BY_CODE,
     CHANGE_LABELS,
     COLUMN_LABELS,
+    EVERYBODY,
     GROUPS,
     METHODS,
     ROW_LABELS,
@@ -148,6 +150,32 @@ def _table_rows(
                 continue
             head = {"header": "Row", "text": ROW_LABELS[row]}
             yield [head, *(_number(Cell(basis, row, column), cell, url) for column, cell in found)]
+
+
+def published_tables(cells: Mapping[str, Controlled]) -> list[dict[str, Any]]:
+    """The return as others see it: each row for everybody, and the total by age."""
+    columns: list[Column[tuple[str, Controlled]]] = [
+        Column("Row", lambda row: row[0]),
+        Column("People", lambda row: row[1].text, is_number=True),
+    ]
+    return [
+        {
+            "heading": BASIS_LABELS[basis],
+            "words": BASIS_WORDS[basis],
+            "table": table_params(
+                columns,
+                [(published_label(cell), cells[cell.code]) for cell in PUBLISHED if cell.basis == basis],
+                caption=BASIS_LABELS[basis],
+                caption_classes="nhsuk-u-visually-hidden",
+            ),
+        }
+        for basis in Basis
+    ]
+
+
+def published_label(cell: Cell) -> str:
+    """A row of the return as others see it."""
+    return ROW_LABELS[cell.row] if cell.column == EVERYBODY else COLUMN_LABELS[cell.column]
 
 
 def _number(cell: Cell, shown: Controlled, url: Callable[[str], str] | None) -> dict[str, Any]:
@@ -288,7 +316,7 @@ def for_the_case_team(found: ReturnOn, checks: Sequence[Finding]) -> dict[str, A
 def for_others(shown: ReleasedReturn) -> dict[str, Any]:
     """The submitted return as others see it."""
     return {
-        "tables": cell_tables(shown.cells, None),
+        "tables": published_tables(shown.cells),
         "control": shown.profile.explanation,
         "corrected": shown.reason,
     }

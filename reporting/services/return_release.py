@@ -6,7 +6,7 @@ from phb_register.disclosure import Controlled, Profile
 from phb_register.models import User
 from reporting.ledger import Counts, Shown
 from reporting.models import NationalReturn
-from reporting.return_control import PART, counts_of, key_of
+from reporting.return_control import PART, PUBLISHED, counts_of, key_of
 from reporting.selectors.return_releases import in_place_beside
 from reporting.selectors.returns import ReturnOn
 from reporting.services import releases
@@ -24,7 +24,8 @@ class ReleasedReturn:
 def released(user: User, found: ReturnOn, submitted: NationalReturn) -> ReleasedReturn:
     """A submitted return: fixed when it is first shown, and restated where a correction was submitted since."""
     shown = _shown(user, found, submitted)
-    return ReleasedReturn({code: shown.cells[key_of(code)] for code in found.cells}, shown.profile, shown.reason)
+    cells = {cell.code: shown.cells[key_of(cell.code)] for cell in PUBLISHED}
+    return ReleasedReturn(cells, shown.profile, shown.reason)
 
 
 def _shown(user: User, found: ReturnOn, submitted: NationalReturn) -> Shown:

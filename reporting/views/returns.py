@@ -61,7 +61,7 @@ def national_return(request: HttpRequest, code: str, quarter: str) -> HttpRespon
     commissioner = found.scope.commissioner
     context: dict[str, Any] = _head(found) | {"breadcrumbs": words.crumbs(commissioner), "sees_people": sees_people}
     if sees_people:
-        checks = selectors.findings_of(found, clock.today())
+        checks = [] if found.submitted else selectors.findings_of(found, clock.today())
         context |= words.for_the_case_team(found, checks)
         context["may_submit"] = can(request.user, Permission.FREEZE_FIGURES, commissioner) and commissioner.is_body
     elif found.submitted:

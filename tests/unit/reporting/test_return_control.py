@@ -46,6 +46,17 @@ def test_no_small_number_is_shown_nor_left_alone_in_a_sum(numbers):
         assert not small or len(unknown) > 1, f"{small} is what is left of {each.total}"
 
 
+def test_little_is_hidden_beside_one_small_number():
+    # Two people of one row: they, and the smallest row beside them, on both counts.
+    numbers = {(STANDINGS[0], True): 200, (Standing(frozenset({"notional"}), "fast_track", False), True): 2}
+    numbers[STANDINGS[2], True] = 40
+    numbers[STANDINGS[4], True] = 60
+    _, shown = controlled(numbers)
+    hidden = {key for key, cell in shown.items() if cell.is_hidden}
+    rows = {key_of(Cell(basis, row).code) for basis in Basis for row in ("fast_track", "wheelchair")}
+    assert hidden == rows
+
+
 def test_who_is_not_active_is_not_told_by_the_dashboard():
     numbers = {(STANDINGS[0], True): 40}
     _, shown = controlled(numbers, unreviewed=2)
