@@ -1,5 +1,7 @@
 """How a commissioner counts: for every reader of its figures, and for those who set it."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from phb_register import clock
 from phb_register.access import requires
 from phb_register.exceptions import Refused
+from phb_register.models import User
 from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.views.support import commissioner_or_404, form_page, refuse
@@ -49,7 +52,7 @@ def change_counting(request: HttpRequest, code: str) -> HttpResponse:
         try:
             set_counting_policy(
                 commissioner=commissioner,
-                by=request.user,  # type: ignore[arg-type]  the permission needs somebody signed in
+                by=cast(User, request.user),  # the permission needs somebody signed in
                 applies_from=form.cleaned_data["applies_from"],
                 policy=form.policy(),
                 source=form.cleaned_data["source"],
