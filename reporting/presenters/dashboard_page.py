@@ -11,7 +11,6 @@ from reporting import measures as m
 from reporting.presenters import dashboard as words
 from reporting.presenters import glance
 from reporting.presenters.further import further_pages
-from reporting.presenters.pace import cohort_names
 from reporting.presenters.pace_chart import pace_chart
 from reporting.presenters.pages import dashboard_url
 from reporting.presenters.targets import target_provenance, target_words
@@ -47,7 +46,7 @@ def dashboard_page(overview: Overview, user: Any, *, only: Sequence[str] = ()) -
         "answers": [
             glance.on_course(found.pace),
             glance.where_not(release.by_cohort, found.cohorts, found.statuses, found.pace, overview.members),
-            glance.what_next(found.pace, agreed, cohort_names(found.cohorts), commissioner.code),
+            glance.what_next(found.pace, agreed, commissioner.code),
         ],
         "chart": pace_chart(
             found.pace,

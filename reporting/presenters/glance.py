@@ -57,17 +57,19 @@ def where_not(
     gaps = len(nobody) + len(below) + is_short
     if gaps:
         tag = {"text": counted(gaps, "gap", "gaps"), "classes": "nhsuk-tag--yellow"}
-    elif LineStatus.LIVE in statuses.values() or members or past is not None:
+    elif LineStatus.LIVE in statuses.values() or past is not None or any(each.rate is not None for each in members):
         tag = {"text": "No gap", "classes": "nhsuk-tag--green"}
         found.append("Nothing is missing of what is offered and planned.")
     else:
         tag = {"text": "Not known", "classes": "nhsuk-tag--grey"}
         found.append("There is no local offer and no trajectory that it could be held against.")
+        if members:
+            found.append("The population of the commissioners is not known, so their rates cannot be compared.")
     return Answer("Where not?", tag, found)
 
 
-def what_next(pace: Pace, agreed: Any, names: Mapping[str, str], code: str) -> Answer:
-    """What has to happen next: the growth that is needed, whether the plan leaves room for it, who waits to start."""
+def what_next(pace: Pace, agreed: Any, code: str) -> Answer:
+    """What has to happen next: the growth that is needed, a plan that is too short for it, who waits to start."""
     needed = pace.main.needed if pace.main else None
     tag = {"text": "Nothing needed", "classes": "nhsuk-tag--grey"}
     if needed is not None:
@@ -79,7 +81,7 @@ def what_next(pace: Pace, agreed: Any, names: Mapping[str, str], code: str) -> A
     address = reverse("reporting:pace", args=[code])
     found = [
         words.next_words(pace),
-        words.reach_words(pace, names),
+        words.too_short_words(pace),
         format_html("Agreed and waiting to start: {}.", agreed),
         format_html('<a href="{}">See the pace, what is needed and the forecast</a>', address),
     ]

@@ -104,12 +104,21 @@ def reach_words(pace: Pace, names: Mapping[str, str]) -> str:
     if found.most is None:
         without = ", ".join(names.get(code, code) for code in found.unlimited)
         return f"The plan sets no limit that can be added up: for {without} there is neither a phase cap nor a count."
-    if found.most < main.goal.number:
-        return (
-            f"The plan does not go that far. On {day} its phase caps and the people eligible leave room for "
-            f"{found.most:,}, which is {main.goal.number - found.most:,} fewer than the {_lower(main.goal)}."
-        )
-    return f"The plan goes far enough: on {day} it has room for {found.most:,}."
+    return too_short_words(pace) or f"The plan goes far enough: on {day} it has room for {found.most:,}."
+
+
+def too_short_words(pace: Pace) -> str:
+    """That the plan leaves no room for what is to be reached; nothing where it does, or where that is not known."""
+    found, main = pace.reach, pace.main
+    if found is None or found.most is None or not found.rooms or main is None or main.goal.number is None:
+        return ""
+    missing = main.goal.number - found.most
+    if missing <= 0:
+        return ""
+    return (
+        f"The plan does not go that far. On {spoken_date(found.on)} its phase caps and the people eligible leave room "
+        f"for {found.most:,}, which is {missing:,} fewer than the {_lower(main.goal)}."
+    )
 
 
 def forecast_words(pace: Pace) -> list[str]:

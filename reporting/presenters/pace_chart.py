@@ -1,7 +1,7 @@
 """The chart of the pace: what was in place, what is expected, what is planned and what is to be reached."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,10 @@ from reporting.rules.pace import Level, Spread, months_later
 from reporting.selectors.pace import Pace
 
 WIDTH, HEIGHT = 640, 300
+#: Where a name stands: at the right of its point; before it and above; below it.
+BESIDE: Mapping[str, Any] = {"align": "left", "baseline": "middle", "dx": 6}
+ABOVE: Mapping[str, Any] = {"align": "right", "baseline": "bottom", "dy": -14}
+BELOW: Mapping[str, Any] = {"align": "center", "baseline": "top", "dy": 16}
 #: What is drawn of the time to come, unless what is to be reached lies later.
 MONTHS_AHEAD = 12
 #: A target so many times as high as everything else is left out where it would press the rest flat.
@@ -87,7 +91,7 @@ def pace_spec(
     layers += [
         layer for number, each in enumerate(targets) for layer in _target(*each, end, [6, 4] if number == 0 else [2, 3])
     ]
-    layers.append(_label(f"In place: {last.in_place:,}", last.on, last.in_place or 0, BLUE, below=bool(ahead)))
+    layers.append(_label(f"In place: {last.in_place:,}", last.on, last.in_place or 0, BLUE, ABOVE if ahead else BESIDE))
     return {"width": WIDTH, "height": HEIGHT, "layer": layers}
 
 
@@ -146,7 +150,7 @@ def _plan(pace: Pace, first: dt.date, end: dt.date) -> list[dict[str, Any]]:
             "mark": {"type": "point", "shape": "diamond", "color": GREY, "filled": True, "size": 70, "opacity": 1},
             "encoding": {"x": {"field": "on", **MONTH}, "y": {"field": "number", **NUMBER}},
         },
-        _label(f"Planned: {shown[-1].in_place:,}", shown[-1].on, shown[-1].in_place, GREY, below=True),
+        _label(f"Planned: {shown[-1].in_place:,}", shown[-1].on, shown[-1].in_place, GREY, BELOW),
     ]
 
 
@@ -161,11 +165,8 @@ def _target(words: str, value: int, end: dt.date, dashes: list[int]) -> list[dic
     ]
 
 
-def _label(text: str, on: dt.date, value: int, colour: str, *, below: bool = False) -> dict[str, Any]:
-    """A name at the right of a point; `below` keeps it off what goes on from there."""
-    place = (
-        {"align": "center", "baseline": "top", "dy": 10} if below else {"align": "left", "baseline": "middle", "dx": 6}
-    )
+def _label(text: str, on: dt.date, value: int, colour: str, place: Mapping[str, Any] = BESIDE) -> dict[str, Any]:
+    """A name at a point."""
     return {
         "data": {"values": [{"on": on.isoformat(), "number": value, "text": text}]},
         "mark": {"type": "text", **place, "color": colour, "clip": False},
