@@ -109,5 +109,5 @@ def extract_rows(rows: QuerySet[MethodPart, Any], size: int, last_on: dt.date) -
         for phb, part in shares.filter(funder=Funder.NHS).order_by().values_list("phb", "percent"):
             percent[phb] += part
         for values in batch:
-            fields: Any = values
-            yield ExtractRow(*fields, nhs_percent=percent[values[0]])
+            fields: tuple[Any, ...] = (*values, percent[values[0]])
+            yield ExtractRow(*fields)
