@@ -124,6 +124,7 @@ def protect(
     never_shown: Collection[str] = (),
     hidden_last: Collection[str] = (),
     hidden: Collection[str] = (),
+    guard: Collection[str] = (),
     known: Background = NOTHING_BEFORE,
 ) -> dict[str, Controlled]:
     """Return each number as it may be shown beside the others, and beside what was shown before (`known`).
@@ -131,11 +132,12 @@ def protect(
     `never_shown` names numbers that a reader could get at only by subtracting two shown ones (people in care
     homes, where both all and those at home are shown): they are not released, and are guarded when small.
     `hidden_last` names the headlines, which protect another number only where nothing else can. Those in `hidden` are
-    hidden whatever they are.
+    hidden whatever they are, and those in `guard` must not be worked out however large.
     Raises `ValueError` if the numbers do not add up as `sums` says, or one is below nought.
     """
     _check(values, sums)
     release = _Release(values, sums, profile, frozenset(never_shown), frozenset(hidden_last), known)
+    release.guarded.update(guard)
     release.hide_until_safe(hidden)
     return {
         key: Controlled(None, STAR, release.hidden[key])

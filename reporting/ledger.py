@@ -90,14 +90,28 @@ class Kin:
     """A number of a partnership or of England, the `whole`, beside that of its members of the day.
 
     `released` are those of them that were released before, of the as-at date; of a number that only grows also those
-    of other dates of its period, unless it is England's.
+    of other dates of its period.
     """
 
     key: str
     whole: int
     members: frozenset[int]
     released: Sequence[Fixed]
-    is_nation: bool = False
+
+
+@dataclass(frozen=True)
+class Nation:
+    """A number of England beside that of its members of the date: of so many, that only their sum tells anything.
+
+    `whole` is England's where readers know it, None where it is released now. `shown_sum` is what the members add up
+    to that readers know of; `others` is how many members there are that they do not know, not counting the one that is
+    released now.
+    """
+
+    key: str
+    whole: int | None
+    shown_sum: int
+    others: int
 
 
 @dataclass(frozen=True)
@@ -107,6 +121,7 @@ class Earlier:
     same: Mapping[str, Fixed] = field(default_factory=dict)
     in_period: Sequence[Fixed] = ()
     kin: Sequence[Kin] = ()
+    nation: Sequence[Nation] = ()
     background: Background = field(default_factory=Background)
 
 
@@ -139,6 +154,16 @@ def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier, *, num
         sums.append(reach)
         values |= more
         unseen |= more.keys()
+    lone = set()
+    for each in earlier.nation:
+        if each.key in new:
+            rest = f"~others:{new[each.key]}"
+            value = counts.values[each.key]
+            values[rest] = max(value - each.shown_sum if each.whole is None else each.whole - each.shown_sum - value, 0)
+            unseen.add(rest)
+            # What one member alone has and hides is its own number, however large.
+            lone |= {rest} if each.others == 1 else set()
+            sums.append(Sum(new[each.key], (rest, KNOWN)) if each.whole is None else Sum(KNOWN, (new[each.key], rest)))
     shown = protect(
         values,
         sums,
@@ -146,6 +171,7 @@ def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier, *, num
         never_shown=unseen,
         hidden_last={names[key] for key in counts.headlines if key in new},
         hidden={name for key, name in new.items() if key in earlier.same and earlier.same[key].is_hidden} - unseen,
+        guard=lone,
         known=earlier.background,
     )
     unknown = unseen | {name for name, cell in shown.items() if cell.is_hidden} | earlier.background.unknown.keys()
@@ -189,7 +215,7 @@ def _kin(counts: Counts, new: Mapping[str, str], here: Place, earlier: Earlier) 
         place, key = here.of(each.key)
         mine = Fixed(place, key, counts.values[each.key], is_hidden=True, name=new[each.key])
         numbers = {(one.place.commissioner, one.place.as_at): one for one in (*each.released, mine)}
-        grows = each.key in counts.to_date and not each.is_nation
+        grows = each.key in counts.to_date
         for (commissioner, as_at), whole in numbers.items():
             if commissioner != each.whole or not (grows or as_at == place.as_at):
                 continue

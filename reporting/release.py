@@ -136,7 +136,7 @@ def counts_of(figures: Figures, line: Iterable[Month] = ()) -> Counts:
         # What was in place before the period is known to whoever saw it then.
         before = f"{m.PHBS_IN_PLACE.code}@{first - ONE_DAY}"
         if before not in counts:
-            counts[before] = max(counts[m.PHBS_IN_PLACE.code] - counts[new] + counts[ended], 0)
+            counts[before] = counts[m.PHBS_IN_PLACE.code] - counts[new] + counts[ended]
             unseen.add(before)
         sums.append(Sum(m.PHBS_IN_PLACE.code, (before, new), (ended,)))
     for in_year, in_quarter in (

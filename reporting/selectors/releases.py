@@ -3,14 +3,14 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Q, Sum, When
 
 from phb_register.disclosure import PROFILES, STAR, Background, Controlled, Profile, Reason
 from phb_register.models import Commissioner, CommissionerKind, CommissionerSettings, PartnershipMember
 from phb_register.selectors.commissioners import members_on
 from reporting.figures import Figures
 from reporting.frozen import read
-from reporting.ledger import Counts, Earlier, Fixed, Joined, Kin, Place, Shown, background_of, join, node_in
+from reporting.ledger import Counts, Earlier, Fixed, Joined, Kin, Nation, Place, Shown, background_of, join, node_in
 from reporting.models import CellState, FigureRelease, ReleasedCell, Snapshot
 from reporting.models.releases import FigureReleaseQuerySet, ReleasedCellQuerySet
 from reporting.points import line_of
@@ -131,7 +131,7 @@ def earlier_than(counts: Counts, here: Place, commissioner: Commissioner) -> Ear
     nodes = {here.node, *(here.of(key)[0].node for key in counts.values)}
     nodes |= {each.place.node for each in in_period if each.is_hidden}
     nodes |= {each.place.node for one in kin for each in one.released if each.is_hidden}
-    return Earlier(same, in_period, kin, _background(nodes))
+    return Earlier(same, in_period, kin, _nation(counts, here, commissioner), _background(nodes))
 
 
 def _own_cells(counts: Counts, here: Place) -> ReleasedCellQuerySet:
@@ -160,27 +160,52 @@ def _kin(counts: Counts, here: Place, commissioner: Commissioner) -> list[Kin]:
     wholes = [commissioner]
     if commissioner.is_body:
         own = PartnershipMember.objects.on(here.as_at).filter(member=commissioner).values("partnership")
-        wholes = list(Commissioner.objects.filter(Q(kind=CommissionerKind.NATION) | Q(pk__in=own)).order_by("pk"))
+        wholes = list(Commissioner.objects.filter(pk__in=own).order_by("pk"))
+    elif commissioner.is_nation:
+        return []
     return [each for whole in wholes for each in _kin_of(counts, here, whole)]
+
+
+def _nation(counts: Counts, here: Place, commissioner: Commissioner) -> list[Nation]:
+    """England beside its members, of the numbers that readers know of it; or as it is released now."""
+    keys = [key for key in counts.adds_up if here.date_in(key) is None]
+    nation = Commissioner.objects.filter(kind=CommissionerKind.NATION).first()
+    if not keys or nation is None or not (commissioner.is_nation or commissioner.is_body):
+        return []
+    cells = ReleasedCell.objects.filter(as_at=here.as_at, key__in=keys)
+    wholes: dict[str, int | None] = dict.fromkeys(keys)
+    if commissioner.is_body:
+        wholes = dict(
+            cells.filter(commissioner=nation, state=CellState.SHOWN).order_by("number").values_list("key", "value")
+        )
+        if not wholes:
+            return []
+    members = members_on(nation, here.as_at).exclude(pk=commissioner.pk).values_list("pk", flat=True)
+    latest = cells.filter(commissioner__in=members).order_by("commissioner_id", "key", "-number")
+    rows = ReleasedCell.objects.filter(
+        pk__in=latest.distinct("commissioner_id", "key").values("pk"), state=CellState.SHOWN
+    )
+    told = {key: (n, total) for key, n, total in rows.order_by().values_list("key").annotate(Count("pk"), Sum("value"))}
+    number = members.count()
+    found = {key: told.get(key, (0, 0)) for key in wholes if key in told or commissioner.is_body}
+    return [Nation(key, wholes[key], total, number - n) for key, (n, total) in found.items()]
 
 
 def _kin_of(counts: Counts, here: Place, whole: Commissioner) -> list[Kin]:
     is_whole = whole.pk == here.commissioner
     wanted = Q(as_at=here.as_at, key__in=[key for key in counts.adds_up if here.date_in(key) is None])
     dated = [here.of(key) for key in counts.adds_up if here.date_in(key) is not None]
-    if not whole.is_nation:
-        for place, name in dated:
-            wanted |= Q(as_at=place.as_at, key=name)
-        for key, (first, last) in counts.to_date.items():
-            if key in counts.adds_up:
-                wanted |= Q(key=key, as_at__gte=first, as_at__lte=last)
+    for place, name in dated:
+        wanted |= Q(as_at=place.as_at, key=name)
+    for key, (first, last) in counts.to_date.items():
+        if key in counts.adds_up:
+            wanted |= Q(key=key, as_at__gte=first, as_at__lte=last)
     cells = ReleasedCell.objects.filter(wanted)
     if not is_whole and not cells.filter(commissioner=whole).exists() and not dated:
         return []
     members = frozenset(members_on(whole, here.as_at).values_list("pk", flat=True))
     found = list(_latest(cells.filter(commissioner__in={whole.pk, *members})).values())
-    if not whole.is_nation:
-        found += _unseen_of({whole.pk, *members}, dated, found)
+    found += _unseen_of({whole.pk, *members}, dated, found)
     mine = {here.of(key): key for key in counts.adds_up}
     by_key: dict[str, list[Fixed]] = {key: [] for key in counts.adds_up}
     for each in found:
@@ -188,7 +213,7 @@ def _kin_of(counts: Counts, here: Place, whole: Commissioner) -> list[Kin]:
         for key in keys & by_key.keys():
             if each.place != here.of(key)[0]:
                 by_key[key].append(each)
-    return [Kin(key, whole.pk, members, released, whole.is_nation) for key, released in by_key.items() if released]
+    return [Kin(key, whole.pk, members, released) for key, released in by_key.items() if released]
 
 
 def _unseen_of(commissioners: Collection[int], dated: Sequence[tuple[Place, str]], cells: list[Fixed]) -> list[Fixed]:
