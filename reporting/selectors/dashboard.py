@@ -27,11 +27,6 @@ class Dashboard:
     cohorts: Sequence[Cohort]
     statuses: dict[str, str]
 
-    @property
-    def profile(self) -> Profile | None:
-        """The disclosure control in force for this reader; None for the case team."""
-        return self.release.profile
-
 
 def profile_for(user: Any, scope: Counted) -> Profile | None:
     """The disclosure control for a reader: none for those who may see the people, the default for all others."""
