@@ -155,9 +155,9 @@ def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier, *, num
         values |= more
         unseen |= more.keys()
     lone = set()
-    for each in earlier.nation:
+    for place, each in enumerate(earlier.nation):
         if each.key in new:
-            rest = f"~others:{new[each.key]}"
+            rest = f"~others:{place}:{new[each.key]}"
             value = counts.values[each.key]
             values[rest] = max(value - each.shown_sum if each.whole is None else each.whole - each.shown_sum - value, 0)
             unseen.add(rest)

@@ -1,7 +1,7 @@
 """The ledger of releases: what readers who may not see people were shown, and what they would be shown now."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.db.models import Case, Count, Q, Sum, When
 
@@ -170,25 +170,59 @@ def _nation(counts: Counts, here: Place, commissioner: Commissioner) -> list[Nat
     """England beside its members, of the numbers that readers know of it; or as it is released now."""
     keys = [key for key in counts.adds_up if here.date_in(key) is None]
     nation = Commissioner.objects.filter(kind=CommissionerKind.NATION).first()
-    if not keys or nation is None or not (commissioner.is_nation or commissioner.is_body):
+    if not keys or nation is None:
         return []
     cells = ReleasedCell.objects.filter(as_at=here.as_at, key__in=keys)
     wholes: dict[str, int | None] = dict.fromkeys(keys)
-    if commissioner.is_body:
+    if not commissioner.is_nation:
         wholes = dict(
             cells.filter(commissioner=nation, state=CellState.SHOWN).order_by("number").values_list("key", "value")
         )
         if not wholes:
             return []
-    members = members_on(nation, here.as_at).exclude(pk=commissioner.pk).values_list("pk", flat=True)
-    latest = cells.filter(commissioner__in=members).order_by("commissioner_id", "key", "-number")
+    members = set(members_on(nation, here.as_at).values_list("pk", flat=True))
+    mine = (
+        set(members_on(commissioner, here.as_at).values_list("pk", flat=True)) if commissioner.is_partnership else set()
+    )
+    found = []
+    for told, within in [({}, set[int]()), *_partnerships(cells, here, commissioner)]:
+        others = members - within - mine - {commissioner.pk}
+        for key, number, total in _shown_of(cells, others, told, wholes):
+            found.append(Nation(key, wholes[key], total, number))
+    return [each for each in found if each.others < len(members) or not commissioner.is_nation]
+
+
+def _partnerships(
+    cells: ReleasedCellQuerySet, here: Place, commissioner: Commissioner
+) -> list[tuple[dict[str, int], set[int]]]:
+    """What readers know of each partnership that the commissioner is not in, and its members, who are of England."""
+    shown: dict[int, dict[str, int]] = {}
+    rows = cells.filter(commissioner__kind=CommissionerKind.PARTNERSHIP, state=CellState.SHOWN).order_by("number")
+    for pk, key, value in rows.values_list("commissioner_id", "key", "value"):
+        shown.setdefault(pk, {})[key] = value
+    in_force = PartnershipMember.objects.on(here.as_at).filter(partnership__in=shown)
+    members: dict[int, set[int]] = {pk: set() for pk in shown}
+    for partnership, member in in_force.values_list("partnership_id", "member_id"):
+        members[partnership].add(member)
+    own = members.pop(commissioner.pk, set())
+    return [(shown[pk], each) for pk, each in members.items() if commissioner.pk not in each and not each & own]
+
+
+def _shown_of(
+    cells: ReleasedCellQuerySet, bodies: Collection[int], told: Mapping[str, int], keys: Collection[str]
+) -> Iterator[tuple[str, int, int]]:
+    """Of each number: how many of these bodies' readers do not know, and what those add up to that they know of,
+    together with a partnership's, where there is one.
+    """
+    latest = cells.filter(commissioner__in=bodies).order_by("commissioner_id", "key", "-number")
     rows = ReleasedCell.objects.filter(
         pk__in=latest.distinct("commissioner_id", "key").values("pk"), state=CellState.SHOWN
     )
-    told = {key: (n, total) for key, n, total in rows.order_by().values_list("key").annotate(Count("pk"), Sum("value"))}
-    number = members.count()
-    found = {key: told.get(key, (0, 0)) for key in wholes if key in told or commissioner.is_body}
-    return [Nation(key, wholes[key], total, number - n) for key, (n, total) in found.items()]
+    known = {key: (n, sum_) for key, n, sum_ in rows.order_by().values_list("key").annotate(Count("pk"), Sum("value"))}
+    for key in keys:
+        if not told or key in told:
+            number, total = known.get(key, (0, 0))
+            yield key, len(bodies) - number, total + told.get(key, 0)
 
 
 def _kin_of(counts: Counts, here: Place, whole: Commissioner) -> list[Kin]:

@@ -133,6 +133,19 @@ def test_members_of_england_are_guarded_alike(icb):
     assert show(icb, AUGUST, table(40, chc=30, ld=10)) == {"in_place": "40", "by/chc": STAR, "by/ld": STAR}
 
 
+def test_partnership_and_england_do_not_tell_of_the_rest_of_england(partnership):
+    whole, *_ = partnership
+    show(whole, AUGUST, table(40, chc=30, ld=10))
+    england = Commissioner.objects.get(code="ENG")
+    assert show(england, AUGUST, table(54, chc=41, ld=13)) == {"in_place": "54", "by/chc": STAR, "by/ld": STAR}
+
+
+def test_england_and_partnership_do_not_tell_of_the_rest_of_england(partnership):
+    whole, *_ = partnership
+    show(Commissioner.objects.get(code="ENG"), AUGUST, table(54, chc=41, ld=13))
+    assert show(whole, AUGUST, table(40, chc=30, ld=10)) == {"in_place": "40", "by/chc": STAR, "by/ld": STAR}
+
+
 def test_profile_is_the_commissioners_and_holds_for_what_is_shown_next(icb):
     assert show(icb, JULY, table(13, chc=7, ld=6)) == {"in_place": "13", "by/chc": "7", "by/ld": "6"}
     CommissionerSettings.objects.update_or_create(commissioner=icb, defaults={"disclosure_profile": "1-to-7"})
