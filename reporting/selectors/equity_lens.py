@@ -141,7 +141,8 @@ def _quarters_beside(as_at: dt.date) -> list[tuple[dt.date, dt.date]]:
     (before,) = quarters_before(as_at, 1)
     if last_whole_quarter(as_at) != as_at:
         return [(before, as_at)]
-    return [(before, as_at), (as_at, last_whole_quarter(months_after(as_at, MONTHS_IN_A_QUARTER)))]
+    # A month more, for the quarter after one that ends on the 30th may end on the 31st.
+    return [(before, as_at), (as_at, last_whole_quarter(months_after(as_at, MONTHS_IN_A_QUARTER + 1)))]
 
 
 def _quarter(scope: Counted, first: dt.date, last: dt.date, areas: Areas) -> Quarter:

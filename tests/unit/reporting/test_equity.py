@@ -146,7 +146,7 @@ def reader_of(register):
     return cells, Reader(cells, protected(cells), sums, within), within
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(register=registers())
 def test_no_small_number_can_be_worked_out_from_all_tables_together(register):
     cells, reader, within = reader_of(register)
@@ -196,7 +196,7 @@ def test_what_one_table_hides_no_other_tells(rows, more, secret):
     assert least < most
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(register=registers())
 def test_what_is_shown_is_true_and_lines_are_made_of_what_is_shown(register):
     people, _, _ = register
@@ -215,7 +215,7 @@ def test_what_is_shown_is_true_and_lines_are_made_of_what_is_shown(register):
                     assert (line.mark, line.drawn) == (Mark.NOT_COMPARED, None)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     people=st.lists(st.integers(0, 400), min_size=4, max_size=4),
     bases=st.lists(st.one_of(st.none(), st.integers(0, 3)), min_size=4, max_size=4),
