@@ -62,7 +62,10 @@ SWITCHES: tuple[Switch, ...] = (
         "counts_notional",
         "a",
         "Notional budgets",
-        ((True, "Count like every other budget"), (False, "A budget that is only notional does not count")),
+        (
+            (True, "Count like every other budget"),
+            (False, "Only budgets with a direct payment or a third-party part count"),
+        ),
     ),
     Switch(
         "breakdown",
