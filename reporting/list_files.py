@@ -14,6 +14,7 @@ from phb_register.selectors.commissioners import commissioner_for
 from phb_register.tables import batched, table_params
 from reporting import measures as m
 from reporting.forms.figures import PeopleForm
+from reporting.pathway_list_file import pathway_page, pathway_people_list
 from reporting.presenters.board_packs import PACK_COLUMNS
 from reporting.presenters.pages import default_as_at
 from reporting.presenters.people import columns_for
@@ -82,6 +83,9 @@ def fill() -> None:
     """Declare the lists."""
     behind = (Permission.VIEW_PEOPLE_BEHIND_FIGURES, Permission.EXPORT_FIGURES)
     list_files.add(ListFile("people-behind", "People behind a figure", behind, people_behind_list, _figure_page))
+    list_files.add(
+        ListFile("pathway-people", "People on the way to a budget", behind, pathway_people_list, pathway_page)
+    )
     reads = (Permission.VIEW_BOARD_PACKS,)
     list_files.add(
         ListFile("board-packs", "Board packs", reads, board_packs_list, lambda query: reverse("reporting:board-packs"))

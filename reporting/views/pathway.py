@@ -68,16 +68,22 @@ def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
     asked = _asked(commissioner, form)
     if not may_see_people(request.user, asked.scope):
         raise Http404("Some of the people behind this figure are another commissioner's")
+    return _people_page(request, measure, asked, form, scales)
+
+
+def _people_page(
+    request: HttpRequest, measure: Measure, asked: Walked, form: PathwayPeopleForm, scales: dict[str, str]
+) -> HttpResponse:
     behind = PeopleBehind(measure, asked, **form.chosen())
     page = page_of(request, behind)
     shown = list(page.object_list)
     _log(request, asked, measure, form.chosen(), sorted({row.person.pk for row in shown}))
-    links = PathwayLinks(commissioner, asked.period, _known(asked), may_see_people=True)
+    links = PathwayLinks(asked.scope.commissioner, asked.period, _known(asked), may_see_people=True)
     context = pathway_people_page(measure, asked, links, page, form.chosen_labels())
-    context["table"] = table_params(
-        columns_behind(behind.rows, scales), shown, caption=context["heading"], is_responsive=True
-    )
+    columns = columns_behind(behind.rows, scales)
+    context["table"] = table_params(columns, shown, caption=context["heading"], is_responsive=True)
     context["links"] = page_links(page, request.get_full_path())
+    context["measure_code"] = measure.code
     return form_page(request, "reporting/pathway/people.html", showing(form, asked.scope), context)
 
 

@@ -183,3 +183,18 @@ def test_as_known_on_a_day_leaves_out_what_was_entered_since(client, icb):
     assert "As the register knew it at the end of 13 July 2017" in text
     rows = page(client, icb, "pathway-people", "people_by_answer", known_on=known.isoformat())
     assert "0 rows" in rows.content.decode()
+
+
+def test_file_of_a_list_has_the_rows_of_its_page(client, icb):
+    signed_in(client, icb, Role.PHB_TEAM)
+    day = TODAY.isoformat()
+    text = page(client, icb, "pathway-people", "people_by_answer", part="accepted", as_at=day).content.decode()
+    (address,) = re.findall(r'href="(/lists/pathway-people[^"]*csv[^"]*)"', text)
+    lines = b"".join(client.get(address.replace("&amp;", "&"))).decode("utf-8-sig").splitlines()
+    rows = lines[lines.index("") + 2 :]
+    assert len(rows) == 2
+    assert all("Accepted" in row for row in rows)
+    assert "Figure,What they said to the offer: Accepted" in lines
+    wrong = reverse("phb_register:list-csv", args=["pathway-people"])
+    asked_wrongly = {"commissioner": icb.code, "measure": "people_by_answer", "part": "maybe"}
+    assert "/pathway/people/people_by_answer/" in client.get(wrong, asked_wrongly).url
