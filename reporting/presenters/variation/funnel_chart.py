@@ -36,7 +36,7 @@ def funnel_chart(
 def funnel_spec(dots: Sequence[Dot], comparison: Comparison, *, per: int, x: str, y: str) -> dict[str, Any]:
     """The specification of that drawing."""
     across = {"field": "size", "type": "quantitative", "title": x, "scale": {"zero": False, "nice": False}}
-    up = {"type": "quantitative", "title": y}
+    up = {"type": "quantitative", "title": y, "scale": {"zero": False}}
     curves = [_at(comparison, size, per) for size in _sizes(dots)]
     layers: list[dict[str, Any]] = [
         {

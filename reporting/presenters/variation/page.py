@@ -13,6 +13,7 @@ from phb_register.scope import can
 from phb_register.tables import Column, table_params
 from reporting.models import Recalculation
 from reporting.presenters.pages import breadcrumbs, dashboard_url
+from reporting.rules.variation import last_whole_month
 from reporting.selectors.variation import VariationPage
 
 from .funnels import RATE, UPTAKE, funnel_section
@@ -29,7 +30,7 @@ def variation_page(found: VariationPage, length: int, user: Any) -> dict[str, An
     return {
         "commissioner": commissioner,
         "breadcrumbs": breadcrumbs(commissioner, as_at),
-        "as_at": spoken_date(as_at),
+        "up_to": f"{last_whole_month(as_at):%B %Y}",
         "control": found.profile.explanation if found.profile else "",
         "sections": [section(series, chart, found) for series, chart in drawn.items()],
         "funnels": [

@@ -179,7 +179,7 @@ def _trial_words(chart: Chart) -> str:
 
 def recalculation_words(each: Recalculation) -> str:
     """From when limits are worked out anew, and why."""
-    return f"From {each.begins_on:%B %Y} the limits are worked out anew: {each.reason}"
+    return f"From {each.begins_on:%B %Y} the limits are worked out anew: {each.reason.rstrip('.')}."
 
 
 def _table(chart: Chart, found: VariationPage) -> dict[str, Any]:

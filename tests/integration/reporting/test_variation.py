@@ -148,6 +148,15 @@ def partnership():
     return found
 
 
+def test_page_draws_the_funnel_and_says_who_is_outside(client, partnership):
+    sign_in(client, Role.PHB_TEAM, partnership)
+    text = words(page(client, partnership))
+    assert "Together the 5 commissioners have 0.800. 1 of them is outside the 95% limits." in text
+    assert "Funnel plot: budgets in place per 1,000 people, by population" in text
+    assert "Member 4 20 10,000 2.00 Above the 95% limits" in text
+    assert "Member 5 2 Not known Not known" in text
+
+
 def test_funnel_names_who_stands_out_and_hides_small_numbers_from_controlled_readers(partnership):
     team = UserFactory(role=Role.PHB_TEAM, role__commissioner=partnership)
     board = UserFactory(role=Role.GOVERNING_BODY, role__commissioner=partnership)
