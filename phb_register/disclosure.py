@@ -174,7 +174,7 @@ def _check(values: Mapping[str, int], sums: Iterable[Sum]) -> None:
     for each in sums:
         signs = each.signs()
         # One that reaches into an earlier release may be out by what was entered since.
-        if signs.keys() <= values.keys() and sum(sign * values[key] for key, sign in signs.items()):
+        if signs.keys() <= values.keys() and sum(sign * values[key] for key, sign in signs.items()) != 0:
             raise ValueError(f"The parts of {each.total} do not add up to it")
 
 

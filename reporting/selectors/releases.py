@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Case, Count, Q, Sum, When
 
@@ -67,7 +68,7 @@ def cells_at(here: Place, keys: Collection[str]) -> dict[str, Controlled]:
         .order_by("number")
         .values_list("as_at", "key", "value", "state", "release__profile")
     )
-    found = {(as_at, key): controlled(*cell) for as_at, key, *cell in rows}
+    found = {(as_at, key): controlled(value, state, profile) for as_at, key, value, state, profile in rows}
     return {key: found[place.as_at, name] for key, (place, name) in at.items() if (place.as_at, name) in found}
 
 
@@ -147,10 +148,11 @@ def _latest(cells: ReleasedCellQuerySet) -> dict[tuple[Place, str], Fixed]:
     return {(each.place, each.key): each for each in map(_fixed, rows)}
 
 
-def _fixed(row: Sequence[object]) -> Fixed:
+def _fixed(row: Sequence[Any]) -> Fixed:
+    """A row of `_CELL`."""
     commissioner, as_at, key, number, value, state = row
-    place = Place(commissioner, as_at)  # type: ignore[arg-type]  a row of `_CELL`
-    return Fixed(place, key, value, state != CellState.SHOWN, place.name_of(key, number))  # type: ignore[arg-type]
+    place = Place(commissioner, as_at)
+    return Fixed(place, key, value, state != CellState.SHOWN, place.name_of(key, number))
 
 
 def _kin(counts: Counts, here: Place, commissioner: Commissioner) -> list[Kin]:
@@ -243,7 +245,7 @@ def _kin_of(counts: Counts, here: Place, whole: Commissioner) -> list[Kin]:
     mine = {here.of(key): key for key in counts.adds_up}
     by_key: dict[str, list[Fixed]] = {key: [] for key in counts.adds_up}
     for each in found:
-        keys = {mine.get((Place(here.commissioner, each.place.as_at), each.key)), each.key}
+        keys = {mine.get((Place(here.commissioner, each.place.as_at), each.key), each.key), each.key}
         for key in keys & by_key.keys():
             if each.place != here.of(key)[0]:
                 by_key[key].append(each)
@@ -257,10 +259,11 @@ def _unseen_of(commissioners: Collection[int], dated: Sequence[tuple[Place, str]
     }
     for each in cells:
         names.pop(each.name, None)
-    about = FigureRelease.objects.about({place.node for place, _ in names.values()}) if names else []
     values: dict[str, int] = {}
-    for release in about:
-        values |= {name: value for name, value in release.unseen.items() if name in names}
+    for unseen in FigureRelease.objects.about({place.node for place, _ in names.values()}).values_list(
+        "unseen", flat=True
+    ):
+        values |= {name: value for name, value in unseen.items() if name in names}
     return [Fixed(*names[name], value, is_hidden=True, name=name) for name, value in sorted(values.items())]
 
 
