@@ -92,7 +92,7 @@ class Past:
             PersonalHealthBudget.objects.filter(pk=phb.pk).update(started_on=dt.date(2017, 1, 15))
 
     def an_end(self, pick):
-        if phb := self._one(pick, ended_on__isnull=True, started_on__isnull=False):
+        if phb := self._one(pick, ended_on__isnull=True, started_on__lt=dt.date(2016, 8, 1)):
             ended_on = (dt.date(2017, 3, 1), dt.date(2016, 12, 1))[pick % 2]
             PersonalHealthBudget.objects.filter(pk=phb.pk).update(ended_on=ended_on, end_reason="died")
             MethodPart.objects.filter(phb=phb, ends_on__isnull=True).update(ends_on=ended_on)
