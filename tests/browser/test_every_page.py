@@ -71,6 +71,10 @@ PAGES = {
         "/dashboard/QK1/national-returns/2026-27-q1/changes/quarter_end/",
         "/dashboard/LLR/snapshots/freeze/",
         "/dashboard/LLR/extract/",
+        "/dashboard/LLR/pathway/",
+        "/dashboard/LLR/pathway/people/people_by_answer/",
+        "/dashboard/LLR/reports/",
+        "/dashboard/LLR/reports/make/",
     ],
     "team, writing": [
         f"{OFFER}write/preview/",
