@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 from markupsafe import Markup
 
+from phb_register.nhsuk.tables import render_table
+
 # Component: (folder, macro, whether content can be nested in it). The folder is its name in the documentation at
 # service-manual.nhs.uk; templates may use the folder's or the macro's name.
 _COMPONENTS: Final = (
@@ -158,7 +160,9 @@ def render_component(name: str, params: Mapping[str, Any], content: str | None =
     values = _plain(params)
     if macro == "table" and not values.get("responsive") and "scroll" not in values:
         values["scroll"] = True
-    if content is None:
+    if macro == "table" and content is None:
+        markup = Markup(render_table(_macro(folder, macro), values))  # noqa: S704  # autoescaped by Jinja
+    elif content is None:
         markup = _macro(folder, macro)(values)
     elif is_block:
         nested = Markup(conditional_escape(content))  # noqa: S704  # escaped on this very line
