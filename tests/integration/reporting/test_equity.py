@@ -80,7 +80,7 @@ def a_register(rng):
 
 
 class EveryGroup(TestCase):
-    @settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.generate))
+    @settings(max_examples=3, deadline=None, phases=(Phase.explicit, Phase.generate))
     @given(seed=st.integers(0, 10**6))
     def test_has_as_many_people_as_a_loop_over_the_register(self, seed):
         body, _ = a_register(Random(seed))

@@ -50,7 +50,7 @@ def test_ratio_of_two_shares_is_that_of_the_trial_of_aspirin():
     assert (round(found.interval.low, 2), round(found.interval.high, 2)) == (0.43, 0.70)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(whole=st.integers(1, 100_000), data=st.data())
 def test_shares_agree_with_the_library(whole, data):
     from statsmodels.stats.proportion import proportion_confint  # its import takes a second
@@ -60,7 +60,7 @@ def test_shares_agree_with_the_library(whole, data):
     assert (wilson(part, whole).low, wilson(part, whole).high) == pytest.approx((low, high), abs=1e-9)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(events=st.integers(0, 9), people=st.integers(1, 10**7))
 def test_small_rates_agree_with_the_library(events, people):
     from statsmodels.stats.rates import confint_poisson
@@ -70,7 +70,7 @@ def test_small_rates_agree_with_the_library(events, people):
     assert (found.low, found.high) == pytest.approx((low, high), rel=1e-6, abs=1e-12)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(a=st.integers(1, 5_000), b=st.integers(1, 5_000), n=st.integers(5_000, 10**6), m=st.integers(5_000, 10**6))
 def test_ratio_of_rates_agrees_with_the_library(a, n, b, m):
     from statsmodels.stats.rates import confint_poisson_2indep
