@@ -123,6 +123,8 @@ def figures_header(
         ["Counting policy", ". ".join(differences(release.figures.policy)) or "As the national collection counts"],
         ["Made", f"{spoken_moment(made_at)} by {made_by}"],
         ["Disclosure control", control],
+        *([["As known", spoken_moment(release.known_at)]] if release.known_at else []),
+        *([["Restated", release.reason]] if release.number > 1 else []),
         ["Population", _provenance(population.basis, population.counted_on, population.source, population.remedy)],
         ["Target", target_provenance(release.figures.target)],
         ["People eligible for CHC", _provenance("", eligible.counted_on, eligible.source, eligible.remedy)],
