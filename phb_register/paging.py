@@ -26,7 +26,7 @@ def counted_words(count: int, most: int) -> str:
     return f"more than {most:,}" if count > most else f"{count:,}"
 
 
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic when it runs
+class BoundedPaginator(Paginator):
     """Pages up to so many rows. What lies after them is found by searching, so no page costs more than another."""
 
     def __init__(self, rows: QuerySet[Any], length: int, most: int = MOST_COUNTED) -> None:
@@ -38,7 +38,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic when
         return count_up_to(self.object_list, self.most)  # type: ignore[arg-type]
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """The rows that can be paged through."""
         return min(self._found, self.most)
 

@@ -46,6 +46,12 @@ def at_once(*filled: Model) -> Iterator[None]:
             cursor.execute(f"ANALYZE {table}")
 
 
+def column_of(field: "models.Field[Any, Any]") -> str:
+    """The column of a field that has one."""
+    assert field.column is not None  # noqa: S101  these are concrete
+    return field.column
+
+
 def event_model(model: Model) -> Model | None:
     """The row history of a model, where it has one."""
     return getattr(model, "pgh_event_model", None)
@@ -56,18 +62,18 @@ def fill(model: Model, columns: Mapping[str, str], source: str, params: Mapping[
 
     `columns` are SQL expressions by column. Returns how many rows there are more.
     """
-    named = {field.column: columns.get(field.column) for field in model._meta.local_concrete_fields}
+    named = {column_of(field): columns.get(column_of(field)) for field in model._meta.local_concrete_fields}
     if unknown := set(columns) - set(named):
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
     chosen: dict[str, str] = {}
     values = dict(params)
     for field in model._meta.local_concrete_fields:
-        expression = named[field.column]
+        expression = named[column_of(field)]
         if expression is None:
             if isinstance(field, models.GeneratedField | models.AutoField):
                 continue
             expression = _default(field, values)
-        chosen[field.column] = expression
+        chosen[column_of(field)] = expression
     quote = connection.ops.quote_name
     return run(
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, chosen))}) "
@@ -95,8 +101,9 @@ def tell_history(
     """
     events = event_model(model)
     assert events is not None  # noqa: S101  only models with a history are told of
-    own = {"pgh_created_at": at, "pgh_label": f"'{label}'", "pgh_obj_id": f"row.{model._meta.pk.column}"}  # type: ignore[union-attr]
-    tracked = [field.column for field in events._meta.local_concrete_fields if not field.column.startswith("pgh_")]
+    own = {"pgh_created_at": at, "pgh_label": f"'{label}'", "pgh_obj_id": f"row.{model._meta.pk.column}"}
+    columns = [column_of(field) for field in events._meta.local_concrete_fields]
+    tracked = [column for column in columns if not column.startswith("pgh_")]
     chosen = own | {column: changed.get(column, f'row."{column}"') for column in tracked}
     quote = connection.ops.quote_name
     run(
@@ -109,6 +116,6 @@ def tell_history(
 def move_sequences(filled: Iterable[Model]) -> None:
     """Let the next row of each table have the key after the last."""
     for model in filled:
-        table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+        table, key = model._meta.db_table, model._meta.pk.column
         if isinstance(model._meta.pk, models.AutoField):
             run(f"SELECT setval(pg_get_serial_sequence('{table}', '{key}'), greatest(max({key}), 1)) FROM {table}")  # noqa: S608

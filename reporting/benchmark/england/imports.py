@@ -21,6 +21,7 @@ from budgets.services.register_writing import WRITTEN
 from phb_register import clock
 from phb_register.file_import_states import ImportStatus
 from phb_register.models import Commissioner, User
+from reporting.benchmark.england.filling import column_of
 from reporting.benchmark.england.plan import FAMILY_ENDS, FAMILY_STARTS, GIVEN
 from reporting.benchmark.worker import megabytes
 
@@ -130,7 +131,7 @@ def _copy_rows(import_id: int) -> float:
         for model in WRITTEN:
             table = model._meta.db_table
             columns = ", ".join(
-                connection.ops.quote_name(field.column)
+                connection.ops.quote_name(column_of(field))
                 for field in model._meta.local_concrete_fields
                 if not getattr(field, "generated", False)
             )

@@ -80,7 +80,7 @@ def download(user: User, address: str) -> Download:
         return Download(lines, first_byte, seconds, before, megabytes(worker, "VmHWM"))
 
 
-def throughput(name: str, user: User | None, addresses: tuple[str, ...], application: str) -> Throughput:
+def throughput(name: str, user: User, addresses: tuple[str, ...], application: str) -> Throughput:
     """So many readers at once for some seconds, each asking for one address after another."""
     with web_server(application) as (port, _), session(user) as cookie:
         for address in addresses:
