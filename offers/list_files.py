@@ -37,7 +37,7 @@ def due_list(asked: Asked) -> ListRows:
 def programme_list(asked: Asked) -> ListRows | None:
     """The entries of one tool of an offer's programme, both named by the address."""
     offer = offer_of(asked.user, Permission.VIEW_OFFERS, asked.query.get("offer", ""))
-    tool = TOOLS.get(asked.query.get("tool", ""))  # type: ignore[call-overload]
+    tool = TOOLS.get(asked.query.get("tool", ""))
     if offer is None or tool is None:
         return None
     found = list(entries(offer, tool))

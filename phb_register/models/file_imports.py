@@ -59,8 +59,9 @@ class FileImport(models.Model):
     @property
     def has_rows_to_import(self) -> bool:
         """Whether a row of the file is neither faulty nor there already."""
-        found: int = self.counts.get("rows", 0)
-        return not self.counts.get("unreadable") and found > self.counts.get("faulty_rows", 0) + self.counts.get("already_there", 0)
+        rows: int = self.counts.get("rows", 0)
+        useless: int = self.counts.get("faulty_rows", 0) + self.counts.get("already_there", 0)
+        return not self.counts.get("unreadable") and rows > useless
 
 
 class ImportedFile(models.Model):

@@ -307,7 +307,7 @@ def days_to_look_at(planned, edges):
 
 
 class RandomRegisters(TestCase):
-    """Seven budgets of few people with any dates, of two CCGs that merge, around the days on which something changes."""
+    """Seven budgets of few people with any dates, of two CCGs that merge, around the days when something changes."""
 
     @given(
         planned=st.lists(spells(), min_size=5, max_size=7),
