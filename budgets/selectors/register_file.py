@@ -3,9 +3,9 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudgetQuerySet
@@ -50,8 +50,8 @@ class RegisterRow:
     started_on: dt.date | None
     ended_on: dt.date | None
     end_reason: str
-    method_parts: list[Part] = field(default_factory=list)
-    funding_shares: list[Share] = field(default_factory=list)
+    method_parts: list[Part]
+    funding_shares: list[Share]
 
 
 _FIELDS = (
@@ -87,4 +87,5 @@ def register_rows(rows: PersonalHealthBudgetQuerySet, size: int) -> Iterator[Reg
         for phb, *share in FundingShare.objects.filter(phb__in=ids).order_by().values_list("phb", *Share._fields):
             shares[phb].append(Share(*share))
         for values in batch:
-            yield RegisterRow(*values, method_parts=parts[values[0]], funding_shares=shares[values[0]])
+            whole: tuple[Any, ...] = (*values, parts[values[0]], shares[values[0]])
+            yield RegisterRow(*whole)
