@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from phb_register.exceptions import Refused
+from phb_register.workbook_extent import unfolds_too_far
 
 LARGEST_FILE = 100 * 1024 * 1024
 # A spreadsheet is packed; one that unpacks to more than this was made to fill a memory.
@@ -108,6 +110,11 @@ def _workbook_rows(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED:
                 raise TableRefused("The spreadsheet unpacks to more than 1 GB. Send it in parts, or as CSV")
+            if unfolds_too_far(packed):
+                raise TableRefused(
+                    "The spreadsheet has cells far below or beside its table. Delete those rows and columns, or save "
+                    "it as CSV"
+                )
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             visible = [each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
             for name in visible:
@@ -116,7 +123,8 @@ def _workbook_rows(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
                     for number, cells in enumerate(sheet.iter_rows(), start=1):
                         yield number, [_as_text(cell) for cell in cells]
                     return
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        # RuntimeError: packed with a password, or in a way that is not known here.
         raise TableRefused(
             f"The spreadsheet cannot be opened. Take off its password if it has one, and save it as {KINDS}"
         ) from error
