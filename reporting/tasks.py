@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from phb_register import clock
 from phb_register.exceptions import Refused
 from phb_register.jobs import JobFailed, JobRun, job_kind
 from phb_register.pdf import RemoteContentRefused
@@ -9,6 +10,7 @@ from reporting.board_packs import JOB_KIND
 from reporting.models import BoardPack
 from reporting.presenters.board_packs import pack_url, write_pdf
 from reporting.services import board_packs as service
+from reporting.services import month_ends
 
 
 @job_kind(JOB_KIND, title="Making a board pack")
@@ -22,6 +24,12 @@ def make_board_pack(run: JobRun) -> None:
         raise JobFailed(str(refusal)) from refusal
     run.result(pack_url(pack))
     run.progress(1, 1)
+
+
+@shared_task(name="reporting.fix_month_end")
+def fix_month_end() -> int:
+    """Fix the figures of the last month's end for readers who see no people. Beat calls it each night."""
+    return month_ends.fix_month_end(clock.today())
 
 
 @shared_task(name="reporting.make_due_board_packs")

@@ -194,6 +194,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=5),
         "options": {"expires": 3600},
     },
+    "fix-month-end": {
+        "task": "reporting.fix_month_end",
+        "schedule": crontab(hour=2, minute=10),
+        "options": {"expires": 3600},
+    },
     # In the night: which settings hold for a body can change without anybody writing a budget.
     "reconcile-review-dates": {
         "task": "budgets.reconcile_review_dates",

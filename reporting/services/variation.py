@@ -1,6 +1,7 @@
 """Recalculations of XmR charts, recorded and taken back; and the release of what the page of variation shows."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 
@@ -102,19 +103,25 @@ def release_variation(user: User, scope: Counted, *, purpose: str) -> None:
 def release_members(user: User, scope: Counted, *, purpose: str) -> None:
     """Have what each commissioner has in place fixed, as a user sees them beside each other who may not see people."""
     bodies = bodies_beside(user, scope)
-    if sees_people_of(user, bodies, scope):
-        return
+    if not sees_people_of(user, bodies, scope):
+        fix_members(scope, bodies, purpose=purpose, to=user)
+
+
+def fix_members(scope: Counted, bodies: Sequence[Commissioner], *, purpose: str, to: User | None) -> None:
+    """Have what each of these has in place fixed, beside each other and the figures of all."""
     ids = [each.pk for each in bodies]
     released = ReleasedCell.objects.filter(commissioner__in=ids, as_at=scope.as_at, key=CHC_AT_HOME)
     missing = set(ids) - set(released.values_list("commissioner_id", flat=True))
     if not missing:
         return
-    releases.fix_figures(scope, purpose=purpose, to=user)
+    releases.fix_figures(scope, purpose=purpose, to=to)
     held = in_place_by_body(ids, scope)
     for body in bodies:
         if body.pk in missing:
-            _fix(body, scope.as_at, MEMBER_PART, member_counts(*held.get(body.pk, (0, 0))), purpose=purpose, to=user)
+            _fix(body, scope.as_at, MEMBER_PART, member_counts(*held.get(body.pk, (0, 0))), purpose=purpose, to=to)
 
 
-def _fix(commissioner: Commissioner, as_at: dt.date, part: str, counts: Counts, *, purpose: str, to: User) -> None:
+def _fix(
+    commissioner: Commissioner, as_at: dt.date, part: str, counts: Counts, *, purpose: str, to: User | None
+) -> None:
     releases.shown(commissioner, as_at, part, purpose=purpose, to=to, count=lambda: counts)
