@@ -131,16 +131,26 @@ def ask_for_due() -> int:
     return len(due)
 
 
-@transaction.atomic
 def make(*, pack: BoardPack, write_pdf: PdfWriter) -> BoardPack:
     """Make a pack whose day has come: freeze what it says, write the PDF, tell the members. All of it or nothing.
 
     Made, cancelled or put off meanwhile, it is left as it is, so that a job may run again at any point.
     """
+    found = BoardPack.objects.select_related("commissioner").get(pk=pack.pk)
+    if _is_due(found, clock.today()):
+        # Before the pack is locked: whoever else is shown figures for the first time waits for the end of this step
+        # only, and not until the PDF is written.
+        _fix_figures(found)
+    return _make(pack, write_pdf)
+
+
+@transaction.atomic
+def _make(pack: BoardPack, write_pdf: PdfWriter) -> BoardPack:
     pack = _locked(pack)
     today = clock.today()
-    if pack.status != PackStatus.PLANNED or pack.make_on > today:
+    if not _is_due(pack, today):
         return pack
+    # Again, for it may have been changed at this very moment; what is fixed already takes no lock.
     _fix_figures(pack)
     snapshot = snapshot_of(pack, as_at=pack.as_at, made_on=today)
     digest = content_hash(snapshot)
@@ -257,6 +267,10 @@ def _enqueue(pack: BoardPack, by: User | None) -> Job:
         requested_by=by,
         commissioner=pack.commissioner,
     )
+
+
+def _is_due(pack: BoardPack, today: dt.date) -> bool:
+    return pack.status == PackStatus.PLANNED and pack.make_on <= today
 
 
 def _fix_figures(pack: BoardPack) -> None:

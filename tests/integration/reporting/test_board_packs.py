@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from typing import Any
 
 import pytest
 from django.db import Error, OperationalError, connection, connections, transaction
@@ -15,7 +16,9 @@ from reporting.board_pack_states import PackStatus
 from reporting.board_packs import JOB_KIND
 from reporting.models import BoardPack, DecisionWanted
 from reporting.models.board_packs import BoardPackQuerySet
+from reporting.selectors.scope import counted
 from reporting.services import board_packs as service
+from reporting.services.releases import fix_figures
 from tests.factories.board_packs import bare_writer, made_pack, make_member, make_writer, planned_pack, wanted
 from tests.factories.phb_register import CommissionerFactory, UserFactory
 
@@ -131,6 +134,29 @@ def test_database_lost_while_a_pack_is_made_leaves_nothing_and_the_next_try_all(
     pack.refresh_from_db()
     assert pack.status == PackStatus.MADE
     assert (StoredDocument.objects.count(), OutgoingEmail.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_opens_the_dashboard_does_not_wait_for_a_pack_being_written() -> None:
+    icb = CommissionerFactory()
+    pack = planned_pack(icb)
+    shown = []
+
+    def open_the_dashboard() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        fix_figures(counted(icb, dt.date(2016, 12, 31)), purpose="dashboard", to=None)
+        shown.append(True)
+        connections.close_all()
+
+    def write_slowly(*given: Any) -> bytes:
+        reader = threading.Thread(target=open_the_dashboard)
+        reader.start()
+        reader.join()
+        return bare_writer(*given)
+
+    service.make(pack=pack, write_pdf=write_slowly)
+    assert shown == [True]
 
 
 def test_pack_that_cannot_be_written_stays_planned(icb: Commissioner) -> None:
