@@ -140,7 +140,7 @@ def _rate_words(member: Member) -> str:
 
 def _standing(member: Member) -> Any:
     if member.rate is None or member.lower_rate is None:
-        return ""
+        return "–"
     text, colour = ("Below", "nhsuk-tag--red") if member.is_below else ("Reached", "nhsuk-tag--green")
     return render_component("tag", {"text": text, "classes": colour})
 

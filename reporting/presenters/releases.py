@@ -35,7 +35,7 @@ def log_table(releases: Iterable[FigureRelease]) -> dict[str, Any]:
         Column("As at", lambda each: spoken_date(each.as_at), link=_release_url),
         Column("What", lambda each: f"{part_words(each.part)}{_restated(each)}"),
         Column("Fixed", lambda each: spoken_moment(each.known_at)),
-        Column("First shown in", lambda each: each.purpose),
+        Column("First shown in", lambda each: each.purpose.capitalize()),
         Column("First shown to", _shown_to),
         Column("Hidden", lambda each: f"{each.hidden:,}", is_number=True),
     ]
@@ -60,7 +60,7 @@ def release_page(release: FigureRelease, cells: Iterable[ReleasedCell], cohorts:
         "facts": summary(
             [
                 ("Fixed", spoken_moment(release.known_at)),
-                ("First shown in", release.purpose),
+                ("First shown in", release.purpose.capitalize()),
                 ("First shown to", _shown_to(release)),
                 ("Disclosure control", f"{profile.label}. {profile.explanation}"),
                 ("Release", f"{release.number}"),

@@ -55,7 +55,7 @@ def file_rows(cells: Mapping[str, Controlled]) -> list[CellRow]:
 
 FILE_COLUMNS: tuple[Column[CellRow], ...] = (
     Column("Count", lambda row: BASIS_LABELS[row.cell.basis]),
-    Column("Row", lambda row: ROW_LABELS[row.cell.row]),
+    Column("Group", lambda row: ROW_LABELS[row.cell.row]),
     Column("People of", lambda row: COLUMN_LABELS[row.cell.column]),
     Column(
         "People",
@@ -83,7 +83,7 @@ def file_head(found: ReturnOn, control: str, *, made_at: dt.datetime, made_by: s
         ["Commissioner", f"{found.scope.commissioner} ({found.scope.commissioner.code})"],
         ["Quarter", f"{found.quarter}, to {spoken_date(found.scope.as_at)}"],
         ["Status", status],
-        ["How was counted", policy],
+        ["How it was counted", policy],
         ["Form", SOURCE],
         ["Disclosure control", control],
         ["Made", f"{spoken_moment(made_at)} by {made_by}"],

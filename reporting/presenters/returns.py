@@ -102,6 +102,8 @@ def _status(row: QuarterRow) -> str:
         text, colour = "Submitted", "green"
     else:
         text, colour = ("Not submitted", "orange") if row.is_over else ("Goes on", "blue")
+        if row.is_over and not row.commissioner.is_body:
+            text, colour = "By its commissioners", "grey"
     return render_component("tag", {"text": text, "classes": f"nhsuk-tag--{colour}"})
 
 
@@ -132,7 +134,7 @@ def cell_tables(cells: Mapping[str, Controlled], url: Callable[[str], str] | Non
                 "captionClasses": "nhsuk-u-visually-hidden",
                 "firstCellIsHeader": True,
                 "responsive": True,
-                "head": [{"text": "Row"}, *({"text": each, "format": "numeric"} for each in COLUMN_LABELS.values())],
+                "head": [{"text": "Group"}, *({"text": each, "format": "numeric"} for each in COLUMN_LABELS.values())],
                 "rows": list(_table_rows(basis, cells, url)),
             },
         }
@@ -148,14 +150,14 @@ def _table_rows(
             found = [(column, cells[Cell(basis, row, column).code]) for column in COLUMN_LABELS]
             if row == METHODS[-1] and all(cell.value == 0 for _, cell in found):
                 continue
-            head = {"header": "Row", "text": ROW_LABELS[row]}
+            head = {"header": "Group", "text": ROW_LABELS[row]}
             yield [head, *(_number(Cell(basis, row, column), cell, url) for column, cell in found)]
 
 
 def published_tables(cells: Mapping[str, Controlled]) -> list[dict[str, Any]]:
     """The return as others see it: each row for everybody, and the total by age."""
     columns: list[Column[tuple[str, Controlled]]] = [
-        Column("Row", lambda row: row[0]),
+        Column("Group", lambda row: row[0]),
         Column("People", lambda row: row[1].text, is_number=True),
     ]
     return [
@@ -244,10 +246,10 @@ def changes_table(rows: Sequence[Explained], url: Callable[[str, Change], str]) 
         "caption": "What changed in each row",
         "firstCellIsHeader": True,
         "responsive": True,
-        "head": [{"text": "Row"}, *({"text": each, "format": "numeric"} for each in head)],
+        "head": [{"text": "Group"}, *({"text": each, "format": "numeric"} for each in head)],
         "rows": [
             [
-                {"header": "Row", "text": ROW_LABELS[row.row]},
+                {"header": "Group", "text": ROW_LABELS[row.row]},
                 {"header": "Before", "text": f"{row.before:,}", "format": "numeric"},
                 *(cell(row, change) for change in Change),
                 {"header": "Now", "text": f"{row.after:,}", "format": "numeric"},

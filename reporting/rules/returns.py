@@ -70,7 +70,7 @@ METHOD_LABELS: dict[str, str] = {
     m.NOT_RECORDED: "No method recorded",
 }
 ROW_LABELS: dict[str, str] = {TOTAL: "Total", **METHOD_LABELS, **GROUP_LABELS}
-COLUMN_LABELS: dict[str, str] = {EVERYBODY: "Total", ADULTS: "Adults", CHILDREN: "Children and young people"}
+COLUMN_LABELS: dict[str, str] = {EVERYBODY: "All ages", ADULTS: "Adults", CHILDREN: "Children and young people"}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from reporting.rules.spc import ReadPoint, Signal, Variation, meaning
 from reporting.rules.variation import BETTER, Series
 
 WIDTH, HEIGHT = 640, 260
+#: The axis ends at a round number of about so many steps: a signal at the very top is not drawn on the edge.
+ROUND_STEPS = 6
 #: Worse; both with at least 4.5 to 1 on white. The triangles tell them from chance without their colour.
 ORANGE, PURPLE = "#b84600", "#5a2d82"
 COLOURS: Mapping[Variation, str] = {
@@ -63,7 +65,8 @@ def xmr_chart(
 def xmr_spec(series: Series, plotted: Sequence[Plotted], *, target: int | None = None) -> dict[str, Any]:
     """The specification of that drawing."""
     month = {"field": "on", "type": "temporal", "title": None, "axis": {"format": "%b %Y", "labelAngle": 0}}
-    quantity = {"type": "quantitative", "title": UNITS[series], "scale": {"zero": series in NEVER_NEGATIVE}}
+    scale = {"zero": series in NEVER_NEGATIVE, "nice": ROUND_STEPS}
+    quantity = {"type": "quantitative", "title": UNITS[series], "scale": scale}
     layers: list[dict[str, Any]] = []
     stretches = _stretches(series, plotted)
     for field, dashes in (("mean", [1, 0]), ("lower", [6, 4]), ("upper", [6, 4])):
