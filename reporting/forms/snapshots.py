@@ -64,6 +64,8 @@ class CompareForm(NhsForm):
         choices = [(key, snapshot_words(each)) for key, each in self.snapshots.items()]
         for name in ("before", "after"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        # What is asked first: the latest against the one before it.
+        self.fields["before"].initial = choices[1][0] if len(choices) > 1 else None
 
     def clean(self) -> dict[str, Any]:
         """One snapshot cannot be compared with itself."""

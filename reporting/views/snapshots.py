@@ -116,7 +116,11 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
     commissioner = commissioner_or_404(request, Permission.VIEW_PEOPLE_BEHIND_FIGURES, code)
     choices = list(selectors.snapshots_of(commissioner)[:MOST_TO_COMPARE])
     form = CompareForm(request.GET or None, snapshots=choices)
-    context = {"commissioner": commissioner, "breadcrumbs": words.crumbs(commissioner)}
+    context = {
+        "commissioner": commissioner,
+        "breadcrumbs": words.crumbs(commissioner),
+        "may_compare": len(choices) > 1,
+    }
     if form.is_valid():
         before, after = (
             or_404(selectors.snapshot_of(commissioner, form.cleaned_data[name]), "snapshot")
