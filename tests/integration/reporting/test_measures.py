@@ -316,7 +316,7 @@ class RandomRegisters(TestCase):
         only=filters,
         policy=st.just(DEFAULT_POLICY) | policies,
     )
-    @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
+    @settings(max_examples=7, deadline=None, phases=[Phase.explicit, Phase.generate])
     def test_figures_lists_and_series_equal_the_oracle(self, planned, births, edges, only, policy):
         partnership, bodies = make_partnership(CLOSED_ON)
         by = UserFactory()
