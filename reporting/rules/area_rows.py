@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from phb_register.cells import tidy
 from phb_register.rules import normal_postcode
 from reporting.rules.equity_groups import NO_PLACE
 
@@ -21,6 +22,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "locality": ("place", "neighbourhood", "area"),
 }
 LONGEST_LOCALITY = 80
+_NUMBER = re.compile("[0-9]{1,2}")
 _PRACTICE = re.compile(r"^[A-Z][0-9]{5}$")
 
 
@@ -83,7 +85,7 @@ def heading_fault(columns: Iterable[str]) -> str:
 
 def read_row(cells: Sequence[str], columns: dict[str, int]) -> AreaRow:
     """What a row says. Raises `AreaWrong` with the column and the remedy."""
-    told = {column: cells[place].strip() if place < len(cells) else "" for column, place in columns.items()}
+    told = {column: _text(cells[place]) if place < len(cells) else "" for column, place in columns.items()}
     postcode, practice = told.get("postcode", ""), told.get("gp_practice", "").upper()
     if bool(postcode) == bool(practice):
         raise AreaWrong("postcode", "Enter a postcode or a GP practice, one of them in a row")
@@ -103,13 +105,20 @@ def _quintile(told: dict[str, str]) -> int | None:
         text = told.get(column, "").removesuffix(".0")
         if not text:
             continue
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= most:
             raise AreaWrong(column, f"Enter a whole number from 1 (the most deprived) to {most}")
         return (int(text) * 5 + most - 1) // most
     return None
 
 
+def _text(cell: str) -> str:
+    """A cell without what cannot be seen; most cells have nothing of the kind."""
+    return cell.strip() if cell.isprintable() else tidy(cell)
+
+
 def _locality(text: str) -> str:
+    if text.startswith(("=", "@")):
+        raise AreaWrong("locality", "This is a formula. Save the file with its values")
     if len(text) > LONGEST_LOCALITY:
         raise AreaWrong("locality", f"Shorten the locality to {LONGEST_LOCALITY} characters")
     if text == NO_PLACE:

@@ -10,6 +10,7 @@ from django.db import transaction
 from offers.models import Cohort
 from phb_register import audit, clock
 from phb_register.bulk import analyse, copy_in, one_at_a_time
+from phb_register.cells import tidy
 from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, User
 from phb_register.roles import Permission
@@ -20,6 +21,7 @@ from reporting.rules.area_rows import AreaFault, AreaRow, AreaWrong, find_column
 from reporting.rules.equity_groups import Characteristic, groups_to_count, is_group
 
 MOST_FAULTS = 100
+LONGEST_SOURCE = 300
 _PROGRESS_EVERY = 20_000
 
 
@@ -105,8 +107,11 @@ def import_areas(
     """
     if by is not None:
         check(by, Permission.MANAGE_SETTINGS, commissioner)
-    if not source.strip():
+    source = tidy(source)
+    if not source:
         raise Refused("Enter what the table is, and where it is published", field="source")
+    if len(source) > LONGEST_SOURCE:
+        raise Refused(f"Shorten the source to {LONGEST_SOURCE} characters", field="source")
     read = Table(content, filename)
     columns = find_columns(read.header)
     if fault := heading_fault(columns):
@@ -117,7 +122,7 @@ def import_areas(
         return done
     if not postcodes and not practices:
         raise Refused("No row of the file says anything. Choose a file with areas in it", field="file")
-    _write(done, commissioner, by, filename, content, applies_from, source.strip(), postcodes, practices)
+    _write(done, commissioner, by, filename, content, applies_from, source, postcodes, practices)
     return done
 
 

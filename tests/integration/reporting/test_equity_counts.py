@@ -16,6 +16,7 @@ from reporting.models import AreaTable, EligibleGroup, PostcodeArea
 from reporting.rules.equity_groups import Characteristic
 from reporting.selectors.areas import areas_for
 from reporting.selectors.group_counts import bases_for
+from reporting.services.equity import import_areas
 from tests.factories.equity import count_groups, make_areas
 from tests.factories.phb_register import CommissionerFactory, UserFactory
 from tests.factories.reporting import cohort
@@ -209,3 +210,15 @@ def test_demonstration_counts_the_same_people_by_each_characteristic_and_loads_o
     known = EligibleGroup.objects.count(), AreaTable.objects.count()
     equity.load(lambda done, total: None)
     assert (EligibleGroup.objects.count(), AreaTable.objects.count()) == known
+
+
+def test_source_of_areas_longer_than_can_be_kept_is_refused():
+    with pytest.raises(Refused, match="Shorten the source"):
+        import_areas(
+            commissioner=CommissionerFactory(),
+            by=None,
+            filename="areas.csv",
+            content=b"postcode,locality\nLE1 6YH,North\n",
+            applies_from=dt.date(2016, 4, 1),
+            source="long " * 100,
+        )
