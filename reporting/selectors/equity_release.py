@@ -5,30 +5,28 @@ from collections.abc import Callable, Mapping
 from phb_register.disclosure import Controlled
 from reporting.equity_control import Cells
 from reporting.ledger import Counts
-from reporting.rules.equity_groups import Characteristic
 from reporting.selectors.equity_lens import EVERYBODY, Control, everybody_to_release
 from reporting.selectors.releases import would_show
 from reporting.selectors.scope import Counted
 
-#: A partnership's are the sum of its members': these are the same groups everywhere, a locality is one body's own.
-_SAME_EVERYWHERE = (
-    Characteristic.AGE,
-    Characteristic.SEX,
-    Characteristic.ETHNIC_GROUP,
-    Characteristic.ETHNIC_CATEGORY,
-)
-
 
 def as_counts(cells: Cells) -> Counts:
     """What the ledger is told of them."""
-    prefixes = tuple(f"{EVERYBODY.part}/people/{each}/" for each in _SAME_EVERYWHERE)
     return Counts(
         values=cells.values,
         sums=cells.sums,
         unseen=cells.unseen,
         headlines=tuple(key for key in cells.values if "/" not in key),
-        adds_up={key for key in cells.values if key.startswith(prefixes)},
+        # A partnership's people are the sum of its members': of everybody, of a cohort, of those who gave an answer.
+        adds_up={key for key in cells.values.keys() - set(cells.unseen) if _counts_people(key)},
     )
+
+
+def _counts_people(key: str) -> bool:
+    """Whether it is a number of people with a budget, which a body has of its own; "base" are those without, too."""
+    part, _, rest = key.partition("/")
+    is_answers = part.startswith(f"{EVERYBODY.part}-answers-")
+    return rest.startswith(("people/", "base/") if is_answers else "people/") or rest == "all"
 
 
 def previewed(scope: Counted) -> Control:
