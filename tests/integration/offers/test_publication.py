@@ -217,7 +217,7 @@ def test_preview_says_what_would_be_published() -> None:
     assert snapshot["edition"] == {
         "number": 1,
         "title": offer.title,
-        "figures_as_at": "2026-11-22",
+        "figures_as_at": "2026-10-31",
         "approved_on": None,
         "published_on": None,
     }

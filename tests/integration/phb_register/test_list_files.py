@@ -25,7 +25,7 @@ from tests.factories.phb_register import CommissionerFactory, MembershipFactory,
 pytestmark = pytest.mark.django_db
 
 # Their address names of what: they are tried where that is.
-OF_SOMETHING = {"payments-of-run", "resource-implications", "programme", "people-behind", "extract"}
+OF_SOMETHING = {"payments-of-run", "resource-implications", "programme", "people-behind", "pathway-people", "extract"}
 NOW = dt.datetime(2026, 11, 2, 9, 30, tzinfo=dt.UTC)
 
 
