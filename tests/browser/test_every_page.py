@@ -64,7 +64,6 @@ PAGES = {
     "team, uptake": [
         "/dashboard/",
         "/dashboard/QK1/",
-        "/dashboard/LLR/?as_at_day=31&as_at_month=2&as_at_year=2020",
         "/dashboard/LLR/people/phbs_in_place/",
         "/dashboard/LLR/pace/",
         "/dashboard/LLR/trajectories/",
@@ -136,7 +135,7 @@ PAGES = {
         "/",
         "/money/LLR/",
         "/reviews/outcomes/",
-        "/dashboard/LLR/?as_at=2017-02-07",
+        "/dashboard/LLR/?as_at=2017-02-28",
         "/board-packs/",
         f"{OFFER}programme/",
     ],
