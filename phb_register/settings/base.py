@@ -188,17 +188,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=6),
         "options": {"expires": int(timedelta(hours=5).total_seconds())},
     },
-    # What a page says may change with the day: a consultation opens or closes.
+    # What a page says changes with the day.
     "copy-public-site": {
         "task": "phb_register.tasks.copy_public_site",
         "schedule": crontab(hour=0, minute=5),
         "options": {"expires": 3600},
     },
-    "fix-month-end": {
-        "task": "reporting.fix_month_end",
-        "schedule": crontab(hour=2, minute=10),
-        "options": {"expires": 3600},
-    },
+    "fix-month-end": {"task": "reporting.fix_month_end", "schedule": crontab(hour=2, minute=10)},
     # In the night: which settings hold for a body can change without anybody writing a budget.
     "reconcile-review-dates": {
         "task": "budgets.reconcile_review_dates",

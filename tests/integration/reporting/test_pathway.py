@@ -139,13 +139,14 @@ class RandomWays(TestCase):
         phb = make_spell(self.bodies[body], started_on=started_on, ended_on=ended_on, by=self.by)
         PersonalHealthBudget.objects.filter(pk=phb.pk).update(previous_annual_amount=replaced, is_one_off=is_one_off)
         for after, is_direct, is_undone in paid_after:
-            on = started_on + dt.timedelta(days=after)
+            # Nothing is entered before it happens.
+            on = min(started_on + dt.timedelta(days=after), TODAY)
             entry = bare_payment(phb, on, self.by, method="direct_payment" if is_direct else "notional")
             if is_undone:
-                undone(entry, on + dt.timedelta(days=40), self.by)
+                undone(entry, min(on + dt.timedelta(days=40), TODAY), self.by)
         self.rate(phb, started_on, levels[0], None)
         for (after, early, is_corrected), level in zip(reviewed_after, levels[1:], strict=False):
-            held_on = min(started_on + dt.timedelta(days=after), ended_on or TODAY)
+            held_on = min(started_on + dt.timedelta(days=after), ended_on or TODAY, TODAY)
             if held_on < started_on:
                 continue
             due_on = held_on + dt.timedelta(days=early)
