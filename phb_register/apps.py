@@ -1,6 +1,11 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from phb_register import trigger_registry
+
+# Django loads this module before any model, and every model brings triggers.
+trigger_registry.quicken()
+
 
 class PhbRegisterConfig(AppConfig):
     name = "phb_register"
