@@ -1,11 +1,13 @@
 """Every address of a record, tried by users of another commissioner: not found, whatever their role."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from budgets.rules.reviews import ReviewReason
 from budgets.services.reviews import ask_for_review
@@ -44,6 +46,7 @@ from tests.factories.rule_sets import make_rule_set, make_version
 from tests.factories.scheduled_reports import report_records
 from tests.factories.snapshots import snapshot_records
 from tests.factories.support_plans import add_task, make_draft_plan, make_prohibited
+from tests.support.module_rows import rows_of_a_module
 
 pytestmark = pytest.mark.django_db
 
@@ -63,9 +66,15 @@ def made_workbook(user: User) -> ListWorkbook:
     return keep_workbook(workbook=workbook, content=b"PK", rows=0, codes={}, commissioner=None, at=clock.now())
 
 
-@pytest.fixture
-def records() -> dict[str, dict[str, Any]]:
-    """A record of every kind, all of one commissioner: what an address of it is made of, by the room and parameter."""
+@pytest.fixture(scope="module")
+def records(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, dict[str, Any]]]:
+    """A record of every kind, made once: what an address of it is made of, by the room and parameter."""
+    with rows_of_a_module(django_db_blocker):
+        yield make_records()
+
+
+def make_records() -> dict[str, dict[str, Any]]:
+    """Every record is of one commissioner."""
     commissioner = CommissionerFactory()
     nurse = make_nurse(commissioner)
     for role in set(Role) - {Role.REFERRING_NURSE}:
