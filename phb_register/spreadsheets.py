@@ -16,7 +16,7 @@ from phb_register.workbook_extent import unfolds_too_far
 
 LARGEST_FILE = 100 * 1024 * 1024
 # A spreadsheet is packed; one that unpacks to more than this was made to fill a memory.
-LARGEST_UNPACKED = 1024 * 1024 * 1024
+LARGEST_UNPACKED = 400 * 1024 * 1024
 SEPARATORS = (",", ";", "\t", "|")
 KINDS = "a CSV, an Excel (.xlsx) or an OpenDocument (.ods) file"
 _MIDNIGHT = dt.time()
@@ -109,7 +109,7 @@ def _workbook_rows(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED:
-                raise TableRefused("The spreadsheet unpacks to more than 1 GB. Send it in parts, or as CSV")
+                raise TableRefused("The spreadsheet unpacks to more than 400 MB. Send it in parts, or as CSV")
             if unfolds_too_far(packed):
                 raise TableRefused(
                     "The spreadsheet has cells far below or beside its table. Delete those rows and columns, or save "

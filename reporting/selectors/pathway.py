@@ -16,6 +16,8 @@ from budgets.rules.outcome_scales import Change
 from eligibility.enums import DecisionOutcome, ReasonCode, WhyNot
 from eligibility.selectors.budget_offers import TO_BE_OFFERED
 from phb_register.dates import financial_year
+from phb_register.models import Commissioner
+from phb_register.selectors.commissioners import members_on
 from reporting.measures import round_half_up
 from reporting.rules.pathway import (
     AnnualSaving,
@@ -29,7 +31,7 @@ from reporting.rules.pathway import (
 )
 from reporting.selectors import pathway_statements, quality_statements
 from reporting.selectors.known import as_known
-from reporting.selectors.scope import Counted
+from reporting.selectors.scope import Counted, counted
 
 
 @dataclass(frozen=True)
@@ -117,11 +119,20 @@ QUARTERS_COMPARED = 4
 
 
 def with_changes(figures: PathwayFigures, asked: Walked) -> PathwayFigures:
-    """The figures, with by how few budgets the saving differs from that of one of the last quarters."""
-    changed = [
-        number for day in quarters_before(asked.period.last, QUARTERS_COMPARED) if (number := _changed(asked, day))
-    ]
-    return replace(figures, saving=replace(figures.saving, least_changed=min(changed, default=None)))
+    """The figures, with by how few budgets the saving differs from another that may be shown.
+
+    That of one of the last quarters; of a partnership or England, that of all its members but one.
+    """
+    before = (_changed(asked, day) for day in quarters_before(asked.period.last, QUARTERS_COMPARED))
+    members = (_known_in(member, asked) for member in members_on(asked.scope.commissioner, asked.period.last))
+    least = min((number for number in (*before, *members) if number), default=None)
+    return replace(figures, saving=replace(figures.saving, least_changed=least))
+
+
+def _known_in(member: Commissioner, asked: Walked) -> int:
+    """Of how many budgets the saving of one commissioner is made."""
+    alone = replace(asked, scope=counted(member, asked.period.last))
+    return int(_rows(alone, SAVINGS, "SELECT count(*) FILTER (WHERE part = 'known') FROM counted")[0][0])
 
 
 def _changed(asked: Walked, day: dt.date) -> int:

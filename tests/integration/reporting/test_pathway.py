@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from django.db import connection
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from budgets.models import OutcomeRating, PersonalHealthBudget
 from budgets.selectors.reviews import reviews_done_on_time
 from phb_register.models import CommissionerKind, PartnershipMember
 from reporting.rules.pathway import PeriodKind, period_up_to
-from reporting.selectors.pathway import Walked, pathway_figures
+from reporting.selectors.pathway import Walked, pathway_figures, with_changes
 from reporting.selectors.scope import counted
 from tests.factories.pathway import (
     bare_decision,
@@ -171,3 +172,18 @@ def make_bare_scale(commissioner, by, direction):
         asked_of="holder", levels=["A", "B", "C", "D"], direction=direction, active_from=dt.date(2013, 4, 1),
         written_by=by,
     )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_saving_of_a_partnership_is_held_against_that_of_all_its_members_but_one():
+    partnership = CommissionerFactory(kind=CommissionerKind.PARTNERSHIP)
+    for number in (12, 2):
+        member = CommissionerFactory()
+        PartnershipMember.objects.create(partnership=partnership, member=member, starts_on=dt.date(2013, 4, 1))
+        for _ in range(number):
+            phb = make_spell(member, started_on=dt.date(2015, 1, 1))
+            PersonalHealthBudget.objects.filter(pk=phb.pk).update(previous_annual_amount=50_000)
+    there = asked(partnership, dt.date(2017, 6, 30))
+    found = with_changes(pathway_figures(there), there)
+    assert found.saving.known == 14
+    assert found.saving.least_changed == 2
