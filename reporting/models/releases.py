@@ -132,10 +132,6 @@ class ReleasedCellQuerySet(models.QuerySet["ReleasedCell"]):
         """Every cell of a commissioner as at a date."""
         return self.filter(commissioner=commissioner_id, as_at=as_at)
 
-    def latest_first(self) -> Self:
-        """Of each number the last restatement first."""
-        return self.order_by("as_at", "key", "-number")
-
 
 class ReleasedCell(models.Model):
     """One number of a release and what became of it. `value` is what was counted, also where it is hidden.

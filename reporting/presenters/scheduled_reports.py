@@ -15,7 +15,7 @@ from phb_register.tables import Column, table_params
 from reporting.board_packs import read_parts
 from reporting.models import ReportSubscription, ScheduledReport, Snapshot
 from reporting.presenters.board_packs import drawn_parts
-from reporting.rules.scheduled_reports import ReportSection, Rhythm, next_made_on, sections_in_order
+from reporting.rules.scheduled_reports import Rhythm, next_made_on, sections_in_order
 
 PDF_TEMPLATE = "reporting/scheduled_reports/pdf.html"
 FOR_TEAM = "None: for the case team only. Do not publish."
@@ -123,8 +123,3 @@ def write_pdf(content: dict[str, Any], digest: str) -> bytes:
     title = f"Uptake of personal health budgets: {content['commissioner']}, as at {content['as_at_words']}"
     drawn = {"report": content, "parts": drawn_parts(read_parts(content)), "content_hash": digest}
     return render_pdf(PDF_TEMPLATE, drawn, title=title)
-
-
-def section_choices() -> list[tuple[str, str]]:
-    """The sections that may be chosen."""
-    return [(section.value, str(section.label)) for section in ReportSection]

@@ -171,8 +171,3 @@ class PathwayFigures:
     def reviews_due(self) -> int:
         """Reviews that were due in the period."""
         return sum(self.by_kept.values())
-
-    @property
-    def answers_compared(self) -> int:
-        """Answers that can be compared with one from before the budget."""
-        return sum(sum(each.by_change.values()) for each in self.outcomes)

@@ -134,11 +134,6 @@ def return_of_snapshot(snapshot: Snapshot, scope: Counted) -> ReturnOn:
     return found
 
 
-def submissions(commissioner: Commissioner, quarter: Quarter) -> Sequence[NationalReturn]:
-    """What was submitted for a quarter, the latest first."""
-    return list(NationalReturn.objects.of(commissioner, quarter.end))
-
-
 def submitted_by_quarter(commissioner: Commissioner) -> dict[Quarter, NationalReturn]:
     """The last return of each quarter that has one."""
     found: dict[Quarter, NationalReturn] = {}
