@@ -63,7 +63,8 @@ def formula_safe(value: Any) -> str:
 
     Numbers are left alone: a negative number is a number, not a formula.
     """
-    text = file_value(value)
+    # Of the millions of cells of a large file nearly all are plain text.
+    text = value if type(value) is str and "\u00a0" not in value else file_value(value)
     if isinstance(value, int | float | Decimal) or not text.startswith(FORMULA_STARTS):
         return text
     return f"'{text}"
