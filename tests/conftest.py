@@ -24,7 +24,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # A slow machine is no fault of the code; the time of a page is measured by `make bench`.
 settings.register_profile("register", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("register")
-# Whether a change lands must not hang on a throw of dice: .ci/run tries the same examples each time, we others new ones.
+# A change must not land or fail by a throw of dice: .ci/run tries the same examples each time, we others new ones.
 settings.register_profile("landing", settings.get_profile("register"), derandomize=True)
 
 
