@@ -26,6 +26,7 @@ def main() -> None:
     for program in ("node", "npm"):
         if not shutil.which(program):
             raise Stop(f"{program} is missing: install Node.js 18 or later (on Debian: nodejs npm).")
+    refuse_links()
     is_for_test = "test" in sys.argv
     system_packages.ensure(
         system_packages.TO_TEST if is_for_test else system_packages.TO_RUN, wanted=system_packages.TO_TEST
@@ -33,6 +34,16 @@ def main() -> None:
     make_environment()
     build_styles()
     migrate()
+
+
+def refuse_links() -> None:
+    """Raises Stop where packages are borrowed from another folder: they would be cleared for all who use them."""
+    for folder in (VENV, ROOT / "node_modules"):
+        if folder.is_symlink():
+            raise Stop(
+                f"{folder} is a link to {folder.readlink()}, and setting up here would throw away what is there. "
+                f"Remove the link, and set up again with packages of this folder's own: rm {folder}"
+            )
 
 
 def make_environment() -> None:
