@@ -44,12 +44,6 @@ class PersonalHealthBudgetQuerySet(ScopedQuerySet["PersonalHealthBudget"]):
         """Ended by the end of `day`."""
         return self.filter(ended_on__lte=day)
 
-    def in_place_between(self, first: dt.date, last: dt.date) -> Self:
-        """In place at the end of one day or more from `first` to `last`, both counted."""
-        return self.filter(started_on__lte=last).filter(
-            Q(ended_on__isnull=True) | (Q(ended_on__gt=first) & Q(ended_on__gt=F("started_on")))
-        )
-
     def in_state(self, state: State, day: dt.date) -> Self:
         """In the given state at the end of `day`."""
         reads = {

@@ -8,7 +8,7 @@ proved not to be enough. Regulation 14 speaks of direct payments; the register k
 import calendar
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import TextChoices
 
@@ -170,17 +170,6 @@ def _due_from(begins: date, last_held_on: date | None, recorded_from: date | Non
 def is_overdue(due_on: date | None, today: date) -> bool:
     """From the day after it was due."""
     return due_on is not None and due_on < today
-
-
-def is_ongoing(*, started_on: date, last_held_on: date | None, on: date) -> bool:
-    """Whether a personal wheelchair budget counts as ongoing: reviewed, or begun, no more than twelve months ago."""
-    return on <= add_months(last_held_on or started_on, MONTHS_BETWEEN_REVIEWS)
-
-
-def oldest_ongoing(on: date) -> date:
-    """The earliest day of a last review with which a personal wheelchair budget is ongoing on a day."""
-    year_ago = add_months(on, -MONTHS_BETWEEN_REVIEWS)
-    return year_ago if next_review_due(year_ago) >= on else year_ago + timedelta(days=1)
 
 
 def kind_due(*, is_asked_for: bool, due_on: date | None, reviews_held: int, on: date) -> ReviewKind:

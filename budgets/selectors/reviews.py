@@ -3,40 +3,24 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from budgets.models import (
     OutcomeRating,
     PersonalHealthBudget,
-    PersonalHealthBudgetQuerySet,
     Review,
     ReviewDraft,
     ReviewDue,
     ReviewRequest,
 )
 from budgets.models.review_due import ReviewDueQuerySet
-from budgets.rules.reviews import WEEKS_AHEAD, oldest_ongoing
+from budgets.rules.reviews import WEEKS_AHEAD
 from phb_register.models import Person, User
 from phb_register.roles import Permission
 from phb_register.selectors.users import users_who_may
 
 SOON = dt.timedelta(weeks=WEEKS_AHEAD)
-
-
-@dataclass(frozen=True)
-class OnTime:
-    """How the reviews that were due in a period were kept. `due` is the sum of the others."""
-
-    on_time: int
-    late: int
-    not_held: int
-
-    @property
-    def due(self) -> int:
-        """All that were due."""
-        return self.on_time + self.late + self.not_held
 
 
 # ── One budget ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,32 +135,6 @@ def asked_for(user: User) -> QuerySet[ReviewRequest]:
     """What asks for a review of budgets that this user reviews, the longest waiting first."""
     rows = ReviewRequest.objects.visible_to(user, Permission.REVIEW_BUDGETS).waiting()
     return rows.filter(phb__ended_on__isnull=True).select_related("phb__person", "phb__cohort")
-
-
-# ── Figures ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def reviews_done_on_time(commissioner_ids: Collection[int], first: dt.date, last: dt.date) -> OnTime:
-    """Of the reviews of these commissioners' budgets that were due from `first` to `last`: held by then, later, or not.
-
-    A review counts on the day by which it was due when it was held, so one held early counts in the period in which
-    it would have been due, and an unscheduled one instead of the next that was due. A budget that ended before the
-    day by which it was due was not to be reviewed; one that ended after it, without a review, was and was not.
-    """
-    held = Review.objects.filter(phb__commissioner__in=commissioner_ids, due_on__gte=first, due_on__lte=last)
-    counted = held.that_count().aggregate(
-        on_time=Count("pk", filter=Q(held_on__lte=F("due_on"))), late=Count("pk", filter=Q(held_on__gt=F("due_on")))
-    )
-    missing = ReviewDue.objects.filter(commissioner__in=commissioner_ids, due_on__gte=first, due_on__lte=last)
-    not_held = missing.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=F("due_on"))).count()
-    return OnTime(counted["on_time"], counted["late"], not_held)
-
-
-def still_ongoing(rows: PersonalHealthBudgetQuerySet, day: dt.date) -> PersonalHealthBudgetQuerySet:
-    """Of PHBs in place, those reviewed, or begun, in the twelve months up to `day`: as wheelchair budgets count."""
-    since = oldest_ongoing(day)
-    reviews = Review.objects.that_count().filter(phb=OuterRef("pk"), held_on__gte=since, held_on__lte=day)
-    return rows.filter(Q(started_on__gte=since) | Exists(reviews))
 
 
 def person_reviews(user: User, person: Person) -> list[Review]:

@@ -164,7 +164,6 @@ CHANGE_WORDS: dict[Change, str] = {
     Change.LEFT: "Counted in the quarter before, and no longer.",
     Change.TAKEN_OUT: "The return of the quarter before had them; by what is known now they did not count.",
 }
-ADDS = frozenset({Change.JOINED, Change.RECORDED_LATE, Change.MOVED_IN})
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from budgets.models import BudgetSettings, LedgerEntry, PersonalHealthBudget, Review, ReviewDue
 from budgets.rules.reviews import add_months
-from budgets.selectors.reviews import OnTime, next_due, reviews_done_on_time, still_ongoing
+from budgets.selectors.reviews import next_due
 from budgets.services.review_dates import reconcile
 from offers.models import Cohort
 from phb_register.models import Commissioner, PartnershipMember, Succession
@@ -181,36 +181,6 @@ def test_nightly_run_puts_right_what_was_written_past_the_triggers():
     assert next_due(phb) == dt.date(2027, 9, 1)
     assert reconcile() == 1
     assert next_due(phb) == dt.date(2026, 5, 1)
-
-
-def test_reviews_on_time_late_and_not_held_are_counted_where_they_were_due():
-    by, ours = UserFactory(), CommissionerFactory()
-    first, last = dt.date(2026, 4, 1), dt.date(2026, 6, 30)
-    for held_on in (dt.date(2026, 5, 1), dt.date(2026, 5, 2)):
-        held(in_place(ours, dt.date(2026, 2, 1)), held_on, by, due_on=dt.date(2026, 5, 1))
-    in_place(ours, dt.date(2026, 2, 1))
-    # Ended before it was due, and after.
-    in_place(ours, dt.date(2026, 2, 1), ended_on=dt.date(2026, 4, 20))
-    in_place(ours, dt.date(2026, 2, 1), ended_on=dt.date(2026, 5, 20))
-    in_place(ours, dt.date(2026, 6, 1))
-    in_place(CommissionerFactory(), dt.date(2026, 2, 1))
-    # A correction counts instead of what it corrects.
-    corrected = in_place(ours, dt.date(2026, 2, 1))
-    wrong = held(corrected, dt.date(2026, 5, 2), by, due_on=dt.date(2026, 5, 1))
-    held(corrected, dt.date(2026, 4, 30), by, due_on=dt.date(2026, 5, 1), corrects=wrong)
-    found = reviews_done_on_time([ours.pk], first, last)
-    assert found == OnTime(on_time=2, late=1, not_held=2)
-    assert found.due == 5
-
-
-def test_budgets_reviewed_or_begun_within_a_year_are_ongoing():
-    by, ours = UserFactory(), CommissionerFactory()
-    fresh = in_place(ours, dt.date(2026, 1, 1))
-    reviewed, left = in_place(ours, dt.date(2020, 1, 1)), in_place(ours, dt.date(2020, 1, 2))
-    held(reviewed, dt.date(2025, 11, 22), by)
-    held(left, dt.date(2025, 11, 21), by)
-    found = still_ongoing(PersonalHealthBudget.objects.all(), dt.date(2026, 11, 22))
-    assert set(found) == {fresh, reviewed}
 
 
 @pytest.mark.parametrize("held_on", [dt.date(2026, 1, 31), dt.date(2026, 6, 2)])

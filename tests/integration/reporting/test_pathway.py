@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from budgets.models import OutcomeRating, PersonalHealthBudget
-from budgets.selectors.reviews import reviews_done_on_time
 from phb_register.models import CommissionerKind, PartnershipMember
 from reporting.rules.pathway import PeriodKind, period_up_to
 from reporting.selectors.pathway import Walked, pathway_figures, with_changes
@@ -114,14 +113,14 @@ class RandomWays(TestCase):
             self.walk(**each)
         for each in budgets:
             self.hold(**each)
-        for commissioner, ids in ((partnership, self.bodies[:2]), (self.bodies[2], self.bodies[2:])):
-            found = pathway_figures(asked(commissioner, last, kind))
+        ours, theirs = self.bodies[:2], self.bodies[2:]
+        # What is due today is read where it is kept; what was due then is worked out.
+        asks = ((partnership, ours, last), (self.bodies[2], theirs, last), (partnership, ours, TODAY))
+        for commissioner, ids, on in asks:
+            found = pathway_figures(asked(commissioner, on, kind))
             period = found.period
             expected = walked({body.pk for body in ids}, period.first, period.last)
             assert as_oracle(found) == expected
-        held_now = pathway_figures(asked(partnership, TODAY))
-        now = reviews_done_on_time([body.pk for body in self.bodies[:2]], held_now.period.first, TODAY)
-        assert held_now.by_kept == {"on_time": now.on_time, "late": now.late, "not_held": now.not_held}
 
     def walk(self, body, person, received_on, screened, decided, offered):
         commissioner, somebody = self.bodies[body], self.people[person]

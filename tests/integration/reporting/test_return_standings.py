@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 from budgets.models import PersonalHealthBudget
 from phb_register.models import Person
 from reporting.rules.counting import Breakdown, CountingPolicy, CountsFrom
-from reporting.rules.returns import ADDS, CELLS_BY_CODE, cells, explained
+from reporting.rules.returns import CELLS_BY_CODE, Change, cells, explained
 from reporting.selectors import records
 from reporting.selectors.return_standings import (
     courses_by_person,
@@ -30,6 +30,8 @@ from tests.factories.reporting import cohort, make_spell
 from tests.factories.reviews import make_review
 from tests.integration.reporting.return_oracle import returned
 
+# What brings somebody into a row; the other changes take them out of it.
+ADDS = frozenset({Change.JOINED, Change.RECORDED_LATE, Change.MOVED_IN})
 QUARTER_END, NEXT_END = dt.date(2016, 12, 31), dt.date(2017, 3, 31)
 COHORTS = ("chc", "wheelchair", "ehc-plan", "long-term-condition")
 DATES = st.dates(dt.date(2015, 10, 1), dt.date(2017, 4, 30))

@@ -125,23 +125,6 @@ def test_presumed_review_falls_due_within_a_year_of_the_first_day_of_recording(s
     assert due <= max(first, reviews.add_months(recorded_from, 12))
 
 
-def test_wheelchair_budget_is_ongoing_while_its_review_is_a_year_old_at_most():
-    facts = {"started_on": day("2019-12-02"), "last_held_on": day("2021-03-31")}
-    assert reviews.is_ongoing(**facts, on=day("2022-03-31"))
-    assert not reviews.is_ongoing(**facts, on=day("2022-04-01"))
-    assert reviews.is_ongoing(started_on=day("2021-03-31"), last_held_on=None, on=day("2022-03-31"))
-
-
-@given(held=DAYS, on=DAYS)
-def test_oldest_review_of_an_ongoing_budget_is_the_limit(held, on):
-    is_ongoing = reviews.is_ongoing(started_on=held, last_held_on=held, on=on)
-    assert is_ongoing == (held >= reviews.oldest_ongoing(on))
-
-
-def test_leap_day_is_the_last_of_a_year_that_began_on_the_first_of_march():
-    assert reviews.oldest_ongoing(day("2020-02-29")) == day("2019-03-01")
-
-
 @pytest.mark.parametrize(
     ("facts", "kind"),
     [

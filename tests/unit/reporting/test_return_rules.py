@@ -10,7 +10,6 @@ from reporting import measures as m
 from reporting.rules.counting import Breakdown
 from reporting.rules.quarters import Quarter, ends_a_quarter, quarter_of, quarter_with_code
 from reporting.rules.returns import (
-    ADDS,
     ADULTS,
     CELLS,
     CELLS_BY_CODE,
@@ -31,6 +30,8 @@ from reporting.rules.returns import (
     sums,
 )
 
+# What brings somebody into a row; the other changes take them out of it.
+ADDS = frozenset({Change.JOINED, Change.RECORDED_LATE, Change.MOVED_IN})
 STANDINGS = st.builds(
     Standing,
     methods=st.frozensets(st.sampled_from(m.METHOD_PRECEDENCE)),
