@@ -6,7 +6,7 @@ import pytest
 
 from budgets.demonstration import other_registers
 from budgets.models import PersonalHealthBudget, RegisterImport
-from phb_register import demonstration
+from phb_register import clock, demonstration
 from phb_register.demonstration_logins import OTHER_REGISTERS
 from phb_register.models import User
 
@@ -20,7 +20,7 @@ def load():
 def test_registers_of_other_icbs_come_in_once_and_whole():
     demonstration.load(lambda done, total: None)
     load()
-    lines = other_registers.as_file(dt.date.today()).splitlines()[1:]
+    lines = other_registers.as_file(clock.today()).splitlines()[1:]
     taken = RegisterImport.objects.get()
     assert (taken.status, taken.problems) == ("imported", [])
     budgets = PersonalHealthBudget.objects.filter(commissioner__code__in=OTHER_REGISTERS)
