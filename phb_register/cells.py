@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 
+from phb_register.rules import normal_postcode
+
 LONGEST_CELL = 500
 
 _ISO = re.compile(r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9:.Z+]*)?$")
@@ -19,6 +21,7 @@ _NAMED_MONTH = re.compile(r"^([0-9]{1,2})[ \-]([A-Za-z]{3,9})[ \-,]+([0-9]{4}|[0
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]+")
 _CODE = re.compile(r"^[A-Za-z0-9_-]{1,40}$")
+_PRACTICE = re.compile(r"^[A-Z][0-9]{5}$")
 _COUNT = re.compile(r"^[0-9]{1,3}(?:,[0-9]{3})+$|^[0-9]+$")
 _CENTURY = 2000
 # Years outside these are slips of the pen: nobody lives longer, and no register plans as far.
@@ -68,6 +71,21 @@ def read_code(text: str) -> str:
     if not _CODE.match(text):
         raise CellWrong("Enter a code of letters, numbers and hyphens")
     return text
+
+
+def read_postcode(text: str) -> str:
+    """A postcode with its space."""
+    postcode = normal_postcode(text)
+    if postcode is None:
+        raise CellWrong("Enter a full postcode, like LE1 6YH")
+    return postcode
+
+
+def read_practice(text: str) -> str:
+    """The code of a GP practice."""
+    if not _PRACTICE.match(text.upper()):
+        raise CellWrong("Enter the code of the GP practice: a letter and five digits, like C82001")
+    return text.upper()
 
 
 def read_count(text: str) -> int:

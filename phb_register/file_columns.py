@@ -1,7 +1,7 @@
 """The columns of a file that is imported: which heading is which, what a cell may hold, what is wrong. Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +36,12 @@ class RowProblem:
 class FileColumns:
     """All columns that one kind of file may have, in the order of its pages."""
 
-    def __init__(self, columns: Iterable[Column]) -> None:
+    def __init__(
+        self, columns: Iterable[Column], lacking: Callable[[Collection[str]], str] = lambda chosen: ""
+    ) -> None:
+        """`lacking` says which column is missing where it takes more than each that is required; "" where none is."""
         self.all = tuple(columns)
+        self._lacking = lacking
         self.by_name: Mapping[str, Column] = {column.name: column for column in self.all}
         self.required = tuple(column for column in self.all if column.is_required)
         self._known = {
@@ -59,6 +63,8 @@ class FileColumns:
         if missing:
             named = ", ".join(missing)
             raise Refused(f"The file has no column for {named}. Say which of its columns it is, or add it to the file")
+        if said := self._lacking([column for column, heading in chosen.items() if heading]):
+            raise Refused(said)
         unknown = sorted(heading for heading in chosen.values() if heading not in header)
         if unknown:
             raise Refused(f"The file has no column called {', '.join(unknown)}. Choose one of its headings")

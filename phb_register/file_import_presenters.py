@@ -40,7 +40,8 @@ class ImportWords:
     """The words of one kind of import, and the names of its pages.
 
     `page` is the name of the page of one import; those of its steps begin with it. `counted` is what is counted, in the
-    order of the page: its code, one of it, many of it. `lines` adds what a count cannot say by itself.
+    order of the page: its code, one of it, many of it. `lines` adds what a count cannot say by itself, and
+    `further_facts` what was said of the file when it was uploaded.
     """
 
     columns: FileColumns
@@ -61,6 +62,7 @@ class ImportWords:
     counted: tuple[tuple[str, str, str], ...]
     back: tuple[str, str]
     lines: Callable[[Mapping[str, int]], Sequence[str]] = lambda counts: ()
+    further_facts: Callable[[Any], Sequence[tuple[str, str]]] = lambda file_import: ()
 
     def url(self, file_import: FileImport, step: str = "") -> str:
         """The page of one import, or of one of its steps."""
@@ -82,6 +84,7 @@ class ImportWords:
         rows: list[tuple[str, Any]] = [
             ("File", file_import.filename),
             (self.whose, file_import.commissioner.name),
+            *self.further_facts(file_import),
             ("Uploaded", f"{spoken_moment(file_import.uploaded_at)} by {file_import.uploaded_by.full_name}"),
             ("Fingerprint (SHA-256)", file_import.sha256),
         ]

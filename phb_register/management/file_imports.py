@@ -69,6 +69,7 @@ class FileImportCommand(BaseCommand):
             content=content,
             by=by,
             columns=self._columns(options["column"], content, path.name),
+            details={field: options[field] for field in self.imports.details},
         )
         if options["dry_run"] or options["partly"]:
             self.imports.run_check(file_import=taken, progress=self._progress)

@@ -74,7 +74,8 @@ class FileImports(Generic[_Import]):
     """The import of one kind of file.
 
     `owner` is the field of `file_model` that names the import. `what` stands in the log: “register” makes
-    register-upload. `take_in` and `remove` do the work, in the caller's transaction.
+    register-upload. `take_in` and `remove` do the work, in the caller's transaction. `details` are the fields of the
+    import that whoever uploads a file says beside it.
     """
 
     model: type[_Import]
@@ -88,6 +89,7 @@ class FileImports(Generic[_Import]):
     undo_kind: str
     take_in: TakesIn[_Import]
     remove: Callable[[_Import], dict[str, int]]
+    details: tuple[str, ...] = ()
 
     @transaction.atomic
     def upload(
@@ -98,11 +100,13 @@ class FileImports(Generic[_Import]):
         content: bytes,
         by: User,
         columns: Mapping[str, str] | None = None,
+        details: Mapping[str, Any] | None = None,
     ) -> _Import:
         """Take a file in and have it checked. `columns` says which heading is which column; else the headings say it.
 
-        The same file of the same commissioner that still waits is the one there is. Raises `PermissionDenied`, and
-        `Refused` for a file that cannot be read or lacks a column.
+        `details` are what this kind of import is told beside the file, by field. The same file of the same
+        commissioner, told the same, that still waits is the one there is. Raises `PermissionDenied`, and `Refused` for
+        a file that cannot be read or lacks a column.
         """
         scope.check(by, self.permission, commissioner)
         table = Table(content, filename)
@@ -110,7 +114,7 @@ class FileImports(Generic[_Import]):
         # Held, so that the button pressed twice finds the first.
         Commissioner.objects.select_for_update().get(pk=commissioner.pk)
         rows = self.model._default_manager
-        waiting = rows.filter(commissioner=commissioner, sha256=digest, uploaded_by=by)
+        waiting = rows.filter(commissioner=commissioner, sha256=digest, uploaded_by=by, **(details or {}))
         same = waiting.filter(status__in=(*states.AT_WORK, ImportStatus.READY, ImportStatus.FAULTY)).first()
         if same is not None and columns is None:
             return same
@@ -124,6 +128,7 @@ class FileImports(Generic[_Import]):
             columns=chosen,
             uploaded_by=by,
             uploaded_at=clock.now(),
+            **(details or {}),
         )
         self.file_model._default_manager.create(**{self.owner: made, "content": content})
         self._note(made, states.UPLOAD, by=by)

@@ -1,6 +1,6 @@
 """The pages of an import of a file: the list, the upload, what the check found, and the steps that follow.
 
-A room wires them to its addresses and says who may open each; see `ImportPages`.
+A room makes an `ImportPages` of each kind of file and takes its addresses in.
 """
 
 import uuid
@@ -13,10 +13,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from phb_register import audit
 from phb_register import file_import_presenters as presenters
+from phb_register.access import requires
 from phb_register.exceptions import Refused
 from phb_register.file_import_presenters import ImportWords
 from phb_register.file_import_states import ImportStatus
@@ -36,7 +38,7 @@ _Import = TypeVar("_Import", bound=FileImport)
 
 @dataclass(frozen=True)
 class ImportPages(Generic[_Import]):
-    """The pages of one kind of import. Each is called by a view of the room, which says who may open it.
+    """The pages of one kind of import, each for those who may import files of the kind.
 
     `preview` makes the table of what the rows would change, or changed.
     """
@@ -45,6 +47,34 @@ class ImportPages(Generic[_Import]):
     words: ImportWords
     upload_form: type[UploadForm] = UploadForm
     preview: Callable[[_Import, User], dict[str, Any] | None] = lambda found, user: None
+
+    def addresses(self, at: str) -> list[URLPattern]:
+        """The addresses of the pages, under `at`, by the names that the words have for them."""
+        may_import = requires(self.imports.permission)
+        one, words = f"{at}<uuid:reference>/", self.words
+
+        def name(full: str) -> str:
+            return full.partition(":")[2]
+
+        def read(view: Callable[..., Any]) -> Any:
+            return may_import(require_safe(view))
+
+        def step(view: Callable[..., Any], page: str, last: str) -> URLPattern:
+            view = may_import(require_http_methods(["GET", "POST"])(view))
+            return path(f"{one}{last}/", view, name=f"{name(words.page)}-{page}")
+
+        upload = may_import(require_http_methods(["GET", "POST"])(self.upload))
+        return [
+            path(at, read(self.all), name=name(words.list_page)),
+            path(f"{at}upload/", upload, name=name(words.upload_page)),
+            path(f"{at}template.csv", read(self.template), name=name(words.template_page)),
+            path(one, read(self.one), name=name(words.page)),
+            path(f"{one}to-put-right.csv", read(self.problems), name=f"{name(words.page)}-problems"),
+            step(self.choose_columns, "columns", "columns"),
+            step(self.confirm, "confirm", "import"),
+            step(self.undo, "undo", "undo"),
+            step(self.discard, "discard", "discard"),
+        ]
 
     def all(self, request: HttpRequest) -> HttpResponse:
         """The imports the user may see, the latest first."""
@@ -66,9 +96,15 @@ class ImportPages(Generic[_Import]):
             file = form.cleaned_data["file"]
             chosen = next(each for each in commissioners if each.code == form.cleaned_data["commissioner"])
             try:
-                taken = self.imports.upload(commissioner=chosen, filename=file.name, content=file.read(), by=user)
+                taken = self.imports.upload(
+                    commissioner=chosen,
+                    filename=file.name,
+                    content=file.read(),
+                    by=user,
+                    details={field: form.cleaned_data[field] for field in self.imports.details},
+                )
             except Refused as refusal:
-                form.add_error("file", str(refusal))
+                form.add_error(refusal.field if refusal.field in form.fields else "file", str(refusal))
             else:
                 return redirect(self.words.url(taken))
         context = {**self._words(), "columns": self.words.column_guide()}

@@ -1,18 +1,16 @@
 """What a cell of another register may hold. Each reader takes tidy text that is not empty and gives a value."""
 
-import re
 from decimal import Decimal, InvalidOperation
 
 from budgets.enums import EndReason, Funder, LivesIn, Method
 from budgets.rules.statement_cells import read_money
 from phb_register.cells import CellWrong, one_of, word
 from phb_register.enums import EthnicCategory, Sex
-from phb_register.rules import nhs_number_digits, nhs_number_fault, normal_postcode
+from phb_register.rules import nhs_number_digits, nhs_number_fault
 
 LONGEST_NAME = 100
 _YES = frozenset({"yes", "y", "true", "t", "1", "fast track", "ft"})
 _NO = frozenset({"no", "n", "false", "f", "0"})
-_PRACTICE = re.compile(r"^[A-Z][0-9]{5}$")
 
 
 def read_number(text: str) -> str:
@@ -30,21 +28,6 @@ def read_name(text: str) -> str:
     if len(text) > LONGEST_NAME:
         raise CellWrong(f"Shorten the name to {LONGEST_NAME} characters")
     return text
-
-
-def read_postcode(text: str) -> str:
-    """A postcode with its space."""
-    postcode = normal_postcode(text)
-    if postcode is None:
-        raise CellWrong("Enter a full postcode, like LE1 6YH")
-    return postcode
-
-
-def read_practice(text: str) -> str:
-    """The code of a GP practice."""
-    if not _PRACTICE.match(text.upper()):
-        raise CellWrong("Enter the code of the GP practice: a letter and five digits, like C82001")
-    return text.upper()
 
 
 def read_yes_or_no(text: str) -> bool:

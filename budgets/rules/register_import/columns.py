@@ -1,6 +1,6 @@
 """The columns of a register that is imported."""
 
-from phb_register.cells import read_code, read_day
+from phb_register.cells import read_code, read_day, read_postcode, read_practice
 from phb_register.file_columns import Column, FileColumns
 
 from . import cells
@@ -13,8 +13,8 @@ COLUMNS = FileColumns(
         Column("born_on", "Date of birth", read_day, "1950-04-01", True, ("dob", "date of birth", "birth date")),
         Column("sex", "Sex", cells.read_sex, "female", also=("gender",)),
         Column("ethnic_category", "Ethnic category", cells.read_ethnic_category, "A", also=("ethnicity",)),
-        Column("postcode", "Postcode", cells.read_postcode, "LE1 6YH"),
-        Column("gp_practice", "GP practice", cells.read_practice, "C82001", also=("gp practice code", "practice")),
+        Column("postcode", "Postcode", read_postcode, "LE1 6YH"),
+        Column("gp_practice", "GP practice", read_practice, "C82001", also=("gp practice code", "practice")),
         Column("commissioner", "Commissioner", read_code, "04C", True, ("ccg", "icb", "organisation code")),
         Column("cohort", "Cohort", read_code, "chc", True, ("group",)),
         Column("fast_track", "Fast track", cells.read_yes_or_no, "no"),
