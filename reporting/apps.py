@@ -12,9 +12,9 @@ class ReportingConfig(AppConfig):
         from phb_register import reference, slots
         from phb_register.roles import Permission
         from reporting import (  # noqa: F401  importing the tasks registers the kind of job
-            eligible_tasks,
             extract_list,
             figure_providers,
+            import_tasks,
             list_files,
             pack_demonstration,
             pathway_snapshot,

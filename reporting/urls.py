@@ -7,9 +7,9 @@ from reporting.views import (
     counting,
     dashboard,
     denominators,
-    eligible_imports,
     equity,
     extract,
+    file_imports,
     pace,
     pathway,
     releases,
@@ -21,7 +21,6 @@ from reporting.views import (
 )
 
 app_name = "reporting"
-_IMPORT = "eligible-people/imports/<uuid:reference>/"
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboards, name="dashboards"),
@@ -34,15 +33,8 @@ urlpatterns = [
     path("dashboard/<str:code>/trajectories/", pace.trajectories, name="trajectories"),
     path("dashboard/<str:code>/targets/", denominators.targets, name="targets"),
     path("dashboard/<str:code>/eligible-populations/", denominators.eligible_populations, name="eligible-populations"),
-    path("eligible-people/imports/", eligible_imports.eligible_imports, name="eligible-imports"),
-    path("eligible-people/imports/upload/", eligible_imports.upload, name="upload-eligible-people"),
-    path("eligible-people/imports/template.csv", eligible_imports.template, name="eligible-import-template"),
-    path(_IMPORT, eligible_imports.eligible_import, name="eligible-import"),
-    path(f"{_IMPORT}to-put-right.csv", eligible_imports.problems, name="eligible-import-problems"),
-    path(f"{_IMPORT}columns/", eligible_imports.columns, name="eligible-import-columns"),
-    path(f"{_IMPORT}import/", eligible_imports.confirm, name="eligible-import-confirm"),
-    path(f"{_IMPORT}undo/", eligible_imports.undo, name="eligible-import-undo"),
-    path(f"{_IMPORT}discard/", eligible_imports.discard, name="eligible-import-discard"),
+    *file_imports.ELIGIBLE_PAGES.addresses("eligible-people/imports/"),
+    *file_imports.AREA_PAGES.addresses("areas/imports/"),
     path("dashboard/<str:code>/variation/", variation.variation, name="variation"),
     path("dashboard/<str:code>/variation/variation.csv", variation.variation_csv, name="variation-csv"),
     path("dashboard/<str:code>/variation/recalculations/", variation.recalculations, name="recalculations"),

@@ -5,18 +5,24 @@ the totals that the demonstration has anyway by round shares.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Mapping
 
 from budgets.demonstration.people import GP_PRACTICES, POSTCODES
 from offers.models import Cohort
 from phb_register import clock
 from phb_register.models import Commissioner, CommissionerKind
+from phb_register.services.file_imports import Outcome
+from phb_register.spreadsheets import Table
 from reporting.demonstration.denominators import ELIGIBLE
 from reporting.figures import CHC
 from reporting.models import AreaTable, EligibleGroup
+from reporting.rules.area_rows import COLUMNS
 from reporting.rules.equity_groups import Characteristic
-from reporting.services.equity import import_areas, record_group_counts
+from reporting.services.areas import read_places, record_areas
+from reporting.services.equity import record_group_counts
 
+AREAS_FILE = "areas.csv"
 INVENTED = "Invented for the demonstration"
 AREAS_FROM = dt.date(2013, 4, 1)
 LOCALITIES = ("Hill and Heath", "Riverside", "The Vale")
@@ -55,7 +61,7 @@ def load(progress: Callable[[int, int], None]) -> None:
     if not EligibleGroup.objects.filter(commissioner=commissioners[code], cohort=None).exists():
         _count(commissioners[code], None, counted_on, people, POPULATION)
     chc = Cohort.objects.get(code=CHC)
-    rows = [row for row in ELIGIBLE if row[0] in commissioners and row[1] <= clock.today()]
+    rows = [row for row in ELIGIBLE if row[1] <= clock.today()]
     known = set(EligibleGroup.objects.filter(cohort=chc).values_list("commissioner__code", "counted_on"))
     for done, (code, counted_on, people, _, _) in enumerate(rows, start=1):
         if (code, counted_on) not in known:
@@ -64,13 +70,16 @@ def load(progress: Callable[[int, int], None]) -> None:
 
 
 def _import(commissioner: Commissioner, lines: list[str]) -> None:
-    import_areas(
+    content = "\n".join(lines).encode()
+    table = Table(content, AREAS_FILE)
+    record_areas(
         commissioner=commissioner,
         by=None,
-        filename="areas.csv",
-        content="\n".join(lines).encode(),
+        filename=AREAS_FILE,
+        sha256=hashlib.sha256(content).hexdigest(),
         applies_from=AREAS_FROM,
         source=INVENTED,
+        places=read_places(table, COLUMNS.find(table.header), Outcome(), lambda done, total: None),
     )
 
 

@@ -216,12 +216,12 @@ def area_words(areas: Areas) -> list[str]:
     """Which tables of areas say where people live, or what is missing."""
     told = []
     if areas.deprivation is None:
-        told.append("No table of deprivation was in force: import one with import_postcodes.")
+        told.append("No table of deprivation was in force. One can be imported under Targets.")
     else:
         told.append(f"Deprivation: {_table_words(areas.deprivation)}.")
     localities = [table for table in (areas.localities, areas.practices) if table is not None]
     if not localities:
-        told.append("No table of localities was in force: import one with import_postcodes.")
+        told.append("No table of localities was in force. One can be imported under Targets.")
     else:
         told.append(f"Localities: {'; '.join(dict.fromkeys(_table_words(table) for table in localities))}.")
     return told

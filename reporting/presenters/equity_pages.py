@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from offers.models import Cohort
 from phb_register.disclosure import Profile
@@ -142,9 +143,12 @@ def _areas_table(tables: Iterable[AreaTable]) -> dict[str, Any] | None:
         Column("Table", lambda each: each.source),
         Column("Postcodes", lambda each: f"{each.postcodes:,}", is_number=True),
         Column("GP practices", lambda each: f"{each.practices:,}", is_number=True),
-        Column(
-            "Imported", lambda each: f"{spoken_date(each.imported_at.date())} by {each.imported_by or 'the register'}"
-        ),
+        Column("Imported", _imported),
     ]
     rows = list(tables)
     return table_params(columns, rows, caption="Tables of areas", is_responsive=True) if rows else None
+
+
+def _imported(table: AreaTable) -> str:
+    said = f"{spoken_date(localdate(table.imported_at))} by {table.imported_by or 'the register'}"
+    return f"{said}; withdrawn {spoken_date(localdate(table.withdrawn_at))}" if table.withdrawn_at else said

@@ -1,14 +1,21 @@
 """In which area people live, by the tables of areas in force on a day."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from phb_register.models import Commissioner, CommissionerKind, PartnershipMember, Person, User
-from reporting.models import AreaTable, PostcodeArea, PracticeArea
+from phb_register.models import Commissioner, CommissionerKind, PartnershipMember, Person
+from phb_register.spreadsheets import Table, TableRefused
+from reporting.models import AreaImport, AreaTable, PostcodeArea, PracticeArea
+from reporting.rules.area_rows import COLUMNS, Area, read_row
 from reporting.rules.equity_groups import NO_PLACE
+
+#: Places shown of an import.
+MOST_PREVIEWED = 50
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,57 @@ def tables_of(commissioner: Commissioner) -> QuerySet[AreaTable]:
     return AreaTable.objects.filter(commissioner=commissioner).select_related("imported_by")
 
 
-def importer(email: str) -> User | None:
-    """The user with this address who can sign in; whether they may import is asked of their memberships."""
-    return User.objects.filter(email__iexact=email, is_active=True).first()
+@dataclass(frozen=True)
+class PlaceFound:
+    """What a file says of a postcode or a GP practice, and what the table says that it follows."""
+
+    place: str
+    before: Area | None
+    after: Area
+
+
+def places_of(area_import: AreaImport) -> list[PlaceFound]:
+    """The first places of an import: of its file or, once that is gone, of the table that came of it."""
+    made = AreaTable.objects.filter(area_import=area_import).first()
+    earlier = AreaTable.objects.in_force(area_import.applies_from).filter(commissioner=area_import.commissioner_id)
+    if made is not None:
+        said = _areas_in(made)
+        earlier = earlier.filter(pk__lt=made.pk)
+    else:
+        said = _areas_of_file(area_import)
+    followed = earlier.first()
+    before = _areas_in(followed, said) if followed else {}
+    return [PlaceFound(place, before.get(place), area) for place, area in said.items()]
+
+
+def _areas_in(table: AreaTable, places: Iterable[str] | None = None) -> dict[str, Area]:
+    """What a table says of places, or of its first."""
+    postcodes = table.postcode_areas.order_by("postcode")
+    practices = table.practice_areas.order_by("gp_practice")
+    if places is not None:
+        postcodes, practices = postcodes.filter(postcode__in=places), practices.filter(gp_practice__in=places)
+    found: dict[str, Area] = {
+        postcode: (quintile, locality)
+        for postcode, quintile, locality in postcodes.values_list("postcode", "quintile", "locality")[:MOST_PREVIEWED]
+    }
+    for practice, locality in practices.values_list("gp_practice", "locality")[: MOST_PREVIEWED - len(found)]:
+        found[practice] = (None, locality)
+    return found
+
+
+def _areas_of_file(area_import: AreaImport) -> dict[str, Area]:
+    """What the first rows of a file that waits say."""
+    file = getattr(area_import, "file", None)
+    if file is None:
+        return {}
+    table = Table(bytes(file.content), area_import.filename)
+    at = COLUMNS.places(area_import.columns, table.header)
+    found: dict[str, Area] = {}
+    try:
+        for each in islice(table.rows(), MOST_PREVIEWED):
+            row, _ = read_row(each.number, {column: each.cells[place] for column, place in at.items()})
+            if row is not None:
+                found.setdefault(row.place, row.area)
+    except TableRefused:  # the check has said so
+        return {}
+    return found

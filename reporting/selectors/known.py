@@ -32,12 +32,12 @@ TRACKED: tuple[type[models.Model], ...] = (
     Target,
     EligiblePopulation,
     EligibleGroup,
+    AreaTable,
     Trajectory,
 )
 #: Rows that never change, each with the column that says when it was entered.
 ENTERED_AT: Mapping[type[models.Model], str] = {
     AgreedBudget: "recorded_at",
-    AreaTable: "imported_at",
     BudgetReview: "recorded_at",
     CountingPolicyChange: "recorded_at",
     Decision: "recorded_at",

@@ -29,6 +29,7 @@ from tests.factories.budgets import bare_budget, make_accepted_referral, make_bu
 from tests.factories.consultations import make_feedback, submitted_after_consultation
 from tests.factories.eligibility import make_draft, make_nurse, make_referral
 from tests.factories.eligible_imports import make_eligible_import
+from tests.factories.equity import make_area_import
 from tests.factories.letters import make_letter, with_contact
 from tests.factories.monitoring import monitored_records
 from tests.factories.offers import CohortFactory, LocalOfferFactory, PhaseFactory, changed_edition
@@ -223,6 +224,7 @@ def make_records() -> dict[str, dict[str, Any]]:
         **{f"budgets:{step}outcome-scale": scaled for step in ("", "new-", "change-", "end-")},
         **payment_records(commissioner),
         "reporting:eligible-import": {"reference": make_eligible_import(commissioner, by=nurse).reference},
+        "reporting:area-import": {"reference": make_area_import(commissioner, by=nurse).reference},
         "budgets:register-import": {"reference": make_import(commissioner, by=nurse).reference},
         **{f"budgets:{name}": code for name in ("money", "unit-costs")},
         **{f"budgets:{name}": ended for name in ("closure", "reconcile-closure", "take-back-end")},

@@ -60,6 +60,8 @@ PAGES = {
         "/dashboard/LLR/eligible-populations/",
         "/eligible-people/imports/",
         "/eligible-people/imports/upload/",
+        "/areas/imports/",
+        "/areas/imports/upload/",
     ],
     "team, uptake": [
         "/dashboard/",
