@@ -7,12 +7,15 @@ import django_filters
 
 from budgets.enums import Method, State
 from budgets.models import PersonalHealthBudget, PersonalHealthBudgetQuerySet
+from budgets.selectors.register_pages import FEW_BODIES
 from offers.models import Cohort
 from offers.selectors import cohorts_for
 from phb_register.filters import NhsDateFilter
 from phb_register.forms import TODAY, NhsForm
 from phb_register.models import Commissioner, User
+from phb_register.paging import MOST_COUNTED, MOST_FOUND
 from phb_register.roles import Permission
+from phb_register.scope import commissioner_ids
 from phb_register.selectors.commissioners import commissioners_of
 
 LIVE = ""
@@ -24,6 +27,8 @@ STATES = (
     (ANY, "All"),
 )
 AGES = (("adult", "18 or over"), ("child", "17 or under"))
+#: Filters that read more than the budget itself.
+_FURTHER = ("method", "age", "funding")
 FUNDING = (("nhs", "The NHS alone"), ("joint", "The NHS and others"))
 
 
@@ -58,9 +63,21 @@ class RegisterFilter(django_filters.FilterSet):
 
     def __init__(self, data: Any, queryset: PersonalHealthBudgetQuerySet, *, user: User, today: dt.date) -> None:
         super().__init__(data, queryset)
-        self.today = today
+        self.user, self.today = user, today
         self.filters["cohort"].queryset = cohorts_for(user, Permission.VIEW_BUDGETS)
         self.filters["commissioner"].queryset = commissioners_of(user, Permission.VIEW_BUDGETS).bodies()
+
+    @property
+    def bodies(self) -> frozenset[int]:
+        """The commissioners whose rows can be left: the one chosen, or all whose the user may see."""
+        chosen = self.form.cleaned_data.get("commissioner") if self.form.is_valid() else None
+        return frozenset([chosen.pk]) if chosen else commissioner_ids(self.user, Permission.VIEW_BUDGETS)
+
+    @property
+    def most_counted(self) -> int:
+        """How far the rows are counted. Of many commissioners, what is not in the row itself costs a look for each."""
+        looks_further = self.form.is_valid() and any(self.form.cleaned_data[name] for name in _FURTHER)
+        return MOST_FOUND if looks_further and len(self.bodies) > FEW_BODIES else MOST_COUNTED
 
     @property
     def as_at_date(self) -> dt.date:

@@ -34,6 +34,9 @@ class DemonstrationLogin:
 
 _LLR = "Leicester, Leicestershire and Rutland"
 _NEW = "West Yorkshire, without a local offer yet"
+_OTHERS = "Six more ICBs, whose registers came from a file"
+#: ICBs that have budgets and no local offer.
+OTHER_REGISTERS = ("QJ2", "QPM", "QR1", "QT1", "QUE", "QVV")
 
 LOGINS = (
     DemonstrationLogin("nurse@llr.example.nhs.uk", "Nora Nightjar", Role.REFERRING_NURSE, ("LLR",), _LLR),
@@ -53,6 +56,7 @@ LOGINS = (
     DemonstrationLogin("team@surrey.example.nhs.uk", "Sanna Siskin", Role.PHB_TEAM, ("SURREY",), "Surrey"),
     DemonstrationLogin("approver@surrey.example.nhs.uk", "Stella Stonechat", Role.APPROVER, ("SURREY",), "Surrey"),
     DemonstrationLogin("analyst@england.example.nhs.uk", "Anton Auklet", Role.ANALYST, ("ENG",), "England"),
+    DemonstrationLogin("team@registers.example.nhs.uk", "Rowan Redstart", Role.PHB_TEAM, OTHER_REGISTERS, _OTHERS),
     # For trying it out: whose offer nobody has written yet.
     DemonstrationLogin("team@west-yorkshire.example.nhs.uk", "Wendy Wagtail", Role.PHB_TEAM, ("QWO",), _NEW),
     DemonstrationLogin("approver@west-yorkshire.example.nhs.uk", "Wilf Wheatear", Role.APPROVER, ("QWO",), _NEW),

@@ -14,6 +14,7 @@ from reporting.presenters.pages import default_as_at
 from reporting.presenters.pathway import MEASURES, period_words
 from reporting.presenters.pathway_people import columns_behind
 from reporting.rules.pathway import period_up_to
+from reporting.selectors.dashboard import cohorts
 from reporting.selectors.pathway import Walked, scales_answered
 from reporting.selectors.pathway_people import ROWS_OF, PeopleBehind
 from reporting.selectors.scope import counted, may_see_people
@@ -29,24 +30,26 @@ def pathway_people_list(asked: Asked) -> ListRows | None:
     if measure is None or measure.code not in ROWS_OF or commissioner is None:
         return None
     scales = scales_answered()
-    form = PathwayPeopleForm(asked.query, measure=measure, scales=list(scales.items()), today=asked.today)
+    choices = {"cohorts": cohorts(counted(commissioner, asked.today)), "scales": list(scales.items())}
+    form = PathwayPeopleForm(asked.query, measure=measure, today=asked.today, **choices)
     if not form.is_valid():
         return None
     as_at = form.as_at_or(default_as_at(commissioner, asked.today))
-    scope = counted(commissioner, as_at, known_on=form.known_on_date())
+    scope = counted(commissioner, as_at, known_on=form.known_on_date(), only=form.only())
     if not may_see_people(asked.user, scope):
         return None
     walked = Walked(scope, period_up_to(scope.as_at, form.kind), asked.today)
     behind = PeopleBehind(measure, walked, **form.chosen())
     return ListRows(
-        columns_behind(behind.rows, scales),
+        columns_behind(behind.rows, scales, known_on=scope.known_on),
         behind,
         [
             ("Figure", ": ".join([measure.label, *form.chosen_labels()])),
             ("Commissioner", f"{commissioner} ({commissioner.code})"),
             ("Period", period_words(walked.period)),
+            ("Narrowed to", ". ".join(form.only_in_words()) or "Nothing"),
         ],
-        {"measure": measure.code, "period": form.kind.value, **scope.as_query(), **form.chosen()},
+        {"measure": measure.code, **walked.as_query(), **form.chosen()},
         commissioner,
         batches=_in_batches,
     )

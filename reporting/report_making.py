@@ -74,7 +74,7 @@ def _uptake(sources: ReportSources) -> list[Block]:
 
 def _pathway(sources: ReportSources) -> list[Block]:
     found = sources.pathway()
-    links = PathwayLinks(sources.commissioner, found.figures.period, "", may_see_people=False)
+    links = PathwayLinks(sources.commissioner, {}, may_see_people=False)
     return pathway_blocks(found, links)
 
 

@@ -68,6 +68,8 @@ class MethodPart(models.Model):
                 ],
             ),
         ]
+        # Whoever looks for direct payments reads these rows only.
+        indexes = [models.Index(fields=["method", "phb"], include=["starts_on", "ends_on"], name="method_of_phbs")]
         triggers = [no_delete("method"), guards.METHOD_IS_CLOSED_ONCE, guards.METHODS_ADD_UP]
 
     def __str__(self) -> str:

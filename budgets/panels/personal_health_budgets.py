@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from budgets import demonstration, timeline
+from budgets.demonstration import other_registers
 from budgets.presenters import personal_health_budgets as presenters
 from budgets.selectors import personal_health_budgets as selectors
 from eligibility.models import Referral
@@ -57,6 +58,8 @@ def fill() -> None:
     slots.demonstration_steps.add(
         DemonstrationStep("People, referrals and personal health budgets", demonstration.load, order=40)
     )
+    # After all that happens to the people above: what is imported stays as it came.
+    slots.demonstration_steps.add(DemonstrationStep("Registers of other ICBs", other_registers.load, order=90))
     referral_actions.add(ReferralAction("budget", Permission.VIEW_BUDGETS, referral_link, order=40))
     slots.worklists.add(
         Worklist(

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from budgets.enums import EndReason, Funder, LivesIn, Method, State
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudget
 from budgets.rules.agreement import state_on
-from budgets.selectors.personal_health_budgets import Change, RegisterPage
+from budgets.selectors.personal_health_budgets import Change
 from budgets.selectors.register_file import RegisterRow
+from budgets.selectors.register_pages import RegisterPage
 from phb_register.nhsuk.components import render_component
 from phb_register.presenters import spoken_date, spoken_moment, summary
 from phb_register.rules import age_on

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, DateTimeField, Q, QuerySet, StdDev
+from django.db.models import Avg, Count, DateTimeField, StdDev
 from django.db.models.functions import Cast
 from pghistory.models import Event
 
@@ -18,11 +18,9 @@ from eligibility.slots import AverageBudget
 from offers.models import Cohort
 from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Person, User
-from phb_register.paging import MOST_COUNTED, count_up_to, counted_words
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
 
-PAGE_LENGTH = 50
 #: How many things a worklist shows; it empties from the top.
 WORKLIST_LENGTH = 50
 #: A mean of fewer would tell of one person what disclosure control hides in a count.
@@ -33,79 +31,9 @@ STANDARD_ERRORS = Decimal("1.96")
 PENCE = Decimal("0.01")
 
 
-@dataclass(frozen=True)
-class RegisterPage:
-    """A page of the register. `newer` and `older` say where the pages beside it begin, None where there is none.
-
-    `total` is one more than `most` where there are more than that: see `phb_register.paging`.
-    """
-
-    rows: list[PersonalHealthBudget]
-    total: int
-    most: int
-    newer: str | None
-    older: str | None
-
-    @property
-    def counted(self) -> str:
-        """How many there are, in words."""
-        return counted_words(self.total, self.most)
-
-
 def register_of(user: User, permission: Permission = Permission.VIEW_BUDGETS) -> PersonalHealthBudgetQuerySet:
     """The PHBs of the commissioners for which the user holds `permission`."""
     return PersonalHealthBudget.objects.visible_to(user, permission)
-
-
-def register_page(
-    rows: PersonalHealthBudgetQuerySet,
-    *,
-    older_than: str = "",
-    newer_than: str = "",
-    length: int = PAGE_LENGTH,
-    most: int = MOST_COUNTED,
-) -> RegisterPage:
-    """The page beside the PHB that a place (see `place_of`) names, or the first; newest agreed first.
-
-    It seeks to its place by index instead of counting rows off, so the last page costs what the first does. A
-    place that cannot be read counts as none. The rows are counted up to `most`.
-    """
-    older, newer = _read_place(older_than), _read_place(newer_than)
-    total = count_up_to(rows, most)
-    found: QuerySet[PersonalHealthBudget] = rows.for_display()
-    if newer:
-        day, pk = newer
-        found = found.filter(agreed_on__gte=day).filter(Q(agreed_on__gt=day) | Q(pk__gt=pk))
-        taken = list(found.order_by("agreed_on", "pk")[: length + 1])
-        has_newer, has_older = len(taken) > length, True
-        taken = taken[:length][::-1]
-    else:
-        if older:
-            day, pk = older
-            found = found.filter(agreed_on__lte=day).filter(Q(agreed_on__lt=day) | Q(pk__lt=pk))
-        taken = list(found.order_by("-agreed_on", "-pk")[: length + 1])
-        has_newer, has_older = older is not None, len(taken) > length
-        taken = taken[:length]
-    return RegisterPage(
-        rows=taken,
-        total=total,
-        most=most,
-        newer=place_of(taken[0]) if taken and has_newer else None,
-        older=place_of(taken[-1]) if taken and has_older else None,
-    )
-
-
-def place_of(phb: PersonalHealthBudget) -> str:
-    """Where a PHB stands in the order of the register, for an address: the day it was agreed and its number."""
-    return f"{phb.agreed_on.isoformat()}.{phb.pk}"
-
-
-def _read_place(text: str) -> tuple[dt.date, int] | None:
-    day, _, number = text.partition(".")
-    try:
-        return dt.date.fromisoformat(day), int(number)
-    except ValueError:
-        return None
 
 
 def budget_for(

@@ -22,10 +22,11 @@ from budgets.presenters.sections import sections_of
 from budgets.selectors import personal_health_budgets as selectors
 from budgets.selectors.closures import closure_of
 from budgets.selectors.overview import overview_of
+from budgets.selectors.register_pages import RegisterPage, register_page
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.forms.people import PersonSearchForm
-from phb_register.paging import MOST_COUNTED, MOST_FOUND
+from phb_register.paging import MOST_FOUND
 from phb_register.presenters import spoken_date
 from phb_register.roles import Permission
 from phb_register.scope import can
@@ -48,9 +49,9 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect(request.get_full_path())
     chosen = _filter(request)
     words = _words(request)
-    rows, most = (chosen.qs.search(words), MOST_FOUND) if words else (chosen.qs, MOST_COUNTED)
+    rows, most = (chosen.qs.search(words), MOST_FOUND) if words else (chosen.qs, chosen.most_counted)
     older, newer = request.GET.get("older_than", ""), request.GET.get("newer_than", "")
-    page = selectors.register_page(rows, older_than=older, newer_than=newer, most=most)
+    page = register_page(rows, bodies=chosen.bodies, older_than=older, newer_than=newer, most=most)
     audit.record_list(request.user, LIST, [phb.person for phb in page.rows])  # type: ignore[arg-type]
     context = _register_context(request, chosen, page) | {"search": search, "forms": [chosen.form, search]}
     status = 422 if chosen.form.errors or search.errors else 200
@@ -71,7 +72,7 @@ def _filter(request: HttpRequest) -> RegisterFilter:
     return RegisterFilter(request.GET, selectors.register_of(user), user=user, today=clock.today())
 
 
-def _register_context(request: HttpRequest, chosen: RegisterFilter, page: selectors.RegisterPage) -> dict[str, Any]:
+def _register_context(request: HttpRequest, chosen: RegisterFilter, page: RegisterPage) -> dict[str, Any]:
     query = request.GET.copy()
     for name in ("older_than", "newer_than"):
         query.pop(name, None)

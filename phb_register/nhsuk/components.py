@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 from markupsafe import Markup
 
+from phb_register.nhsuk.selects import render_select
 from phb_register.nhsuk.tables import render_table
 
 # Component: (folder, macro, whether content can be nested in it). The folder is its name in the documentation at
@@ -162,6 +163,8 @@ def render_component(name: str, params: Mapping[str, Any], content: str | None =
         values["scroll"] = True
     if macro == "table" and content is None:
         markup = Markup(render_table(_macro(folder, macro), values))  # noqa: S704  # autoescaped by Jinja
+    elif macro == "select" and content is None:
+        markup = Markup(render_select(_macro(folder, macro), values))  # noqa: S704  # autoescaped by Jinja
     elif content is None:
         markup = _macro(folder, macro)(values)
     elif is_block:

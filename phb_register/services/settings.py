@@ -23,10 +23,14 @@ def change_settings(*, commissioner: Commissioner, by: User | None, **changes: A
 
 @transaction.atomic
 def record_population(
-    *, commissioner: Commissioner, by: User, basis: str, counted_on: dt.date, people: int, source: str
+    *, commissioner: Commissioner, by: User | None, basis: str, counted_on: dt.date, people: int, source: str
 ) -> Population:
-    """Record a count of people served; one for the same date is replaced, and the row history keeps the old one."""
-    check(by, Permission.MANAGE_SETTINGS, commissioner)
+    """Record a count of people served; one for the same date is replaced, and the row history keeps the old one.
+
+    ``by`` is None at the console only.
+    """
+    if by is not None:
+        check(by, Permission.MANAGE_SETTINGS, commissioner)
     population, _ = Population.objects.update_or_create(
         commissioner=commissioner,
         counted_on=counted_on,

@@ -61,7 +61,7 @@ def load(progress: Callable[[int, int], None]) -> None:
     if not EligibleGroup.objects.filter(commissioner=commissioners[code], cohort=None).exists():
         _count(commissioners[code], None, counted_on, people, POPULATION)
     chc = Cohort.objects.get(code=CHC)
-    rows = [row for row in ELIGIBLE if row[1] <= clock.today()]
+    rows = [row for row in ELIGIBLE if row[0] in commissioners and row[1] <= clock.today()]
     known = set(EligibleGroup.objects.filter(cohort=chc).values_list("commissioner__code", "counted_on"))
     for done, (code, counted_on, people, _, _) in enumerate(rows, start=1):
         if (code, counted_on) not in known:

@@ -114,10 +114,13 @@ class FiguresForm(AsAtForm):
 
     def only_in_words(self) -> list[str]:
         """The same in words, each with what it narrows."""
-        said = [
-            f"{self.fields[name].label}: {self._said(name, value)}" for name, value in self.only().as_query().items()
-        ]
-        return [*said, *([f"As known on {spoken_date(known_on)}"] if (known_on := self.known_on_date()) else [])]
+        known_on = self.known_on_date()
+        return [*self.narrowed_in_words(), *([f"As known on {spoken_date(known_on)}"] if known_on else [])]
+
+    def narrowed_in_words(self) -> list[str]:
+        """The filters alone, in words."""
+        only = self.only().as_query()
+        return [f"{self.fields[name].label}: {self._said(name, value)}" for name, value in only.items()]
 
     def for_everybody(self) -> None:
         """Leave the date alone to choose, for readers of controlled figures, and of dates the ends of months; say so
@@ -125,15 +128,19 @@ class FiguresForm(AsAtForm):
 
         A table of every cohort by method by age would tell of one person what each alone does not.
         """
+        self._leave_the_date(NOT_FOR_EVERYBODY)
+        as_at = self.cleaned_data.get("as_at")
+        if as_at is not None and not is_month_end(as_at):
+            self.add_error("as_at", MONTH_ENDS_ONLY.format(spoken_date(last_month_end(as_at))))
+
+    def _leave_the_date(self, refusal: str) -> None:
+        """Take every other field out, and say `refusal` where more than the date was asked for."""
         asked = [name for name in self.fields if name != "as_at" and self.cleaned_data.get(name)]
         for name in [each for each in self.fields if each != "as_at"]:
             del self.fields[name]
         self._lay_out()
         if asked:
-            self.add_error(None, NOT_FOR_EVERYBODY)
-        as_at = self.cleaned_data.get("as_at")
-        if as_at is not None and not is_month_end(as_at):
-            self.add_error("as_at", MONTH_ENDS_ONLY.format(spoken_date(last_month_end(as_at))))
+            self.add_error(None, refusal)
 
     def _said(self, name: str, value: str) -> str:
         return str(dict(self.fields[name].choices)[value])  # type: ignore[attr-defined]

@@ -1,15 +1,13 @@
 """Which days the pathway's figures are of, and which of the people behind one."""
 
-import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
 
 from budgets.rules.outcome_scales import Change
 from eligibility.enums import DecisionOutcome, ReasonCode, WhyNot
-from phb_register.forms import TODAY, NhsDateField
 from reporting import measures as m
-from reporting.forms.figures import AsAtForm
+from reporting.forms.figures import FiguresForm
 from reporting.measures import pathway, quality
 from reporting.rules.pathway import Answer, Kept, PeriodKind
 
@@ -27,27 +25,16 @@ PARTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     quality.OUTCOMES_CHANGED.code: ("part", [(change.value, change.value.capitalize()) for change in Change]),
 }
 ONLY_THE_DATE = (
-    "The period and “as known on” are for those who may see the people behind the figures. Choose the as-at date "
-    "alone: you see the last whole quarter by then"
+    "The period, filters and “as known on” are for those who may see the people behind the figures. Choose the as-at "
+    "date alone: you see the last whole quarter by then"
 )
 
 
-class PathwayForm(AsAtForm):
-    """The as-at date, how far back from it, and by what the register knew."""
+class PathwayForm(FiguresForm):
+    """The dates and what figures are narrowed to, as on the dashboard; and how far back from the as-at date."""
 
-    dates: ClassVar[tuple[str, ...]] = ("as_at", "known_on")
-    error_nouns: ClassVar[dict[str, str]] = {
-        "as_at": "as-at date",
-        "known_on": "date as known on",
-        "period": "the period",
-    }
+    error_nouns: ClassVar[dict[str, str]] = {**FiguresForm.error_nouns, "period": "the period"}
 
-    known_on = NhsDateField(
-        label="As the register knew it at the end of",
-        required=False,
-        latest=TODAY,
-        help_text="Empty: as it is known today",
-    )
     period = forms.ChoiceField(label="Period", choices=PeriodKind.choices, required=False)
 
     @property
@@ -55,22 +42,9 @@ class PathwayForm(AsAtForm):
         """The period asked for; the year so far where none was."""
         return PeriodKind(self.cleaned_data.get("period") or PeriodKind.YEAR)
 
-    def known_on_date(self) -> dt.date | None:
-        """The day whose knowledge is asked for; None for what is known now."""
-        found: dt.date | None = self.cleaned_data.get("known_on")
-        return found
-
     def for_everybody(self) -> None:
         """Leave the date alone to choose, for readers of controlled figures; say so where more was asked for."""
-        if any(self.cleaned_data.get(name) for name in ("period", "known_on")):
-            self.add_error(None, ONLY_THE_DATE)
-        del self.fields["period"], self.fields["known_on"]
-        self.lay_out()
-
-    def lay_out(self) -> None:
-        """Make the layout anew: it lists the fields there were when it was made."""
-        self.__dict__.pop("helper", None)
-        self.helper.form_class = "app-filters"
+        self._leave_the_date(ONLY_THE_DATE)
 
 
 class PathwayPeopleForm(PathwayForm):
@@ -92,12 +66,10 @@ class PathwayPeopleForm(PathwayForm):
             if name not in choices:
                 del self.fields[name]
                 continue
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
-            field.choices = [("", "All"), *choices[name]]
+            self._choose(name, [("", "All"), *choices[name]])
             if measure is quality.OUTCOMES_CHANGED and name == "reason":
-                field.label = "Scale"
-        self.lay_out()
+                self.fields[name].label = "Scale"
+        self._lay_out()
 
     def chosen(self) -> dict[str, str]:
         """What the list is narrowed to, beside the days."""
@@ -105,4 +77,4 @@ class PathwayPeopleForm(PathwayForm):
 
     def chosen_labels(self) -> list[str]:
         """The same in words."""
-        return [str(dict(self.fields[name].choices)[value]) for name, value in self.chosen().items()]  # type: ignore[attr-defined]
+        return [self._said(name, value) for name, value in self.chosen().items()]

@@ -1,6 +1,6 @@
 """The words, tables and charts of the page of pathway and quality, from what may be shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -30,8 +30,7 @@ class PathwayLinks:
     """Addresses of the people behind figures; none for those who may not see them."""
 
     commissioner: Commissioner
-    period: Period
-    known_on: str
+    query: Mapping[str, str]
     may_see_people: bool
 
     def to(self, measure: m.Measure, **chosen: str) -> str:
@@ -39,9 +38,7 @@ class PathwayLinks:
         if not self.may_see_people:
             return ""
         address = reverse("reporting:pathway-people", args=[self.commissioner.code, measure.code])
-        known = {"known_on": self.known_on} if self.known_on else {}
-        asked = {"as_at": self.period.last.isoformat(), "period": self.period.kind.value, **known, **chosen}
-        return f"{address}?{urlencode(asked)}"
+        return f"{address}?{urlencode({**self.query, **chosen})}"
 
     def figure(self, cell: Controlled, measure: m.Measure, **chosen: str) -> Any:
         """The figure, as a link to its people where there is one."""

@@ -1,6 +1,8 @@
 """The lists behind the figures of pathway and quality, and the pages around both."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +20,11 @@ from reporting.pathway_release import PathwayRelease
 from reporting.presenters import pathway as words
 from reporting.presenters.pages import breadcrumbs
 from reporting.presenters.pathway import PathwayLinks, period_words
+from reporting.presenters.people import REMOVED
 from reporting.rules.pathway import Answer, Kept
 from reporting.selectors.pathway import DECIDED, ELIGIBLE, OUTCOMES, PAID, REVIEWS, SAVINGS, Walked
 from reporting.selectors.pathway_people import PathwayRow
+from reporting.selectors.scope import NOT_NARROWED
 
 ANSWERS, WHY_NOT = dict(Answer.choices), dict(WhyNot.choices)
 DECISIONS, REFUSALS, KEPT = dict(DecisionOutcome.choices), dict(ReasonCode.choices), dict(Kept.choices)
@@ -30,15 +34,23 @@ _ADDRESSES = {ELIGIBLE: "phb_register:person", DECIDED: "eligibility:referral"}
 
 
 def pathway_page(
-    release: PathwayRelease, asked: Walked, links: PathwayLinks, shown: Shown | None = None
+    release: PathwayRelease,
+    asked: Walked,
+    links: PathwayLinks,
+    *,
+    shown: Shown | None = None,
+    only: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Everything the page's template shows. `shown` says since when it stands, where it is under control."""
+    """Everything the page's template shows. `shown` says since when it stands, where it is under control; `only` says
+    in words what the figures are narrowed to."""
     commissioner = asked.scope.commissioner
     return {
         "commissioner": commissioner,
         "breadcrumbs": breadcrumbs(commissioner, asked.scope.as_at),
         "period": period_words(release.figures.period),
         "known": _known_words(asked, shown),
+        "only": ". ".join(only),
+        "whole_url": _page_url(replace(asked, scope=replace(asked.scope, only=NOT_NARROWED))) if only else "",
         "control": release.profile.explanation if release.profile else "",
         "is_empty": not (release.figures.people_eligible or release.figures.decided or release.figures.reviews_due),
         "tiles": words.tiles(release, links),
@@ -64,15 +76,11 @@ def _known_words(asked: Walked, shown: Shown | None) -> str:
 
 
 def pathway_people_page(
-    measure: m.Measure, asked: Walked, links: PathwayLinks, page: Page[Any], chosen: Iterable[str]
+    measure: m.Measure, asked: Walked, page: Page[Any], chosen: Iterable[str], *, only: Sequence[str]
 ) -> dict[str, Any]:
     """What the list says above its table."""
     commissioner = asked.scope.commissioner
-    back = reverse("reporting:pathway", args=[commissioner.code])
-    known = {"known_on": links.known_on} if links.known_on else {}
-    address = (
-        f"{back}?{urlencode({'as_at': asked.period.last.isoformat(), 'period': asked.period.kind.value, **known})}"
-    )
+    address = _page_url(asked)
     return {
         "commissioner": commissioner,
         "breadcrumbs": [
@@ -82,25 +90,31 @@ def pathway_people_page(
         "heading": ": ".join([measure.label, *chosen]),
         "period": period_words(asked.period),
         "definition": measure.definition,
+        "only": ". ".join(only),
         "count": counted(page.paginator.count, "row", "rows"),
         "page": page,
         "pathway_url": address,
     }
 
 
-def columns_behind(rows: str, scales: dict[str, str]) -> list[Column[PathwayRow]]:
-    """The columns of a list, by what it counts."""
+def _page_url(asked: Walked) -> str:
+    return f"{reverse('reporting:pathway', args=[asked.scope.commissioner.code])}?{urlencode(asked.as_query())}"
+
+
+def columns_behind(rows: str, scales: dict[str, str], *, known_on: dt.date | None = None) -> list[Column[PathwayRow]]:
+    """The columns of a list, by what it counts. One as known on a day says what was removed since."""
+
+    def link(row: PathwayRow) -> str | None:
+        if row.is_removed:
+            return None
+        return reverse(_ADDRESSES.get(rows, "budgets:personal-health-budget"), args=[row.record.reference])
+
     return [
-        Column(
-            "Person",
-            lambda row: row.person.display_name,
-            link=lambda row: reverse(
-                _ADDRESSES.get(rows, "budgets:personal-health-budget"), args=[row.record.reference]
-            ),
-        ),
+        Column("Person", lambda row: row.person.display_name, link=link),
         Column("NHS number", lambda row: row.person.display_nhs_number),
         *_DETAILS[rows],
         *([Column("Scale", lambda row: scales.get(row.counted["reason"], ""))] if rows == OUTCOMES else []),
+        *([Column("Since then", lambda row: REMOVED if row.is_removed else "–")] if known_on else []),
     ]
 
 

@@ -16,6 +16,8 @@ from reporting import measures as m
 from reporting.rules.counting import SWITCHES, CountingPolicy, switch_words
 
 METHODS: dict[str, str] = dict(Method.choices)
+#: Said of a row that was once known, and is no longer on the register.
+REMOVED = "Removed: its import was undone"
 
 
 def columns_for(measure: m.Measure, as_at: dt.date, *, removed: Collection[int] = ()) -> list[Column[Any]]:
@@ -28,7 +30,7 @@ def columns_for(measure: m.Measure, as_at: dt.date, *, removed: Collection[int] 
         return columns
     return [
         *(replace(each, link=_unless(removed, each.link)) if each.link else each for each in columns),
-        Column("Since then", lambda row: "Removed: its import was undone" if row.pk in removed else "–"),
+        Column("Since then", lambda row: REMOVED if row.pk in removed else "–"),
     ]
 
 

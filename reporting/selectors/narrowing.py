@@ -7,7 +7,7 @@ from typing import Any
 from budgets.enums import Method
 from budgets.rules.agreement import adult_if_born_by
 from reporting import measures as m
-from reporting.rules.counting import CountingPolicy
+from reporting.rules.counting import DEFAULT_POLICY, CountingPolicy
 from reporting.rules.filters import AgeGroup, Filters, Funding
 
 # The day on which a budget's method is looked at: the as-at date; of one that has ended by then, its last day; of one
@@ -44,6 +44,23 @@ def conditions(phb: str, only: Filters, policy: CountingPolicy) -> list[str]:
         found.append("NOT " + _JOINT.format(phb=phb))
     if not policy.counts_notional:
         found.append(_managed_by(phb, [method for method in Method.values if method != Method.NOTIONAL]))
+    return found
+
+
+def of_people(row: str, counted: str, only: Filters, policy: CountingPolicy, *, came_of: str = "") -> list[str]:
+    """The conditions that the row `row`, which names a person, is among those asked for: by that person's age, and
+    by a budget of theirs that was agreed by then.
+
+    Before there is a budget there is no method, nor anybody who pays. `counted` is the condition in SQL that the
+    commissioner of `came`, the budget, counts; `came_of` is a further one, such as that it came of a referral.
+    """
+    found = conditions(row, Filters(age_group=only.age_group), DEFAULT_POLICY) if only.age_group else []
+    if of_budget := only.without("age_group"):
+        asked = [f"came.person_id = {row}.person_id", counted, "came.agreed_on <= %(as_at)s"]
+        asked += [came_of] if came_of else []
+        asked += conditions("came", of_budget, policy)
+        # Made of constants and the names of columns; every value is a parameter.
+        found.append(f"EXISTS (SELECT FROM budgets_personalhealthbudget AS came WHERE {' AND '.join(asked)})")
     return found
 
 

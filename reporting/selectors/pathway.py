@@ -49,6 +49,10 @@ class Walked:
             return quality_statements.reviews_due(self.scope, is_now=is_now)
         return _STATEMENTS[code](self.scope)
 
+    def as_query(self) -> dict[str, str]:
+        """What stands in an address for the same figures: the dates, the filters and the period."""
+        return {**self.scope.as_query(), "period": self.period.kind.value}
+
     @property
     def params(self) -> dict[str, Any]:
         """What every statement takes."""

@@ -16,6 +16,7 @@ from reporting.measures import pathway, quality
 from reporting.rules.pathway import OFFERED
 from reporting.selectors.known import as_known
 from reporting.selectors.pathway import DECIDED, ELIGIBLE, OUTCOMES, PAID, REVIEWS, SAVINGS, Walked
+from reporting.selectors.people import removed_since
 
 #: Which rows each measure counts; `part` and `reason` narrow them.
 ROWS_OF: dict[str, str] = {
@@ -43,11 +44,15 @@ _ONLY: dict[str, str] = {
 
 @dataclass(frozen=True)
 class PathwayRow:
-    """One row of a list: the person, the record it links to, and what was counted of them."""
+    """One row of a list: the person, the record it links to, and what was counted of them.
+
+    It `is_removed` where it was known on the day asked for, and is no longer on the register.
+    """
 
     person: Person
     record: Person | Referral | PersonalHealthBudget
     counted: dict[str, Any] = field(default_factory=dict)
+    is_removed: bool = False
 
 
 class PeopleBehind(Sequence[PathwayRow]):
@@ -81,14 +86,12 @@ class PeopleBehind(Sequence[PathwayRow]):
             LIMIT {max(last - first, 0)} OFFSET {first}
             """
         )
-        people = Person.objects.in_bulk({row["person_id"] for row in found})
-        records = self._records({row["id"] for row in found})
-        return [PathwayRow(people[row["person_id"]], records[row["id"]], row) for row in found]
-
-    def _records(self, ids: set[int]) -> dict[int, Any]:
         model = _MODELS.get(self.rows, PersonalHealthBudget)
-        found: dict[int, Any] = model.objects.in_bulk(ids)
-        return found
+        with as_known(self._asked.scope.known_on):
+            people = Person.objects.in_bulk({row["person_id"] for row in found})
+            records = model.objects.in_bulk({row["id"] for row in found})
+        removed = removed_since(list(records.values())) if self._asked.scope.known_on else frozenset()
+        return [PathwayRow(people[row["person_id"]], records[row["id"]], row, row["id"] in removed) for row in found]
 
     def _read(self, select: str) -> list[dict[str, Any]]:
         with as_known(self._asked.scope.known_on), connection.cursor() as cursor:

@@ -59,6 +59,7 @@ def eligible_people(scope: Counted) -> str:
         CASE WHEN is_answered THEN why_not ELSE '' END AS reason,
         offered_on, CASE WHEN is_answered THEN responded_on END AS responded_on
     FROM eligible LEFT JOIN latest ON latest.person_id = eligible.person_id
+    WHERE {scope.where_person("eligible")}
     """
 
 
@@ -70,7 +71,7 @@ def decided_referrals(scope: Counted) -> str:
         decision.decided_on <= referral.decision_due_on AS is_on_time
     FROM eligibility_decision decision
     JOIN eligibility_referral referral ON referral.id = decision.referral_id
-    WHERE {scope.in_sql("referral.commissioner_id")} AND decision.number = 1
+    WHERE {scope.where_referral("referral")} AND decision.number = 1
         AND decision.decided_on BETWEEN %(first)s AND %(as_at)s
     """
 

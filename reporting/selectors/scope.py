@@ -69,6 +69,25 @@ class Counted:
         """The condition in SQL that the row `phb` counts here. It needs the parameters of `sql_params`."""
         return " AND ".join([self.in_sql(f"{phb}.commissioner_id"), *self._narrowed(phb)])
 
+    def where_referral(self, referral: str) -> str:
+        """The condition in SQL that the row `referral` counts here; where filters ask for a budget, if one came of it.
+
+        It needs the parameters of `sql_params`.
+        """
+        came_of = f"came.referral_id = {referral}.id"
+        return " AND ".join([self.in_sql(f"{referral}.commissioner_id"), *self._of_people(referral, came_of)])
+
+    def where_person(self, row: str) -> str:
+        """The condition in SQL that the person that `row` names is among those asked for, as `where_referral` has it.
+
+        It does not say whose they are.
+        """
+        return " AND ".join(["TRUE", *self._of_people(row)])
+
+    def _of_people(self, row: str, came_of: str = "") -> list[str]:
+        counted_here = self.in_sql("came.commissioner_id")
+        return narrowing.of_people(row, counted_here, self.only, self.policy, came_of=came_of)
+
     def _narrowed(self, phb: str) -> list[str]:
         return narrowing.conditions(phb, self.only, self.policy)
 

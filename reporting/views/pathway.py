@@ -17,6 +17,7 @@ from reporting.presenters.pathway import MEASURES as OF_THE_PAGE
 from reporting.presenters.pathway import PathwayLinks
 from reporting.presenters.pathway_people import columns_behind, pathway_page, pathway_people_page
 from reporting.rules.pathway import period_up_to
+from reporting.selectors.dashboard import cohorts
 from reporting.selectors.pathway import Walked, scales_answered
 from reporting.selectors.pathway_people import ROWS_OF, PeopleBehind
 from reporting.selectors.scope import counted, may_see_people
@@ -32,15 +33,17 @@ PAGE = "reporting/pathway/pathway.html"
 def pathway(request: HttpRequest, code: str) -> HttpResponse:
     """How people come to a budget, and how good it is: live for the case team, by whole quarters for others."""
     commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
-    form = PathwayForm(request.GET, today=clock.today())
+    today = clock.today()
+    form = PathwayForm(request.GET, cohorts=cohorts(counted(commissioner, today)), today=today)
     if not form.is_valid():
         return wrong_filter(request, commissioner, form)
     asked = _asked(commissioner, form)
     if not may_see_people(request.user, asked.scope):
         return _for_others(request, asked, form)
     release = service.live(asked)
-    links = PathwayLinks(commissioner, asked.period, _known(asked), may_see_people=True)
-    return form_page(request, PAGE, showing(form, asked.scope), pathway_page(release, asked, links))
+    links = PathwayLinks(commissioner, asked.as_query(), may_see_people=True)
+    context = pathway_page(release, asked, links, only=form.narrowed_in_words())
+    return form_page(request, PAGE, showing(form, asked.scope), context)
 
 
 def _for_others(request: HttpRequest, asked: Walked, form: PathwayForm) -> HttpResponse:
@@ -49,8 +52,8 @@ def _for_others(request: HttpRequest, asked: Walked, form: PathwayForm) -> HttpR
     if form.errors:
         return wrong_filter(request, asked.scope.commissioner, form)
     release, shown = service.published(asked, purpose="dashboard", to=request.user)
-    links = PathwayLinks(asked.scope.commissioner, release.figures.period, "", may_see_people=False)
-    return form_page(request, PAGE, showing(form, asked.scope), pathway_page(release, asked, links, shown))
+    links = PathwayLinks(asked.scope.commissioner, {}, may_see_people=False)
+    return form_page(request, PAGE, showing(form, asked.scope), pathway_page(release, asked, links, shown=shown))
 
 
 @requires(Permission.VIEW_PEOPLE_BEHIND_FIGURES)
@@ -62,7 +65,9 @@ def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
     if measure is None or measure_code not in ROWS_OF:
         raise Http404("No list of people stands behind this figure")
     scales = scales_answered()
-    form = PathwayPeopleForm(request.GET, measure=measure, scales=list(scales.items()), today=clock.today())
+    today = clock.today()
+    choices = {"cohorts": cohorts(counted(commissioner, today)), "scales": list(scales.items())}
+    form = PathwayPeopleForm(request.GET, measure=measure, today=today, **choices)
     if not form.is_valid():
         return wrong_filter(request, commissioner, form)
     asked = _asked(commissioner, form)
@@ -78,9 +83,8 @@ def _people_page(
     page = page_of(request, behind)
     shown = list(page.object_list)
     _log(request, asked, measure, form.chosen(), sorted({row.person.pk for row in shown}))
-    links = PathwayLinks(asked.scope.commissioner, asked.period, _known(asked), may_see_people=True)
-    context = pathway_people_page(measure, asked, links, page, form.chosen_labels())
-    columns = columns_behind(behind.rows, scales)
+    context = pathway_people_page(measure, asked, page, form.chosen_labels(), only=form.only_in_words())
+    columns = columns_behind(behind.rows, scales, known_on=asked.scope.known_on)
     context["table"] = table_params(columns, shown, caption=context["heading"], is_responsive=True)
     context["links"] = page_links(page, request.get_full_path())
     context["measure_code"] = measure.code
@@ -90,12 +94,8 @@ def _people_page(
 def _asked(commissioner: Commissioner, form: PathwayForm) -> Walked:
     today = clock.today()
     as_at = form.as_at_or(default_as_at(commissioner, today))
-    scope = counted(commissioner, as_at, known_on=form.known_on_date())
+    scope = counted(commissioner, as_at, known_on=form.known_on_date(), only=form.only())
     return Walked(scope, period_up_to(scope.as_at, form.kind), today)
-
-
-def _known(asked: Walked) -> str:
-    return asked.scope.known_on.isoformat() if asked.scope.known_on else ""
 
 
 def _log(
@@ -107,8 +107,7 @@ def _log(
         commissioner=asked.scope.commissioner,
         detail={
             "what": f"people behind {measure.code}",
-            "as_at": asked.period.last.isoformat(),
-            "period": asked.period.kind.value,
+            **asked.as_query(),
             **chosen,
             "people": people_shown,
         },

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from budgets.models import PersonalHealthBudget
-from budgets.selectors.personal_health_budgets import place_of
+from budgets.selectors.register_pages import place_of
 from phb_register import clock
 from phb_register.models import Commissioner, User
 from phb_register.roles import Permission

@@ -6,19 +6,22 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
 from budgets.enums import Method
+from budgets.filters import RegisterFilter
 from budgets.models import PersonalHealthBudget
 from budgets.selectors import personal_health_budgets as selectors
+from budgets.selectors.register_pages import register_page
 from offers.models import Cohort
 from phb_register.models import AccessLogEntry, Commissioner, User
 from phb_register.roles import Role
 from tests.factories.budgets import bare_budget
 from tests.factories.eligibility import make_team
-from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
+from tests.factories.phb_register import CommissionerFactory, MembershipFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -164,18 +167,22 @@ def test_search_finds_by_nhs_number(signed_in: Client, register: dict[str, Perso
     assert names(signed_in) == {"Mixed"}
 
 
+@pytest.mark.parametrize("sought_in", ["the order of all", "each commissioner's"])
 @pytest.mark.parametrize("count", [1, 4, 5, 10, 13])
 def test_pages_hold_every_row_once_in_both_directions(
-    commissioner: Commissioner, chc: Cohort, team: User, count: int
+    commissioner: Commissioner, chc: Cohort, team: User, count: int, sought_in: str
 ) -> None:
+    other = CommissionerFactory()
+    MembershipFactory(user=team, role=Role.PHB_TEAM, commissioner=other)
+    bodies = () if sought_in == "the order of all" else (commissioner.pk, other.pk)
     for number in range(count):
-        make(commissioner, chc, f"N{number}", agreed_on=AGREED + DAY * (number // 3))
+        make((commissioner, other)[number % 2], chc, f"N{number}", agreed_on=AGREED + DAY * (number // 3))
     rows = selectors.register_of(team)
     expected = sorted(((phb.agreed_on, phb.pk) for phb in rows), reverse=True)
     forward, place = [], ""
     pages = []
     while True:
-        page = selectors.register_page(rows, older_than=place, length=5)
+        page = register_page(rows, bodies=bodies, older_than=place, length=5)
         pages.append(page)
         forward += [(phb.agreed_on, phb.pk) for phb in page.rows]
         assert page.total == count
@@ -186,7 +193,7 @@ def test_pages_hold_every_row_once_in_both_directions(
     assert len(pages) == -(-count // 5)
     backward, place = [(phb.agreed_on, phb.pk) for phb in pages[-1].rows], pages[-1].newer
     while place:
-        page = selectors.register_page(rows, newer_than=place, length=5)
+        page = register_page(rows, bodies=bodies, newer_than=place, length=5)
         backward = [(phb.agreed_on, phb.pk) for phb in page.rows] + backward
         place = page.newer
     assert backward == expected
@@ -195,7 +202,7 @@ def test_pages_hold_every_row_once_in_both_directions(
 def test_place_that_cannot_be_read_is_the_first_page(commissioner: Commissioner, chc: Cohort, team: User) -> None:
     make(commissioner, chc, "One")
     for nonsense in ("x", "2017-01-10", "2017-13-01.5", ".", "2017-01-10.x"):
-        assert len(selectors.register_page(selectors.register_of(team), older_than=nonsense).rows) == 1
+        assert len(register_page(selectors.register_of(team), older_than=nonsense).rows) == 1
 
 
 def test_links_keep_the_filters(signed_in: Client, commissioner: Commissioner, chc: Cohort) -> None:
@@ -276,6 +283,23 @@ def test_selector_reads_a_page_in_four_queries(
         make(commissioner, chc, f"N{number}")
     rows = selectors.register_of(team)
     with django_assert_num_queries(4):  # the count, the rows, their methods, their shares
-        page = selectors.register_page(rows, length=5)
+        page = register_page(rows, length=5)
     with django_assert_num_queries(0):
         assert [len(phb.method_parts.all()) + len(phb.funding_shares.all()) for phb in page.rows] == [2] * 5
+    with django_assert_num_queries(5):  # and, sought for each commissioner, which rows they are
+        assert register_page(rows, bodies=[commissioner.pk], length=5).rows == page.rows
+
+
+@pytest.mark.parametrize(("bodies", "most"), [(1, 10_000), (17, 1_000)])
+def test_what_is_not_in_the_row_is_counted_less_far_for_many_commissioners(
+    commissioner: Commissioner, team: User, bodies: int, most: int
+) -> None:
+    for body in CommissionerFactory.create_batch(bodies - 1):
+        MembershipFactory(user=team, role=Role.PHB_TEAM, commissioner=body)
+
+    def counted(query: str) -> int:
+        return RegisterFilter(QueryDict(query), selectors.register_of(team), user=team, today=AGREED).most_counted
+
+    assert counted("state=in_place") == 10_000
+    assert {counted(query) for query in ("age=child", "method=notional", "funding=joint")} == {most}
+    assert counted(f"age=child&commissioner={commissioner.pk}") == 10_000

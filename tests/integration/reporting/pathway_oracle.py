@@ -8,19 +8,25 @@ from decimal import ROUND_HALF_UP, Decimal
 from budgets.models import LedgerEntry, OutcomeRating, PersonalHealthBudget, Review
 from budgets.rules.reviews import review_due
 from eligibility.models import BudgetOffer, Referral
-from tests.integration.reporting.oracle import in_place
+from phb_register.models import Person
+from tests.integration.reporting.oracle import EVERYTHING, age, in_place, kept_by
 
 GIVES_SOMETHING = {"right_to_have", "right_to_ask", "may_request"}
 
 
-def walked(bodies, first, last):
-    """The figures of the bodies with these ids, from `first` to `last`, by name."""
+def walked(bodies, first, last, only=EVERYTHING):
+    """The figures of the bodies with these ids, from `first` to `last`, by name; narrowed to `only`."""
     referrals = [each for each in Referral.objects.all() if each.commissioner_id in bodies]
-    phbs = [each for each in PersonalHealthBudget.objects.select_related("referral") if each.commissioner_id in bodies]
-    answers, why_not = offers(bodies, referrals, first, last)
+    phbs = [
+        each
+        for each in PersonalHealthBudget.objects.select_related("referral")
+        if each.commissioner_id in bodies and kept_by(only, each, last)
+    ]
+    answers, why_not = offers(bodies, referrals, first, last, only=only, phbs=phbs)
     decided = [
         (referral, decision)
         for referral in referrals
+        if led_to_one(only, referral.person, last, [phb for phb in phbs if phb.referral_id == referral.pk])
         for decision in referral.decisions.all()
         if decision.number == 1 and first <= decision.decided_on <= last
     ]
@@ -39,7 +45,14 @@ def walked(bodies, first, last):
     }
 
 
-def offers(bodies, referrals, first, last):
+def led_to_one(only, person, last, phbs):
+    """Whether somebody is of the age asked for, and one of these budgets was agreed by then, where any is asked for."""
+    if only.age_group and (only.age_group == "children") != (age(person, last) <= 17):
+        return False
+    return not only.without("age_group") or any(phb.agreed_on <= last for phb in phbs)
+
+
+def offers(bodies, referrals, first, last, *, only, phbs):
     people = set()
     for referral in referrals:
         if not first <= referral.received_on <= last:
@@ -58,6 +71,11 @@ def offers(bodies, referrals, first, last):
         if each.is_current and each.commissioner_id in bodies and each.offered_on <= last
     ]
     people |= {each.person_id for each in made if each.offered_on >= first}
+    people = {
+        each.pk
+        for each in Person.objects.filter(pk__in=people)
+        if led_to_one(only, each, last, [phb for phb in phbs if phb.person_id == each.pk])
+    }
     answers, why_not = Counter(), Counter()
     for person in people:
         holds = [

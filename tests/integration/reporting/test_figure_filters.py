@@ -10,15 +10,13 @@ from http import HTTPStatus
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from budgets.models import PersonalHealthBudget
 from phb_register import clock
-from phb_register.bulk import settle
 from phb_register.models import AccessLogEntry
 from phb_register.roles import Role
-from reporting.selectors.known import TRACKED
 from reporting.selectors.people import removed_since
+from tests.factories.past import entered_days_ago, take_away
 from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
 from tests.factories.reporting import make_spell
 
@@ -113,14 +111,9 @@ def test_readers_of_controlled_figures_get_no_parts_of_them(client, register, qu
 
 def test_list_as_known_on_a_day_says_who_was_removed_since_and_is_noted(client, register):
     user = sign_in(client, Role.PHB_TEAM, register)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for model in TRACKED:
-            table = model.pgh_event_model._meta.db_table
-            cursor.execute(f"UPDATE {table} SET pgh_created_at = pgh_created_at - interval '2 days'")  # noqa: S608
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    entered_days_ago(2)
     wheelchair = PersonalHealthBudget.objects.get(cohort__code="wheelchair")
-    _take_away(wheelchair)
+    take_away(wheelchair)
     assert "YOUNGER" not in words(page(client, register, "people/phbs_in_place/"))
     then = page(client, register, "people/phbs_in_place/", known_on=YESTERDAY.isoformat())
     assert rows_of(then) == 9
@@ -130,22 +123,6 @@ def test_list_as_known_on_a_day_says_who_was_removed_since_and_is_noted(client, 
     entry = AccessLogEntry.objects.filter(actor=user, action="read").order_by("pk").last()
     assert entry.detail["known_on"] == YESTERDAY.isoformat()
     assert removed_since([wheelchair]) == {wheelchair.pk}
-
-
-def _take_away(phb):
-    """The budget alone, as undoing an import would."""
-    settle()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for table, column in (
-            ("budgets_reviewdue", "phb_id"),
-            ("budgets_fundingshare", "phb_id"),
-            ("budgets_methodpart", "phb_id"),
-            ("budgets_agreedbudget", "phb_id"),
-            ("budgets_personalhealthbudget", "id"),
-        ):
-            cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [phb.pk])  # noqa: S608
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def measured(*args):

@@ -10,9 +10,12 @@ from hypothesis.extra.django import TestCase
 
 from budgets.models import OutcomeRating, PersonalHealthBudget
 from phb_register.models import CommissionerKind, PartnershipMember
+from reporting.measures.pathway import PEOPLE_BY_ANSWER, REFERRALS_DECIDED
+from reporting.rules.filters import Filters
 from reporting.rules.pathway import PeriodKind, period_up_to
 from reporting.selectors.pathway import Walked, pathway_figures, with_changes
-from reporting.selectors.scope import counted
+from reporting.selectors.pathway_people import PeopleBehind
+from reporting.selectors.scope import NOT_NARROWED, counted
 from tests.factories.pathway import (
     bare_decision,
     bare_offer,
@@ -29,8 +32,8 @@ from tests.integration.reporting.pathway_oracle import walked
 TODAY = dt.date(2018, 1, 31)
 
 
-def asked(commissioner, last, kind=PeriodKind.YEAR, **given):
-    return Walked(counted(commissioner, last), period_up_to(last, kind), TODAY, **given)
+def asked(commissioner, last, kind=PeriodKind.YEAR, only=NOT_NARROWED, **given):
+    return Walked(counted(commissioner, last, only=only), period_up_to(last, kind), TODAY, **given)
 
 
 def as_oracle(figures):
@@ -74,9 +77,25 @@ way = st.fixed_dictionaries(
         "offered": st.none() | st.tuples(days, st.sampled_from(RESPONSES), st.integers(0, 90)),
     }
 )
+filters = st.builds(
+    Filters,
+    cohort=st.sampled_from(["", "chc", "wheelchair"]),
+    method=st.sampled_from(["", "notional", "direct_payment"]),
+    age_group=st.sampled_from(["", "adults", "children"]),
+    funding=st.sampled_from(["", "nhs", "joint"]),
+)
 budget = st.fixed_dictionaries(
     {
         "body": st.integers(0, 2),
+        "holder": st.integers(0, 2),
+        "kind": st.fixed_dictionaries(
+            {
+                "cohort_code": st.sampled_from(["chc", "wheelchair"]),
+                "methods": st.sampled_from([("notional",), ("direct_payment",)]),
+                "nhs_percent": st.sampled_from([100, 60]),
+            }
+        ),
+        "decided": st.none() | st.sampled_from(["accepted", "declined"]),
         "started_on": days,
         "ends_after": st.none() | st.integers(0, 400),
         "replaced": st.none() | st.integers(0, 3000),
@@ -96,16 +115,18 @@ class RandomWays(TestCase):
         budgets=st.lists(budget, min_size=2, max_size=4),
         last=lasts,
         kind=st.sampled_from(PeriodKind),
+        only=filters,
     )
     @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
-    def test_figures_equal_the_oracle(self, ways, budgets, last, kind):
+    def test_figures_equal_the_oracle(self, ways, budgets, last, kind, only):
         allow_payments_without_runs()
         self.by = UserFactory()
         partnership = CommissionerFactory(kind=CommissionerKind.PARTNERSHIP)
         self.bodies = CommissionerFactory.create_batch(3)
         for member in self.bodies[:2]:
             PartnershipMember.objects.create(partnership=partnership, member=member, starts_on=dt.date(2013, 4, 1))
-        self.people = PersonFactory.create_batch(3, commissioner=self.bodies[0])
+        born = (dt.date(1960, 1, 1), dt.date(1970, 1, 1), dt.date(2010, 5, 5))
+        self.people = [PersonFactory(commissioner=self.bodies[0], born_on=each) for each in born]
         self.scales = [
             make_bare_scale(self.bodies[0], self.by, direction) for direction in ("last_is_best", "first_is_best")
         ]
@@ -117,10 +138,13 @@ class RandomWays(TestCase):
         # What is due today is read where it is kept; what was due then is worked out.
         asks = ((partnership, ours, last), (self.bodies[2], theirs, last), (partnership, ours, TODAY))
         for commissioner, ids, on in asks:
-            found = pathway_figures(asked(commissioner, on, kind))
-            period = found.period
-            expected = walked({body.pk for body in ids}, period.first, period.last)
-            assert as_oracle(found) == expected
+            for narrowed in (NOT_NARROWED, only):
+                there = asked(commissioner, on, kind, narrowed)
+                found = pathway_figures(there)
+                expected = walked({body.pk for body in ids}, found.period.first, found.period.last, narrowed)
+                assert as_oracle(found) == expected, narrowed
+                assert len(PeopleBehind(PEOPLE_BY_ANSWER, there)) == found.people_eligible
+                assert len(PeopleBehind(REFERRALS_DECIDED, there)) == found.decided
 
     def walk(self, body, person, received_on, screened, decided, offered):
         commissioner, somebody = self.bodies[body], self.people[person]
@@ -134,9 +158,17 @@ class RandomWays(TestCase):
             on, response, after = offered
             bare_offer(commissioner, somebody, on, self.by, response=response, answered_after=after)
 
-    def hold(self, body, started_on, ends_after, replaced, is_one_off, paid_after, reviewed_after, levels):
+    def hold(
+        self, body, holder, kind, decided, started_on, ends_after, replaced, is_one_off, paid_after, reviewed_after,
+        levels,
+    ):  # fmt: skip
         ended_on = None if ends_after is None else started_on + dt.timedelta(days=ends_after)
-        phb = make_spell(self.bodies[body], started_on=started_on, ended_on=ended_on, by=self.by)
+        person = self.people[holder]
+        if PersonalHealthBudget.objects.filter(person=person, cohort__code=kind["cohort_code"]).exists():
+            person = None
+        phb = make_spell(self.bodies[body], person=person, started_on=started_on, ended_on=ended_on, by=self.by, **kind)
+        if decided:
+            bare_decision(phb.referral, started_on, decided, self.by)
         PersonalHealthBudget.objects.filter(pk=phb.pk).update(previous_annual_amount=replaced, is_one_off=is_one_off)
         for after, is_direct, is_undone in paid_after:
             # Nothing is entered before it happens.

@@ -1,6 +1,7 @@
 """The page of pathway and quality and its lists, as the case team and as the board see them."""
 
 import datetime as dt
+import html
 import re
 from unittest import mock
 
@@ -15,6 +16,7 @@ from reporting.rules.pathway import PeriodKind, period_up_to
 from reporting.selectors.pathway import Walked, pathway_figures
 from reporting.selectors.pathway_people import PeopleBehind
 from reporting.selectors.scope import counted
+from tests.factories.past import entered_days_ago, take_away
 from tests.factories.pathway import bare_decision, bare_offer, bare_referral, bare_review, bare_screening
 from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
 from tests.factories.reporting import make_spell
@@ -141,6 +143,42 @@ def test_small_numbers_are_stars_for_the_board(client, icb):
     cells = [cell.strip() for cell in re.findall(r"<td[^>]*>\s*(.*?)\s*</td>", answers, re.DOTALL)]
     assert "*" in cells
     assert not {"1", "2", "3", "4"} & set(cells)
+
+
+@pytest.mark.parametrize(
+    ("only", "said"),
+    [
+        ({"cohort": "chc"}, "Cohort: "),
+        ({"age_group": "children"}, "Age: Children (0 to 17)"),
+        ({"funding": "nhs", "method": "notional"}, "Paid by: The NHS alone"),
+    ],
+)
+def test_filters_narrow_the_page_and_every_list_of_it(client, icb, only, said):
+    signed_in(client, icb, Role.PHB_TEAM)
+    found = page(client, icb, **only)
+    text = found.content.decode()
+    assert "Only a part is counted" in text
+    assert said in text
+    links = set(re.findall(r'href="([^"]*/pathway/people/[^"]*)"[^>]*>([\d,]+)</a>', text))
+    assert all(f"{name}={value}" in href for href, _ in links for name, value in only.items())
+    eligible = next(number for href, number in links if "people_found_eligible" in href)
+    # Budgets of two of the seven; nobody is a child.
+    assert eligible == ("0" if "age_group" in only else "2")
+    for href, number in links:
+        assert f"<p>{number} row" in client.get(html.unescape(href)).content.decode(), href
+
+
+def test_list_as_known_on_a_day_says_who_was_removed_since(client, icb):
+    signed_in(client, icb, Role.PHB_TEAM)
+    phb = make_spell(icb, started_on=dt.date(2017, 2, 1))
+    # The day is one of 2017, and what the test wrote was entered today.
+    entered_days_ago(3_500)
+    take_away(phb)
+    then = {"as_at": TODAY.isoformat(), "known_on": (TODAY - dt.timedelta(days=1)).isoformat()}
+    found = page(client, icb, "pathway-people", "annual_saving", part="unknown", **then).content.decode()
+    assert "<p>1 row" in found
+    assert "Removed: its import was undone" in found
+    assert str(phb.reference) not in found
 
 
 @pytest.mark.parametrize("query", [{"as_at": "31/13/2017"}, {"period": "week"}, {"as_at": "2030-01-01"}])
