@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, unique
+from functools import cached_property
 
 from phb_register.unknowns import Signs, Unknowns
 
@@ -125,6 +126,7 @@ def protect(
     hidden_last: Collection[str] = (),
     hidden: Collection[str] = (),
     guard: Collection[str] = (),
+    never_nought: Collection[str] = (),
     known: Background = NOTHING_BEFORE,
 ) -> dict[str, Controlled]:
     """Return each number as it may be shown beside the others, and beside what was shown before (`known`).
@@ -132,11 +134,13 @@ def protect(
     `never_shown` names numbers that a reader could get at only by subtracting two shown ones (people in care
     homes, where both all and those at home are shown): they are not released, and are guarded when small.
     `hidden_last` names the headlines, which protect another number only where nothing else can. Those in `hidden` are
-    hidden whatever they are, and those in `guard` must not be worked out however large.
+    hidden whatever they are, and those in `guard` must not be worked out however large. Nothing may hang on readers
+    not knowing that those in `never_nought` are no nought: they may be a star one day.
     Raises `ValueError` if the numbers do not add up as `sums` says, or one is below nought.
     """
     _check(values, sums)
-    release = _Release(values, sums, profile, frozenset(never_shown), frozenset(hidden_last), known)
+    unseen = {key: min(values[key], 1) if key in never_nought else 0 for key in never_shown}
+    release = _Release(values, sums, profile, unseen, frozenset(hidden_last), known)
     release.guarded.update(guard)
     release.hide_until_safe(hidden)
     return {
@@ -186,25 +190,23 @@ class _Release:
         values: Mapping[str, int],
         sums: Sequence[Sum],
         profile: Profile,
-        never_shown: frozenset[str],
+        unseen: Mapping[str, int],
         hidden_last: frozenset[str],
         known: Background,
     ) -> None:
         self.values = values
-        self.never_shown = never_shown
+        self.unseen = unseen
         self.hidden_last = hidden_last
         self.known = known
         self.totals = {each.total for each in sums}
         own = [each.signs() for each in sums]
         self.unknowns = Unknowns([*known.sums, *own])
-        self.before = range(len(known.sums))
-        for key, value in known.unknown.items():
-            self.unknowns.add(key, value, 1 if key in known.stars else 0)
+        self._add_background(self.unknowns)
         self.hidden: dict[str, Reason] = {}
         self.guarded = {key for key, value in values.items() if profile.is_small(value)}
-        for key in never_shown:
-            self.unknowns.add(key, values[key], 0)
-        for key in self.guarded - never_shown:
+        for key, lowest in unseen.items():
+            self.unknowns.add(key, values[key], lowest)
+        for key in self.guarded - unseen.keys():
             self._hide(key, Reason.SMALL)
         # Of what was released before, only what hangs together with the new sums can have become known by them.
         touched = {key for signs in own for key in signs}
@@ -224,12 +226,27 @@ class _Release:
         while exposed := next(
             (key for key in sorted(self.guarded) if key not in given_up and not self.unknowns.is_safe(key)), None
         ):
-            partner = self._partner(exposed)
+            partner = self._partner(exposed) if self.utmost.is_safe(exposed) else None
             if partner is None:
                 given_up.add(exposed)
             else:
                 self._hide(partner, Reason.PROTECTS_ANOTHER)
                 self.guarded.add(partner)
+
+    @cached_property
+    def utmost(self) -> Unknowns:
+        """What readers know who are told nothing now. A number that is not safe then was told before: no star hides it,
+        and as a star it would protect nothing.
+        """
+        found = Unknowns(self.unknowns.sums)
+        for key, value in self.values.items():
+            found.add(key, value, self.unseen.get(key, 0))
+        self._add_background(found)
+        return found
+
+    def _add_background(self, unknowns: Unknowns) -> None:
+        for key, value in self.known.unknown.items():
+            unknowns.add(key, value, 1 if key in self.known.stars else 0)
 
     def _hide(self, key: str, reason: Reason) -> None:
         self.hidden[key] = reason
@@ -240,16 +257,17 @@ class _Release:
         """The next number to hide, of those that hang together with the exposed one by hidden ones.
 
         No headline where another will do; first those in one sum with it; a part before a total; the smallest. Noughts
-        come last. What was so before is not this release's to mend: it hides what stands in one sum with it.
+        come last. None that readers could work out from what was released before.
         """
         near = self.unknowns.neighbours(exposed)
-        if exposed in self.known.unknown and not self.unknowns.is_safe(exposed, self.before):
-            pools: list[set[str]] = [near]
-        else:
-            reached = self.unknowns.reached_from([exposed])
-            pools = [{key for one in reached for key in self.unknowns.neighbours(one)}, set(self.values)]
+        reached = self.unknowns.reached_from([exposed])
+        pools = [{key for one in reached for key in self.unknowns.neighbours(one)}, set(self.values)]
         for pool in pools:
-            shown = [key for key in pool if self.values.get(key, 0) > 0 and key not in self.unknowns]
+            shown = [
+                key
+                for key in pool
+                if self.values.get(key, 0) > 0 and key not in self.unknowns and self.utmost.is_safe(key)
+            ]
             if shown:
                 return min(
                     shown,
@@ -261,5 +279,7 @@ class _Release:
                         key,
                     ),
                 )
-        noughts = sorted(key for key in near if key in self.values and key not in self.unknowns)
+        noughts = sorted(
+            key for key in near if key in self.values and key not in self.unknowns and self.utmost.is_safe(key)
+        )
         return noughts[0] if noughts else None

@@ -48,15 +48,14 @@ class Unknowns:
                     waiting.append(other)
         return found
 
-    def is_safe(self, key: str, sums: range | None = None) -> bool:
-        """Whether the number may be another for all that the reader knows; `sums` narrows it to some of the sums."""
-        if sums is None and key in self._safe:
+    def is_safe(self, key: str) -> bool:
+        """Whether the number may be another for all that the reader knows."""
+        if key in self._safe:
             return True
         for step in (1, -1):
-            answer = self._other_answer(key, step, sums)
+            answer = self._other_answer(key, step)
             if answer is not None:
-                if sums is None:
-                    self._safe |= answer
+                self._safe |= answer
                 return True
         return False
 
@@ -64,7 +63,7 @@ class Unknowns:
         room = self._room.get(key)
         return room is not None and (step > 0 or room > 0)
 
-    def _other_answer(self, key: str, step: int, sums: range | None) -> frozenset[str] | None:
+    def _other_answer(self, key: str, step: int) -> frozenset[str] | None:
         """The numbers that another answer changes, where `key` is one higher or lower; None where none was found.
 
         Each sum that is out is put right by another of its numbers, which may put its other sums out, and so on until
@@ -72,7 +71,7 @@ class Unknowns:
         """
         if not self._allows(key, step):
             return None
-        start = self._out_by((), key, step, sums)
+        start = self._out_by((), key, step)
         waiting = [(len(start), 0, start, frozenset([key]))]
         tried, steps = {start}, 0
         while waiting:
@@ -84,7 +83,7 @@ class Unknowns:
                 other_step = -sign if excess > 0 else sign
                 if other in changed or not self._allows(other, other_step):
                     continue
-                after = self._out_by(out, other, other_step, sums)
+                after = self._out_by(out, other, other_step)
                 if not after:
                     return changed | {other}
                 if after not in tried:
@@ -95,12 +94,9 @@ class Unknowns:
                 return None
         return None
 
-    def _out_by(
-        self, out: tuple[tuple[int, int], ...], key: str, step: int, sums: range | None
-    ) -> tuple[tuple[int, int], ...]:
+    def _out_by(self, out: tuple[tuple[int, int], ...], key: str, step: int) -> tuple[tuple[int, int], ...]:
         """By how much each sum is out once `key` has changed by `step`; sums that hold are left out."""
         found = dict(out)
         for index in self.sums_of.get(key, ()):
-            if sums is None or index in sums:
-                found[index] = found.get(index, 0) + step * self.sums[index][key]
+            found[index] = found.get(index, 0) + step * self.sums[index][key]
         return tuple(sorted((index, excess) for index, excess in found.items() if excess))

@@ -20,6 +20,8 @@ from phb_register.unknowns import Signs
 
 #: Stands in a sum for all of it that readers know.
 KNOWN = "~known"
+#: Begins the name of what is left for the one member that was not released yet: its own number, which may be a star.
+LAST = "~last:"
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier, *, num
         hidden_last={names[key] for key in counts.headlines if key in new},
         hidden={name for key, name in new.items() if key in earlier.same and earlier.same[key].is_hidden} - unseen,
         guard=lone,
+        never_nought=[name for name in unseen if is_last(name)],
         known=earlier.background,
     )
     unknown = unseen | {name for name, cell in shown.items() if cell.is_hidden} | earlier.background.unknown.keys()
@@ -222,10 +225,34 @@ def _kin(counts: Counts, new: Mapping[str, str], here: Place, earlier: Earlier) 
             by_then = _nearest(numbers, each.members, as_at, -1 if grows else 0)
             is_all = len(by_then) == len(each.members) and all(one.place.as_at == as_at for one in by_then)
             if mine in (whole, *by_then) and by_then:
-                yield _reach(whole, by_then, None if is_all else f"~by:{whole.name}:{mine.name}")
+                is_one = len(by_then) == len(each.members) - 1 and all(one.place.as_at == as_at for one in by_then)
+                rest = f"{LAST if is_one else '~by:'}{whole.name}:{mine.name}"
+                yield _reach(whole, by_then, None if is_all else rest)
             from_then = _nearest(numbers, each.members, as_at, 1) if grows and not is_all else []
             if mine in (whole, *from_then) and len(from_then) == len(each.members):
                 yield _reach(whole, from_then, f"~from:{whole.name}:{mine.name}", is_less=True)
+        if grows:
+            yield from _growth(each, numbers, mine)
+
+
+def _growth(kin: Kin, numbers: Mapping[tuple[int, dt.date], Fixed], mine: Fixed) -> Iterable[Reach]:
+    """What a partnership grew by between two dates, beside what some members grew by: what the others did is left."""
+    for commissioner, day in sorted(numbers):
+        first, last = sorted((day, mine.place.as_at))
+        both = [one for one in kin.members if (one, first) in numbers and (one, last) in numbers]
+        is_new = mine.place.commissioner in (kin.whole, *both)
+        if commissioner != kin.whole or first == last or (kin.whole, mine.place.as_at) not in numbers or not is_new:
+            continue
+        before, after = numbers[kin.whole, first], numbers[kin.whole, last]
+        begins, ends = [numbers[one, first] for one in both], [numbers[one, last] for one in both]
+        rest = f"~grew:{before.name}:{after.name}:{mine.name}"
+        left = after.value - before.value - sum(each.value for each in ends) + sum(each.value for each in begins)
+        if both:
+            yield Sum(after.name, (*_hidden(before, *ends), rest, KNOWN), _hidden(*begins)), {rest: max(left, 0)}
+
+
+def _hidden(*numbers: Fixed) -> tuple[str, ...]:
+    return tuple(each.name for each in numbers if each.is_hidden)
 
 
 def _nearest(
@@ -243,13 +270,18 @@ def _nearest(
 
 
 def _reach(whole: Fixed, parts: Sequence[Fixed], rest: str | None, *, is_less: bool = False) -> Reach:
-    names = tuple(each.name for each in parts if each.is_hidden)
+    names = _hidden(*parts)
     more = sum(each.value for each in parts) - whole.value
     if rest is None:
         return Sum(whole.name, (*names, KNOWN)), {}
     if is_less:
         return Sum(whole.name, (*names, KNOWN), (rest,)), {rest: max(more, 0)}
     return Sum(whole.name, (*names, rest, KNOWN)), {rest: max(-more, 0)}
+
+
+def is_last(name: str) -> bool:
+    """Whether it is the number of the one member that was not released yet."""
+    return name.startswith(LAST)
 
 
 def background_of(

@@ -11,7 +11,20 @@ from phb_register.models import Commissioner, CommissionerKind, CommissionerSett
 from phb_register.selectors.commissioners import members_on
 from reporting.figures import Figures
 from reporting.frozen import read
-from reporting.ledger import Counts, Earlier, Fixed, Joined, Kin, Nation, Place, Shown, background_of, join, node_in
+from reporting.ledger import (
+    Counts,
+    Earlier,
+    Fixed,
+    Joined,
+    Kin,
+    Nation,
+    Place,
+    Shown,
+    background_of,
+    is_last,
+    join,
+    node_in,
+)
 from reporting.models import CellState, FigureRelease, ReleasedCell, Snapshot
 from reporting.models.releases import FigureReleaseQuerySet, ReleasedCellQuerySet
 from reporting.points import line_of
@@ -280,7 +293,7 @@ def _background(nodes: set[str]) -> Background:
         for pk, own, unseen, profile in rows.values_list("pk", "sums", "unseen", "profile"):
             seen.add(pk)
             sums += own
-            unknown |= {name: (value, False) for name, value in unseen.items()}
+            unknown |= {name: (value, is_last(name)) for name, value in unseen.items()}
             guarded |= {name for name, value in unseen.items() if PROFILES[profile].is_small(value)}
             reached |= {node for signs in own for name in signs if (node := node_in(name))}
         more = reached - nodes

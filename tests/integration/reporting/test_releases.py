@@ -127,6 +127,22 @@ def test_member_does_not_tell_what_is_hidden_of_the_other(partnership):
     assert show(second, AUGUST, table(14, chc=11, ld=3)) == {"in_place": "14", "by/chc": STAR, "by/ld": STAR}
 
 
+def test_number_that_readers_worked_out_already_is_no_star(partnership):
+    """It would hide nothing, and protect nothing that stands beside it."""
+    whole, first, second = partnership
+    for body, number in ((whole, 20), (first, 12)):
+        show(body, AUGUST, Counts({"by/ld": number}, adds_up=["by/ld"]))
+    assert show(second, AUGUST, table(10, chc=2, ld=8)) == {"in_place": STAR, "by/chc": STAR, "by/ld": "8"}
+
+
+def test_growth_of_a_partnership_and_of_a_member_does_not_tell_of_the_other(partnership):
+    whole, first, _ = partnership
+    for body, as_at, number in ((whole, JULY, 40), (first, JULY, 20), (whole, AUGUST, 62)):
+        assert show(body, as_at, to_date(number)) == {"so_far": f"{number}"}
+    assert show(first, AUGUST, to_date(39)) == {"so_far": STAR}, "the other grew by three"
+    assert show(first, SEPTEMBER, to_date(41)) == {"so_far": "41"}
+
+
 def test_members_of_england_are_guarded_alike(icb):
     england = Commissioner.objects.get(code="ENG")
     show(england, AUGUST, table(54, chc=41, ld=13))
