@@ -23,6 +23,7 @@ from reporting.selectors.dashboard import cohorts
 from reporting.selectors.known import as_known
 from reporting.selectors.people import people_rows
 from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.variation_list_file import variation_people_list, variation_people_page
 
 
 def people_behind_list(asked: Asked) -> ListRows | None:
@@ -85,6 +86,9 @@ def fill() -> None:
     list_files.add(ListFile("people-behind", "People behind a figure", behind, people_behind_list, _figure_page))
     list_files.add(
         ListFile("pathway-people", "People on the way to a budget", behind, pathway_people_list, pathway_page)
+    )
+    list_files.add(
+        ListFile("variation-people", "People behind variation", behind, variation_people_list, variation_people_page)
     )
     reads = (Permission.VIEW_BOARD_PACKS,)
     list_files.add(

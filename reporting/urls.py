@@ -37,6 +37,7 @@ urlpatterns = [
     *file_imports.AREA_PAGES.addresses("areas/imports/"),
     path("dashboard/<str:code>/variation/", variation.variation, name="variation"),
     path("dashboard/<str:code>/variation/variation.csv", variation.variation_csv, name="variation-csv"),
+    path("dashboard/<str:code>/variation/people/<slug:which>/", variation.people, name="variation-people"),
     path("dashboard/<str:code>/variation/recalculations/", variation.recalculations, name="recalculations"),
     path("dashboard/<str:code>/variation/recalculations/<int:pk>/", variation.remove, name="remove-recalculation"),
     path("dashboard/<str:code>/pathway/", pathway.pathway, name="pathway"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from phb_register.dates import ONE_DAY
 from phb_register.disclosure import Controlled, Profile, Sum
 from reporting.ledger import Counts
-from reporting.rules.variation import MOST_YEARS, SPANS, YEAR, Month, Series, YearUpTo, first_of, span
+from reporting.rules.variation import MOST_YEARS, SPANS, YEAR, Month, Series, YearUpTo, first_of, last_day, span
 
 #: How far back the charts of such readers go.
 SHOWN_MONTHS = SPANS[0]
@@ -33,11 +33,6 @@ YEAR_KEYS: Mapping[str, str] = {
     "ended": "ended_in_12_months",
     "received": "received_in_12_months",
 }
-
-
-def last_day(month: dt.date) -> dt.date:
-    """The last day of the month that begins on a day."""
-    return first_of(month, -1) - ONE_DAY
 
 
 def series_to_release(months: Sequence[Month], profile: Profile) -> list[Series]:

@@ -25,7 +25,11 @@ def columns_for(measure: m.Measure, as_at: dt.date, *, removed: Collection[int] 
 
     Rows that are `removed` since, where a list is as known on a day, have no page to lead to, and say so.
     """
-    columns: list[Column[Any]] = budget_columns(as_at) if counts_budgets(measure) else person_columns(as_at)
+    return with_removed(budget_columns(as_at) if counts_budgets(measure) else person_columns(as_at), removed)
+
+
+def with_removed(columns: list[Column[Any]], removed: Collection[int]) -> list[Column[Any]]:
+    """The columns of a list, where some of its rows are removed since: these lead nowhere, and say why."""
     if not removed:
         return columns
     return [

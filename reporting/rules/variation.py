@@ -10,6 +10,8 @@ from fractions import Fraction
 
 from django.db.models import TextChoices
 
+from phb_register.dates import ONE_DAY
+
 from .spc import Better
 
 YEAR = 12
@@ -26,6 +28,28 @@ class Series(TextChoices):
     CHANGE = "change", "Change in budgets in place"
     RECEIVED = "received", "Referrals received"
     DAYS = "days", "Days to decision"
+
+
+class Behind(TextChoices):
+    """A list of people behind numbers: of days, of a day, or of one commissioner beside others."""
+
+    STARTED = "started", "Budgets started"
+    ENDED = "ended", "Budgets ended"
+    RECEIVED = "received", "Referrals received"
+    DECIDED = "decided", "Referrals first decided"
+    IN_PLACE = "in-place", "Budgets in place"
+    COMPARED = "compared", "Budgets in place, beside other commissioners"
+    COMPARED_CHC = "compared-chc", "CHC budgets in place at home, beside other commissioners"
+
+    @property
+    def is_of_a_body(self) -> bool:
+        """Whether it is of one commissioner beside others."""
+        return self in (Behind.COMPARED, Behind.COMPARED_CHC)
+
+    @property
+    def is_at_the_end(self) -> bool:
+        """Whether it is of what there was at the end of a day, and not of what happened on some days."""
+        return self is Behind.IN_PLACE or self.is_of_a_body
 
 
 BETTER: Mapping[Series, Better] = {
@@ -74,6 +98,11 @@ def first_of(day: dt.date, months_back: int = 0) -> dt.date:
     """The first day of the month of `day`, or of one so many months before."""
     place = day.year * YEAR + day.month - 1 - months_back
     return dt.date(place // YEAR, place % YEAR + 1, 1)
+
+
+def last_day(month: dt.date) -> dt.date:
+    """The last day of the month that begins on a day."""
+    return first_of(month, -1) - ONE_DAY
 
 
 def last_whole_month(as_at: dt.date) -> dt.date:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from budgets.enums import LivesIn
-from phb_register.dates import ONE_DAY, DayCount
+from phb_register.dates import DayCount
 from phb_register.disclosure import STAR, Controlled, Profile, Reason
 from phb_register.models import Commissioner, Population
 from phb_register.roles import Permission
@@ -20,8 +20,9 @@ from reporting.ledger import Place
 from reporting.measures import OLDEST_DENOMINATOR_DAYS
 from reporting.models import EligiblePopulation, Recalculation, ReleasedCell, Setting
 from reporting.rules.funnel import Comparison, compare
-from reporting.rules.variation import Month, Series, YearUpTo, first_of, last_whole_month, years
+from reporting.rules.variation import Month, Series, YearUpTo, first_of, last_day, last_whole_month, years
 from reporting.selectors import narrowing
+from reporting.selectors.known import as_known
 from reporting.selectors.pathway_statements import decided_referrals
 from reporting.selectors.releases import cells_at, controlled, profile_of
 from reporting.selectors.scope import Counted, may_see_people
@@ -40,7 +41,7 @@ EARLIEST = dt.date(1900, 1, 1)
 _REFERRALS_BY_MONTH = """
     SELECT month, sum(received)::int, sum(decided)::int, sum(days)::int FROM (
         SELECT date_trunc('month', received_on)::date AS month, count(*) AS received, 0 AS decided, 0 AS days
-        FROM eligibility_referral WHERE {counted} AND received_on <= %(as_at)s GROUP BY 1
+        FROM eligibility_referral AS referral WHERE {counted} AND received_on <= %(as_at)s GROUP BY 1
         UNION ALL
         SELECT date_trunc('month', decided_on)::date, 0, count(*), sum(days) FROM ({decided}) AS decided GROUP BY 1
     ) AS counts GROUP BY month
@@ -79,10 +80,14 @@ class Compared:
 
 @dataclass(frozen=True)
 class Funnel:
-    """Commissioners beside each other; `comparison` is None where there are too few to compare."""
+    """Commissioners beside each other; `comparison` is None where there are too few to compare.
+
+    It `is_live` for those who may see the people of all of them.
+    """
 
     rows: Sequence[Compared]
     comparison: Comparison | None
+    is_live: bool
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,8 @@ def variation_for(user: Any, scope: Counted) -> VariationPage:
 
 
 def _live(scope: Counted) -> tuple[list[Month], frozenset[Series], list[YearShown]]:
-    months = months_of(scope)
+    with as_known(scope.known_on):
+        months = months_of(scope)
     return months, frozenset(Series), [YearShown(each.last_month, _plain(each)) for each in years(months)]
 
 
@@ -145,12 +151,17 @@ def _plain(year: YearUpTo) -> dict[str, Controlled]:
     return {name: Controlled(getattr(year, name), f"{getattr(year, name):,}", Reason.SHOWN) for name in YEAR_KEYS}
 
 
+def charted(scope: Counted) -> Counted:
+    """The same as at the end of the last whole month, which the months are counted as at."""
+    return replace(scope, as_at=last_day(last_whole_month(scope.as_at)))
+
+
 def months_of(scope: Counted) -> list[Month]:
     """Every whole month from the first referral or start until the as-at date."""
-    last = last_whole_month(scope.as_at)
-    scope = replace(scope, as_at=first_of(last, -1) - ONE_DAY)
+    scope = charted(scope)
+    last = first_of(scope.as_at)
     budgets = {first_of(each.on): each for each in months_in_place(scope)}
-    statement = _REFERRALS_BY_MONTH.format(counted=scope.in_sql(), decided=decided_referrals(scope))
+    statement = _REFERRALS_BY_MONTH.format(counted=scope.where_referral("referral"), decided=decided_referrals(scope))
     with connection.cursor() as cursor:
         cursor.execute(statement, scope.sql_params | {"first": EARLIEST})
         referrals = {month: counts for month, *counts in cursor.fetchall()}
@@ -177,8 +188,12 @@ def recalculation_of(commissioner: Commissioner, pk: int) -> Recalculation | Non
 
 
 def bodies_beside(user: Any, scope: Counted) -> list[Commissioner]:
-    """The commissioners of the day whose figures a user may see, by name."""
-    allowed = commissioner_ids(user, Permission.VIEW_FIGURES)
+    """The commissioners of the day whose figures a user may see, by name.
+
+    Where a part is asked for, or what was known on a day, those whose people they may see: others have no parts.
+    """
+    is_part = bool(scope.only) or scope.known_on is not None
+    allowed = commissioner_ids(user, Permission.VIEW_PEOPLE_BEHIND_FIGURES if is_part else Permission.VIEW_FIGURES)
     return list(Commissioner.objects.bodies().open_on(scope.as_at).filter(pk__in=allowed).order_by("name"))
 
 
@@ -195,15 +210,18 @@ def funnels_for(user: Any, scope: Counted) -> tuple[Funnel, Funnel]:
     """
     bodies = bodies_beside(user, scope)
     ids = [each.pk for each in bodies]
-    if sees_people_of(user, bodies, scope):
-        held = in_place_by_body(ids, scope)
-        shown = {pk: tuple(_number(count) for count in held.get(pk, (0, 0))) for pk in ids}
-    else:
-        shown = _released_of(ids, scope.as_at)
-    populations, eligible = _populations(ids, scope.as_at), _eligible(ids, scope.as_at)
+    is_live = sees_people_of(user, bodies, scope)
+    with as_known(scope.known_on if is_live else None):
+        if is_live:
+            held = in_place_by_body(ids, scope)
+            shown = {pk: tuple(_number(count) for count in held.get(pk, (0, 0))) for pk in ids}
+        else:
+            shown = _released_of(ids, scope.as_at)
+        populations, eligible = _populations(ids, scope.as_at), _eligible(ids, scope.as_at)
+    in_place, at_home = ({pk: shown[pk][place] for pk in ids} for place in (0, 1))
     return (
-        _funnel(bodies, {pk: shown[pk][0] for pk in ids}, populations, is_of_a_whole=False),
-        _funnel(bodies, {pk: shown[pk][1] for pk in ids}, eligible, is_of_a_whole=True),
+        _funnel(bodies, in_place, populations, is_of_a_whole=False, is_live=is_live),
+        _funnel(bodies, at_home, eligible, is_of_a_whole=True, is_live=is_live),
     )
 
 
@@ -239,13 +257,18 @@ def _eligible(ids: list[int], as_at: dt.date) -> dict[int, int]:
 
 
 def _funnel(
-    bodies: Sequence[Commissioner], shown: Mapping[int, Controlled], sizes: Mapping[int, int], *, is_of_a_whole: bool
+    bodies: Sequence[Commissioner],
+    shown: Mapping[int, Controlled],
+    sizes: Mapping[int, int],
+    *,
+    is_of_a_whole: bool,
+    is_live: bool,
 ) -> Funnel:
     """The comparison rests on what is shown alone, so that it tells nothing more."""
     rows = [Compared(each, shown[each.pk], sizes.get(each.pk)) for each in bodies]
     known = [(int(row.count.value), row.size) for row in rows if row.count.value is not None and row.size]
     found = compare([count for count, _ in known], [size for _, size in known], is_of_a_whole=is_of_a_whole)
-    return Funnel(rows, found)
+    return Funnel(rows, found, is_live)
 
 
 def _number(count: int) -> Controlled:

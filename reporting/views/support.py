@@ -1,6 +1,8 @@
 """What the pages of figures share: what is asked of them, the dates shown in their form, and what is said where it is
 wrong."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -18,14 +20,19 @@ def figures_asked(request: HttpRequest, commissioner: Commissioner) -> tuple[Fig
     """What the address asks to be counted, with its form; None where the form says what is wrong with it."""
     today = clock.today()
     form = FiguresForm(request.GET, cohorts=cohorts(counted(commissioner, today)), today=today)
+    return form, scope_for(request.user, form, commissioner)
+
+
+def scope_for(user: Any, form: FiguresForm, commissioner: Commissioner) -> Counted | None:
+    """What a form asks for, of a reader who has the whole of it or its date alone; None where it is not right."""
     if not form.is_valid():
-        return form, None
+        return None
     scope = scope_of(form, commissioner)
-    if not may_see_people(request.user, scope):
+    if not may_see_people(user, scope):
         form.for_everybody()
         if form.cleaned_data.get("as_at") is None:
             scope = counted(commissioner, last_month_end(scope.as_at))
-    return form, None if form.errors else scope
+    return None if form.errors else scope
 
 
 def scope_of(form: FiguresForm, commissioner: Commissioner) -> Counted:

@@ -1,32 +1,40 @@
 """How monthly figures vary, how commissioners compare, and from when limits are worked out anew."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from phb_register import audit, clock
 from phb_register.access import requires
-from phb_register.dates import last_month_end
 from phb_register.exceptions import Refused
 from phb_register.forms import ConfirmForm
 from phb_register.models import Commissioner, User
-from phb_register.presenters import spoken_moment
+from phb_register.presenters import page_links, spoken_moment
 from phb_register.roles import Permission
-from phb_register.tables import csv_stream
-from phb_register.views.support import commissioner_or_404, form_page, or_404, refuse
-from reporting.forms.variation import RecalculationForm, VariationForm
-from reporting.presenters.pages import breadcrumbs, default_as_at
+from phb_register.tables import csv_stream, table_params
+from phb_register.views.support import commissioner_or_404, form_page, or_404, page_of, refuse
+from reporting.forms.variation import RecalculationForm, VariationForm, VariationPeopleForm
+from reporting.presenters.pages import breadcrumbs
 from reporting.presenters.variation.files import FILE_COLUMNS, file_header, file_rows
 from reporting.presenters.variation.page import recalculations_table, variation_page
-from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.presenters.variation.people import columns_behind, people_page
+from reporting.rules.variation import Behind
+from reporting.selectors.dashboard import cohorts
+from reporting.selectors.known import as_known
+from reporting.selectors.people import removed_since
+from reporting.selectors.scope import Counted, counted
 from reporting.selectors.variation import recalculation_of, recalculations_of, variation_for
+from reporting.selectors.variation_people import PeopleBehind
 from reporting.services.variation import record_recalculation, release_variation, remove_recalculation
-from reporting.views.support import wrong_filter
+from reporting.variation_people_asked import behind_asked
+from reporting.views.support import scope_for, showing, wrong_filter
 
 PAGES = "reporting/variation"
+PEOPLE_ON_A_PAGE = 200
 
 
 @requires(Permission.VIEW_FIGURES)
@@ -38,7 +46,8 @@ def variation(request: HttpRequest, code: str) -> HttpResponse:
     if scope is None:
         return wrong_filter(request, commissioner, form)
     release_variation(cast(User, request.user), scope, purpose="variation")
-    context = variation_page(variation_for(request.user, scope), form.chosen_months(), request.user)
+    found = variation_for(request.user, scope)
+    context = variation_page(found, form.chosen_months(), request.user, only=form.only_in_words())
     return form_page(request, f"{PAGES}/page.html", form.showing(scope.as_at), context)
 
 
@@ -54,13 +63,50 @@ def variation_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     release_variation(user, scope, purpose="variation.csv")
     found = variation_for(user, scope)
     rows = list(file_rows(found, length))
-    filters = {"as_at": found.scope.as_at.isoformat(), "months": length}
+    filters = {**scope.as_query(), "months": length}
     audit.record_export(user, "variation", commissioner=commissioner, rows=len(rows), filters=filters)
-    header = file_header(found, length, made_at=spoken_moment(clock.now()), made_by=str(user))
+    said = {"made_at": spoken_moment(clock.now()), "made_by": str(user)}
+    header = file_header(found, length, **said, only=form.only_in_words())
     response = StreamingHttpResponse(csv_stream(FILE_COLUMNS, rows, header), content_type="text/csv; charset=utf-8")
     name = f"variation-{commissioner.code}-{found.scope.as_at.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@requires(Permission.VIEW_PEOPLE_BEHIND_FIGURES)
+@require_safe
+def people(request: HttpRequest, code: str, which: str) -> HttpResponse:
+    """The people behind a number of the page, exactly as many. The read is logged with whose records were shown."""
+    commissioner = commissioner_or_404(request, Permission.VIEW_PEOPLE_BEHIND_FIGURES, code)
+    behind = or_404(Behind(which) if which in set(Behind) else None, "list")
+    today = clock.today()
+    form = VariationPeopleForm(request.GET, behind=behind, cohorts=cohorts(counted(commissioner, today)), today=today)
+    if not form.is_valid():
+        return wrong_filter(request, commissioner, form)
+    asked = or_404(behind_asked(request.user, behind, form, commissioner), "list of people")
+    with as_known(asked.scope.known_on):
+        page = page_of(request, asked.rows, PEOPLE_ON_A_PAGE)
+        shown = list(page.object_list)
+    return _people_page(request, asked, form, page, shown)
+
+
+def _people_page(
+    request: HttpRequest, asked: PeopleBehind, form: VariationPeopleForm, page: Page[Any], shown: list[Any]
+) -> HttpResponse:
+    what = f"people behind variation: {asked.behind.value}"
+    audit.record(
+        actor=request.user,
+        action=audit.READ,
+        commissioner=asked.body,
+        detail={"what": what, **asked.as_query(), "people": sorted({row.person_id for row in shown})},
+    )
+    context = people_page(asked, page, only=form.only_in_words())
+    removed = removed_since(shown) if asked.scope.known_on else frozenset[int]()
+    columns = columns_behind(asked.behind, asked.last, removed=removed)
+    context["table"] = table_params(columns, shown, caption=context["heading"])
+    context["links"] = page_links(page, request.get_full_path())
+    shown_form = showing(form.showing(asked.first, asked.last), asked.scope)
+    return form_page(request, f"{PAGES}/people.html", shown_form, context)
 
 
 @requires(Permission.MANAGE_SETTINGS)
@@ -98,15 +144,9 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def _asked(request: HttpRequest, commissioner: Commissioner) -> tuple[VariationForm, Counted | None]:
     """What the address asks for, with its form; None where the form says what is wrong with it."""
-    form = VariationForm(request.GET, today=clock.today())
-    if not form.is_valid():
-        return form, None
-    scope = counted(commissioner, form.as_at_or(default_as_at(commissioner, clock.today())))
-    if not may_see_people(request.user, scope):
-        form.for_everybody()
-        if form.cleaned_data.get("as_at") is None:
-            scope = counted(commissioner, last_month_end(scope.as_at))
-    return form, None if form.errors else scope
+    today = clock.today()
+    form = VariationForm(request.GET, cohorts=cohorts(counted(commissioner, today)), today=today)
+    return form, scope_for(request.user, form, commissioner)
 
 
 def _context(commissioner: Commissioner) -> dict[str, object]:

@@ -156,6 +156,7 @@ def make_records() -> dict[str, dict[str, Any]]:
         "phb_register:": code,
         "reporting:people": {**code, "measure_code": "phbs_in_place"},
         "reporting:pathway-people": {**code, "measure_code": "people_by_answer"},
+        "reporting:variation-people": {**code, "which": "started"},
         "reporting:": code,
         "reporting:remove-recalculation": {**code, "pk": RecalculationFactory(commissioner=commissioner).pk},
         "reporting:figure-release": {**code, "pk": make_release(commissioner).pk},

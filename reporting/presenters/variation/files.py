@@ -1,6 +1,6 @@
 """The file of the page of variation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from phb_register.presenters import spoken_date
 from phb_register.tables import Column
@@ -31,13 +31,16 @@ FILE_COLUMNS: tuple[Column[FileRow], ...] = (
 )
 
 
-def file_header(found: VariationPage, length: int, *, made_at: str, made_by: str) -> list[list[str]]:
+def file_header(
+    found: VariationPage, length: int, *, made_at: str, made_by: str, only: Sequence[str] = ()
+) -> list[list[str]]:
     """The lines above the file."""
     commissioner = found.scope.commissioner
     return [
         ["Variation of monthly figures: mean ± 2.66 average moving ranges"],
         ["Commissioner", f"{commissioner} ({commissioner.code})"],
         ["As at", spoken_date(found.scope.as_at)],
+        ["Narrowed to", ". ".join(only) or "Nothing"],
         ["Months", str(length)],
         ["Made", f"{made_at} by {made_by}"],
         [

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from phb_register.models import Commissioner
 from phb_register.presenters import counted
 from phb_register.tables import Column, table_params
 from reporting.presenters.pages import dashboard_url
 from reporting.rules.funnel import LEAST
+from reporting.rules.variation import Behind
+from reporting.selectors.scope import Counted
 from reporting.selectors.variation import Compared, Funnel
 
 from .funnel_chart import Dot, funnel_chart
+from .links import VariationLinks
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Compares:
     unit: str
     counts: str
     sizes: str
+    behind: Behind
 
 
 RATE = Compares(
@@ -33,6 +36,7 @@ RATE = Compares(
     unit="Budgets in place per 1,000 people",
     counts="Budgets in place",
     sizes="Population",
+    behind=Behind.COMPARED,
 )
 UPTAKE = Compares(
     title="CHC uptake, including fast track",
@@ -41,15 +45,17 @@ UPTAKE = Compares(
     unit="CHC uptake, %",
     counts="CHC budgets in place in the community",
     sizes="People eligible for CHC in the community",
+    behind=Behind.COMPARED_CHC,
 )
 
 
-def funnel_section(funnel: Funnel, commissioner: Commissioner, how: Compares) -> dict[str, Any]:
+def funnel_section(funnel: Funnel, scope: Counted, how: Compares) -> dict[str, Any]:
+    commissioner = scope.commissioner
     rows = sorted(funnel.rows, key=lambda row: (-_share(row), row.commissioner.name))
     section: dict[str, Any] = {
         "title": how.title,
         "definition": how.definition,
-        "table": _funnel_table(funnel, rows, how),
+        "table": _funnel_table(funnel, rows, how, VariationLinks(scope, funnel.is_live)),
     }
     if funnel.comparison is None:
         able = sum(1 for row in rows if row.size and row.count.value is not None)
@@ -89,10 +95,15 @@ def _overdispersion_words(funnel: Funnel) -> str:
     )
 
 
-def _funnel_table(funnel: Funnel, rows: Sequence[Compared], how: Compares) -> dict[str, Any]:
+def _funnel_table(funnel: Funnel, rows: Sequence[Compared], how: Compares, links: VariationLinks) -> dict[str, Any]:
     columns: list[Column[Compared]] = [
         Column("Commissioner", lambda row: row.commissioner.name, link=lambda row: dashboard_url(row.commissioner)),
-        Column(how.counts, lambda row: row.count.text, is_number=True),
+        Column(
+            how.counts,
+            lambda row: row.count.text,
+            is_number=True,
+            link=lambda row: links.body(how.behind, row.commissioner),
+        ),
         Column(how.sizes, lambda row: "Not known" if row.size is None else f"{row.size:,}", is_number=True),
         Column(how.unit, lambda row: _share_text(row, how.per), is_number=True),
         Column("Where it stands", lambda row: _place(funnel, row)),

@@ -1,7 +1,8 @@
 """The page of variation: of each series how it varies, of commissioners how they compare, of years how they grew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -21,24 +22,27 @@ from .series import charts, section
 from .years import years_section
 
 
-def variation_page(found: VariationPage, length: int, user: Any) -> dict[str, Any]:
-    """Everything the page's template shows."""
+def variation_page(found: VariationPage, length: int, user: Any, *, only: Sequence[str] = ()) -> dict[str, Any]:
+    """Everything the page's template shows. `only` says in words what the numbers are narrowed to."""
     commissioner, as_at = found.scope.commissioner, found.scope.as_at
-    address = f"?as_at={as_at.isoformat()}&months={length}"
+    here = reverse("reporting:variation", args=[commissioner.code])
+    asked = {**found.scope.as_query(), "months": str(length)}
     drawn = charts(found, length)
     may_set = can(user, Permission.MANAGE_SETTINGS, commissioner)
     return {
         "commissioner": commissioner,
         "breadcrumbs": breadcrumbs(commissioner, as_at),
         "up_to": f"{last_whole_month(as_at):%B %Y}",
+        "only": ". ".join(only),
+        "whole_url": f"{here}?as_at={as_at.isoformat()}" if only else "",
         "control": found.profile.explanation if found.profile else "",
         "sections": [section(series, chart, found) for series, chart in drawn.items()],
         "funnels": [
-            funnel_section(found.in_place, commissioner, RATE),
-            funnel_section(found.uptake, commissioner, UPTAKE),
+            funnel_section(found.in_place, found.scope, RATE),
+            funnel_section(found.uptake, found.scope, UPTAKE),
         ],
         "years": years_section(found),
-        "csv_url": reverse("reporting:variation-csv", args=[commissioner.code]) + address
+        "csv_url": f"{reverse('reporting:variation-csv', args=[commissioner.code])}?{urlencode(asked)}"
         if can(user, Permission.EXPORT_FIGURES, commissioner)
         else "",
         "recalculations_url": reverse("reporting:recalculations", args=[commissioner.code]) if may_set else "",

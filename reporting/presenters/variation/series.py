@@ -1,6 +1,5 @@
 """What the page of variation says of each monthly series."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,9 +12,10 @@ from reporting.models import Recalculation
 from reporting.presenters.pages import dashboard_url
 from reporting.rules import spc
 from reporting.rules.spc import Assurance, Variation
-from reporting.rules.variation import BETTER, Month, Series, first_of, span
+from reporting.rules.variation import BETTER, Behind, Month, Series, last_day, span
 from reporting.selectors.variation import VariationPage
 
+from .links import VariationLinks
 from .marks import assurance_mark, variation_mark
 from .xmr_chart import Plotted, lower_limit, number, rules_met, xmr_chart
 
@@ -49,6 +49,14 @@ DEFINITIONS: Mapping[Series, str] = {
         "Of the referrals first decided in the month, the average of the calendar days from the day each was received. "
         "Pauses are not taken out. A month without a decision has no point."
     ),
+}
+
+
+#: Who stands behind a month's number.
+LISTS: Mapping[Series, Behind] = {
+    Series.STARTED: Behind.STARTED,
+    Series.RECEIVED: Behind.RECEIVED,
+    Series.DAYS: Behind.DECIDED,
 }
 
 
@@ -183,38 +191,52 @@ def recalculation_words(each: Recalculation) -> str:
 
 
 def _table(chart: Chart, found: VariationPage) -> dict[str, Any]:
-    link = None if found.profile else _month_link(found.scope.commissioner, found.scope.as_at)
+    link = None if found.profile else _month_link(found.scope.commissioner)
     columns: list[Column[Plotted]] = [
         Column("Month", lambda each: f"{each.begins_on:%B %Y}", link=link),
-        *_columns(chart.series),
+        *_columns(chart, VariationLinks.of(found)),
     ]
     caption = f"{chart.series.label}, the latest month first"
     return table_params(columns, list(reversed(chart.plotted)), caption=caption)
 
 
-def _month_link(commissioner: Commissioner, as_at: dt.date) -> Callable[[Plotted], str]:
-    """The dashboard at the end of a month, where the people behind its figures are."""
-
-    def link(each: Plotted) -> str:
-        return dashboard_url(commissioner, first_of(each.begins_on, -1) - dt.timedelta(days=1))
-
-    return link
+def _month_link(commissioner: Commissioner) -> Callable[[Plotted], str]:
+    """The dashboard at the end of a month."""
+    return lambda each: dashboard_url(commissioner, last_day(each.begins_on))
 
 
-def _columns(series: Series) -> list[Column[Plotted]]:
-    better = BETTER[series]
+def _columns(chart: Chart, links: VariationLinks) -> list[Column[Plotted]]:
+    series, better = chart.series, BETTER[chart.series]
 
     def limit(read: Callable[[Plotted], Fraction | None]) -> Callable[[Plotted], str]:
         return lambda each: number(read(each)) if each.point.limits else ""
 
     return [
-        Column(series.label, lambda each: number(each.point.value), is_number=True),
+        *_numbers(chart, links),
         Column("Mean", limit(lambda each: each.point.limits.mean if each.point.limits else None), is_number=True),
         Column("Lower limit", limit(lambda each: lower_limit(series, each.point)), is_number=True),
         Column(
             "Upper limit", limit(lambda each: each.point.limits.upper if each.point.limits else None), is_number=True
         ),
         Column("What it shows", lambda each: shows(each, better)),
+    ]
+
+
+def _numbers(chart: Chart, links: VariationLinks) -> list[Column[Plotted]]:
+    """The numbers of a month, each with its people; of the change in place, both numbers that it is made of."""
+    label, months = chart.series.label, {month.begins_on: month for month in chart.months}
+
+    def people(behind: Behind) -> Callable[[Plotted], str | None]:
+        return lambda each: links.month(behind, each.begins_on)
+
+    if chart.series is not Series.CHANGE:
+        return [Column(label, lambda each: number(each.point.value), is_number=True, link=people(LISTS[chart.series]))]
+    return [
+        Column(
+            "Started", lambda each: f"{months[each.begins_on].started:,}", is_number=True, link=people(Behind.STARTED)
+        ),
+        Column("Ended", lambda each: f"{months[each.begins_on].ended:,}", is_number=True, link=people(Behind.ENDED)),
+        Column(label, lambda each: number(each.point.value), is_number=True),
     ]
 
 

@@ -1,13 +1,17 @@
 """What the page of variation says of one year beside another."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from phb_register.charts import BLUE, render_chart
 from phb_register.tables import Column, table_params
+from reporting.rules.variation import Behind
 from reporting.selectors.variation import VariationPage, YearShown
+
+from .links import VariationLinks
 
 
 def years_section(found: VariationPage) -> dict[str, Any] | None:
@@ -18,7 +22,7 @@ def years_section(found: VariationPage) -> dict[str, Any] | None:
     title = f"Budgets in place at the end of {month} of each year, {found.scope.commissioner}"
     return {
         "month": month,
-        "table": _years_table(rows, month),
+        "table": _years_table(rows, month, VariationLinks.of(found)),
         "title": title,
         "chart": _years_chart(rows, title),
         "words": _years_words(rows),
@@ -28,14 +32,22 @@ def years_section(found: VariationPage) -> dict[str, Any] | None:
 _YearRow = tuple[YearShown, YearShown | None]
 
 
-def _years_table(rows: Sequence[_YearRow], month: str) -> dict[str, Any]:
+def _years_table(rows: Sequence[_YearRow], month: str, links: VariationLinks) -> dict[str, Any]:
+    def number(label: str, name: str, people: Callable[[Behind, dt.date], str | None], behind: Behind) -> Any:
+        return Column[_YearRow](
+            label,
+            lambda row: row[0].cells[name].text,
+            is_number=True,
+            link=lambda row: people(behind, row[0].last_month),
+        )
+
     columns: list[Column[_YearRow]] = [
         Column("Twelve months to the end of", lambda row: f"{row[0].last_month:%B %Y}"),
-        Column("Started", lambda row: row[0].cells["started"].text, is_number=True),
-        Column("Ended", lambda row: row[0].cells["ended"].text, is_number=True),
-        Column("In place at the end", lambda row: row[0].cells["in_place"].text, is_number=True),
+        number("Started", "started", links.year, Behind.STARTED),
+        number("Ended", "ended", links.year, Behind.ENDED),
+        number("In place at the end", "in_place", links.month, Behind.IN_PLACE),
         Column("More than a year before", _growth, is_number=True),
-        Column("Referrals", lambda row: row[0].cells["received"].text, is_number=True),
+        number("Referrals", "received", links.year, Behind.RECEIVED),
     ]
     return table_params(columns, rows, caption=f"Year on year, to the end of {month}")
 
