@@ -16,8 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 from markupsafe import Markup
 
-from phb_register.nhsuk.selects import render_select
-from phb_register.nhsuk.tables import render_table
+from phb_register.nhsuk.skeletons import render
 
 # Component: (folder, macro, whether content can be nested in it). The folder is its name in the documentation at
 # service-manual.nhs.uk; templates may use the folder's or the macro's name.
@@ -123,6 +122,8 @@ def _environment() -> Environment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        # The macros come with a package: they do not change while the site runs.
+        auto_reload=False,
     )
 
 
@@ -161,18 +162,11 @@ def render_component(name: str, params: Mapping[str, Any], content: str | None =
     values = _plain(params)
     if macro == "table" and not values.get("responsive") and "scroll" not in values:
         values["scroll"] = True
-    if macro == "table" and content is None:
-        markup = Markup(render_table(_macro(folder, macro), values))  # noqa: S704  # autoescaped by Jinja
-    elif macro == "select" and content is None:
-        markup = Markup(render_select(_macro(folder, macro), values))  # noqa: S704  # autoescaped by Jinja
-    elif content is None:
-        markup = _macro(folder, macro)(values)
-    elif is_block:
-        nested = Markup(conditional_escape(content))  # noqa: S704  # escaped on this very line
-        markup = _macro(folder, macro)(values, caller=lambda: nested)
-    else:
+    if content is not None and not is_block:
         raise ValueError(f"The component “{name}” takes no content: give it parameters")
-    return mark_safe(str(markup).strip())  # noqa: S308  # autoescaped by Jinja
+    nested = None if content is None else Markup(conditional_escape(content))  # noqa: S704  # escaped on this very line
+    markup = render(_macro(folder, macro), macro, values, nested)
+    return mark_safe(markup.strip())  # noqa: S308  # autoescaped by Jinja
 
 
 def nest_params(params: Mapping[str, Any]) -> dict[str, Any]:
