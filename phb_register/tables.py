@@ -58,16 +58,22 @@ def file_value(value: Any) -> str:
     return " ".join(text.split("\u00a0")) if "\u00a0" in text else text
 
 
+#: Cells of these types stand in a file as they are written: nothing in them can run, nothing is to be replaced.
+_WRITTEN_AS_THEY_ARE = frozenset({int, Decimal, datetime.date, type(None)})
+
+
 def formula_safe(value: Any) -> str:
     """Return the text of a file's cell, with a leading apostrophe where a spreadsheet would run it.
 
     Numbers are left alone: a negative number is a number, not a formula.
     """
-    # Of the millions of cells of a large file nearly all are plain text.
-    text = value if type(value) is str and "\u00a0" not in value else file_value(value)
-    if isinstance(value, int | float | Decimal) or not text.startswith(FORMULA_STARTS):
-        return text
-    return f"'{text}"
+    if type(value) is str and "\u00a0" not in value:
+        text = value
+    else:
+        text = file_value(value)
+        if isinstance(value, int | float | Decimal):
+            return text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def csv_stream(
@@ -88,8 +94,11 @@ def csv_stream(
     writer.writerow([formula_safe(column.label) for column in columns])
     yield _take(buffer)
     readers = [column.file_value or column.value for column in columns]
+    as_they_are = _WRITTEN_AS_THEY_ARE
     for row in rows:
-        writer.writerow([formula_safe(read(row)) for read in readers])
+        # Of the millions of cells of a large file nearly all need no look at what they are.
+        values = [read(row) for read in readers]
+        writer.writerow([value if type(value) in as_they_are else formula_safe(value) for value in values])
         if buffer.tell() >= CHUNK_BYTES:
             yield _take(buffer)
     if buffer.tell():
