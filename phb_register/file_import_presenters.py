@@ -101,7 +101,7 @@ class ImportWords:
     def problems_table(self, file_import: FileImport, problems: Sequence[Sequence[Any]]) -> dict[str, Any]:
         """What is to be put right, row by row."""
         shown, total = len(file_import.problems), file_import.problem_count
-        more = f" (the first {shown:,} of {total:,})" if total > shown else ""
+        more = f" (the first {shown:,} of {total:,}: all are in the file)" if total > shown else ""
         return table_params(self.problem_columns(), problems, caption=f"What is to be put right{more}")
 
     def problem_columns(self) -> list[Column[Sequence[Any]]]:

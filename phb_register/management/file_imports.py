@@ -88,7 +88,8 @@ class FileImportCommand(BaseCommand):
                 raise CommandError("Nothing was imported. Put these rows right and try again.", returncode=BAD_FILE)
             self.stdout.write("Nothing was imported: this was a dry run.")
             return
-        self.imports.ask_to_import(file_import=taken, by=by, is_partly=is_partly)
+        if taken.status != ImportStatus.IMPORTING:  # it was asked for, by somebody or by a process that was killed
+            self.imports.ask_to_import(file_import=taken, by=by, is_partly=is_partly)
         self.imports.run_import(file_import=taken, progress=self._progress)
         taken.refresh_from_db()
         if taken.status != ImportStatus.IMPORTED:
@@ -103,7 +104,8 @@ class FileImportCommand(BaseCommand):
         found = import_of(self.imports.model, by, reference)
         if found is None:
             raise CommandError(f"There is no import {reference}. The page “{self.words.title}” lists them.")
-        self.imports.ask_to_undo(file_import=found, reason=reason, by=by)
+        if found.status != ImportStatus.UNDOING:
+            self.imports.ask_to_undo(file_import=found, reason=reason, by=by)
         self.imports.run_undo(file_import=found)
         found.refresh_from_db()
         if found.status != ImportStatus.UNDONE:
@@ -113,10 +115,8 @@ class FileImportCommand(BaseCommand):
     def _tell(self, taken: FileImport) -> None:
         for line in self.words.counted_lines(taken):
             self.stdout.write(line)
-        for number, column, message in taken.problems:
+        for number, column, message in self.imports.all_problems(taken):
             self.stderr.write(self.words.problem_line(number, column, message))
-        if taken.problem_count > len(taken.problems):
-            self.stderr.write(f"… and {taken.problem_count - len(taken.problems):,} more")
 
     def _progress(self, done: int, total: int) -> None:
         if self.stdout.isatty():

@@ -65,9 +65,14 @@ class FileImport(models.Model):
 
 
 class ImportedFile(models.Model):
-    """The file of an import, until it is imported or discarded: after that nobody needs another copy of it."""
+    """The file of an import, until it is imported or discarded: after that nobody needs another copy of it.
+
+    `problem_log` is a `ProblemLog`, where there is more to put right than the import itself holds; it stays after an
+    import without the faulty rows.
+    """
 
     content = models.BinaryField("content")
+    problem_log = models.BinaryField("all that is to be put right", default=b"")
 
     class Meta:
         abstract = True

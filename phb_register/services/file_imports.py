@@ -6,20 +6,22 @@ says has been tried. Whoever stops half-way, a process that is killed too, leave
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 import pghistory
-from django.db import models, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 
 from phb_register import audit, clock, jobs, scope
 from phb_register import file_import_states as states
 from phb_register.exceptions import Refused
 from phb_register.file_columns import FileColumns, RowProblem
 from phb_register.file_import_states import ImportStatus
-from phb_register.models import Commissioner, FileImport, User
+from phb_register.models import Commissioner, FileImport, ImportedFile, User
+from phb_register.problem_log import ProblemLog, unpacked
 from phb_register.roles import Permission
 from phb_register.spreadsheets import Table, TableRefused
 
@@ -36,7 +38,7 @@ _Taken = TypeVar("_Taken", bound=FileImport, contravariant=True)
 
 @dataclass
 class Outcome:
-    """What a check or an import found: counts by what they count, and the first problems of `problem_count`.
+    """What a check or an import found: counts by what they count, the first of `problem_count` problems, a log of all.
 
     `rows`, `faulty_rows` and `already_there` are counted of every kind of file. `unreadable` is counted where the file
     cannot be read to its end: nothing of it can be imported then.
@@ -45,10 +47,12 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[RowProblem] = field(default_factory=list)
     problem_count: int = 0
+    log: ProblemLog = field(default_factory=ProblemLog)
 
     def add_problems(self, problems: Sequence[RowProblem]) -> None:
-        """Count problems, and keep the first."""
+        """Count problems, log them, and keep the first."""
         self.problem_count += len(problems)
+        self.log.add(problems)
         self.problems += problems[: MOST_PROBLEMS - len(self.problems)]
         self.counts["faulty_rows"] += len({problem.number for problem in problems})
 
@@ -79,7 +83,7 @@ class FileImports(Generic[_Import]):
     """
 
     model: type[_Import]
-    file_model: type[models.Model]
+    file_model: type[ImportedFile]
     owner: str
     what: str
     permission: Permission
@@ -192,7 +196,7 @@ class FileImports(Generic[_Import]):
         if held.status != ImportStatus.CHECKING:
             return
         outcome = self._try(held, by=held.uploaded_by, progress=progress, stays=lambda outcome: False)
-        _keep(held, outcome)
+        self._keep(held, outcome)
         self._move(held, states.FIND_FAULTY if outcome.problem_count else states.FIND_READY, by=held.uploaded_by)
 
     @transaction.atomic
@@ -207,7 +211,7 @@ class FileImports(Generic[_Import]):
             progress=progress,
             stays=lambda outcome: held.is_partly or not outcome.problem_count,
         )
-        _keep(held, outcome)
+        self._keep(held, outcome)
         if outcome.problem_count and (not held.is_partly or outcome.counts["unreadable"]):
             self._move(held, states.REFUSE, by=held.imported_by)
             return
@@ -226,7 +230,7 @@ class FileImports(Generic[_Import]):
         if held.status != ImportStatus.CHECKING:
             return
         outcome = self._try(held, by=by, progress=progress, stays=lambda outcome: not outcome.problem_count)
-        _keep(held, outcome)
+        self._keep(held, outcome)
         if outcome.problem_count:
             self._move(held, states.FIND_FAULTY, by=by)
             return
@@ -256,7 +260,7 @@ class FileImports(Generic[_Import]):
     def _try(self, held: _Import, *, by: User, progress: Progress, stays: Callable[[Outcome], bool]) -> Outcome:
         """Take the rows in, and take all of it back unless it `stays`. Returns what was found."""
         outcome = Outcome()
-        content = self.file_model._default_manager.get(**{self.owner: held}).content  # type: ignore[attr-defined]
+        content = self._file(held).only("content").get().content
         try:
             with self._context(by), transaction.atomic():
                 self.take_in(held, Table(bytes(content), held.filename), outcome, by=by, progress=progress)
@@ -312,8 +316,30 @@ class FileImports(Generic[_Import]):
             detail={"sha256": held.sha256, **held.counts, **(detail or {})},
         )
 
+    def all_problems(self, file_import: _Import) -> Iterator[Sequence[Any]]:
+        """Everything that is to be put right, as [row, column, remedy]; the import itself has the first only."""
+        if file_import.problem_count > len(file_import.problems):
+            file = self._file(file_import).only("problem_log").first()
+            if file is not None:
+                return unpacked(bytes(file.problem_log))
+        return iter(file_import.problems)
+
+    def _keep(self, held: _Import, outcome: Outcome) -> None:
+        held.counts = dict(outcome.counts)
+        held.problems = [[problem.number, problem.column, problem.message] for problem in outcome.problems]
+        held.problem_count = outcome.problem_count
+        if outcome.problem_count > len(outcome.problems):
+            self._file(held).update(problem_log=outcome.log.packed())
+
+    def _file(self, held: _Import) -> QuerySet[Any]:
+        return self.file_model._default_manager.filter(**{self.owner: held})
+
     def _drop_file(self, held: _Import) -> None:
-        self.file_model._default_manager.filter(**{self.owner: held}).delete()
+        """What was left out is still to be put right after an import without it; the file itself goes."""
+        if held.is_partly and held.problem_count > len(held.problems):
+            self._file(held).update(content=b"")
+        else:
+            self._file(held).delete()
 
 
 def _step(action: str, held: FileImport) -> states.ImportStep:
@@ -321,9 +347,3 @@ def _step(action: str, held: FileImport) -> states.ImportStep:
     if step is None:
         raise Refused(NO_LONGER)
     return step
-
-
-def _keep(held: FileImport, outcome: Outcome) -> None:
-    held.counts = dict(outcome.counts)
-    held.problems = [[problem.number, problem.column, problem.message] for problem in outcome.problems]
-    held.problem_count = outcome.problem_count

@@ -140,10 +140,10 @@ class ImportPages(Generic[_Import]):
     def problems(self, request: HttpRequest, reference: uuid.UUID) -> StreamingHttpResponse:
         """What is to be put right, as a file for whoever puts it right."""
         found = self._found(request, reference)
-        rows = len(found.problems)
-        audit.record_export(_user(request), "faults of an import", commissioner=found.commissioner, rows=rows)
+        user, rows = _user(request), found.problem_count
+        audit.record_export(user, "faults of an import", commissioner=found.commissioner, rows=rows)
         lines = [("What is to be put right in", found.filename)]
-        content = csv_stream(self.words.problem_columns(), found.problems, lines)
+        content = csv_stream(self.words.problem_columns(), self.imports.all_problems(found), lines)
         response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="to-put-right-{found.reference}.csv"'
         return response

@@ -130,10 +130,10 @@ def _areas_of_file(area_import: AreaImport) -> dict[str, Area]:
     file = getattr(area_import, "file", None)
     if file is None:
         return {}
-    table = Table(bytes(file.content), area_import.filename)
-    at = COLUMNS.places(area_import.columns, table.header)
     found: dict[str, Area] = {}
     try:
+        table = Table(bytes(file.content), area_import.filename)
+        at = COLUMNS.places(area_import.columns, table.header)
         for each in islice(table.rows(), MOST_PREVIEWED):
             row, _ = read_row(each.number, {column: each.cells[place] for column, place in at.items()})
             if row is not None:

@@ -172,8 +172,8 @@ def changes_of(eligible_import: EligibleImport, user: User) -> list[Change]:
     file = getattr(eligible_import, "file", None)
     if found or file is None:
         return found
-    table = Table(bytes(file.content), eligible_import.filename)
     try:
+        table = Table(bytes(file.content), eligible_import.filename)
         chunk = list(islice(table.rows(), MOST_PREVIEWED))
     except TableRefused:  # the check has said so
         return []

@@ -148,6 +148,34 @@ def test_every_bad_row_is_told_and_nothing_is_written(icb, user):
     assert [row[3] for row in rows_of(icb)] == [848]
 
 
+def test_every_bad_row_of_very_many_is_in_the_file_and_at_the_console(team, icb, user, tmp_path, monkeypatch):
+    monkeypatch.setattr("phb_register.services.file_imports.MOST_PROBLEMS", 5)
+    ours = {"commissioner": icb.code}
+    content = csv_of(ours, *({**ours, "people": "many", "cohort": "martians"} for _ in range(20)))
+    taken = checked(content, commissioner=icb, by=user)
+    assert (len(taken.problems), taken.problem_count, taken.counts["faulty_rows"]) == (5, 20, 20)
+
+    def in_file():
+        lines = b"".join(team.get(f"{ADDRESS}{taken.reference}/to-put-right.csv").streaming_content).decode()
+        return [line.partition(",")[0] for line in lines.splitlines() if "Enter a whole number" in line]
+
+    every_row = [str(number) for number in range(3, 23)]
+    assert in_file() == every_row
+    assert "the first 5 of 20: all are in the file" in shown(team, taken)
+    IMPORTS.ask_to_import(file_import=taken, by=user, is_partly=True)
+    IMPORTS.run_import(file_import=taken, progress=no_progress)
+    assert in_file() == every_row
+    assert bytes(EligibleImportFile.objects.get().content) == b""
+    assert "What was written" in shown(team, taken)
+    path = tmp_path / "eligible.csv"
+    path.write_bytes(content)
+    told = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_eligible_population", str(path), "--by", user.email, stderr=told)
+    assert told.getvalue().count("Enter a whole number") == 20
+    assert EligibleImportFile.objects.count() == 1
+
+
 def test_file_that_cannot_be_read_to_its_end_is_told_and_not_imported_partly(icb, user):
     content = csv_of({"commissioner": icb.code}) + b'"QK1,chc\n'
     taken = checked(content, commissioner=icb, by=user)
