@@ -53,6 +53,16 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def between(low: Any, high: Any) -> str:
+    """A range of numbers in words, or the number where both ends are the same: ``2,000 to 3,000``."""
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def mid_sentence(words: str) -> str:
+    """Words that begin a sentence as they stand inside one; an abbreviation keeps its capitals: ``CHC uptake``."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def summary(rows: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
     """The rows of a summary list; an empty value is shown as not recorded."""
     return [{"key": {"text": key}, "value": {"text": str(value) if value else "Not recorded"}} for key, value in rows]

@@ -33,11 +33,6 @@ class KnownForm(AsAtForm):
         found: dt.date | None = self.cleaned_data.get("known_on")
         return found
 
-    def _lay_out(self) -> None:
-        # The layout lists the fields there were when it was made.
-        self.__dict__.pop("helper", None)
-        self.helper.form_class = "app-filters"
-
 
 class EquityForm(KnownForm):
     """Of whom, and whose answers: everybody or a cohort; one question. `is_controlled`: without what was known when."""
@@ -48,6 +43,8 @@ class EquityForm(KnownForm):
         "cohort": "of whom",
         "question": "a question",
     }
+
+    of_everybody: ClassVar[tuple[str, ...]] = ("as_at", "cohort", "question")
 
     cohort = forms.ChoiceField(label="Of whom", required=False)
     question = forms.ChoiceField(label="Answers to", required=False)

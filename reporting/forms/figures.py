@@ -47,6 +47,8 @@ class AsAtForm(NhsForm):
     error_nouns: ClassVar[dict[str, str]] = {"as_at": "as-at date"}
     #: The fields that an address may carry as one word.
     dates: ClassVar[tuple[str, ...]] = ("as_at",)
+    #: The fields that readers of controlled figures may use too.
+    of_everybody: ClassVar[tuple[str, ...]] = ("as_at",)
 
     as_at = NhsDateField(
         label="As at the end of",
@@ -58,7 +60,7 @@ class AsAtForm(NhsForm):
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(_in_boxes(data, self.dates), *args, **kwargs)
-        self.helper.form_class = "app-filters"
+        self._lay_out()
 
     def clean(self) -> dict[str, Any]:
         """An address may carry a date as one word; what is not a date there is said, not passed over."""
@@ -68,6 +70,22 @@ class AsAtForm(NhsForm):
             if typed and not self.errors and cleaned.get(name) is None:
                 self.add_error(name, f"“{typed[:40]}” is not a date: write it as year-month-day, like 2017-02-07")
         return cleaned
+
+    def keep_for_everybody(self) -> None:
+        """Take out the fields that readers of controlled figures may not use, with what was wrong in them."""
+        others = [name for name in self.fields if name not in self.of_everybody]
+        for name in others:
+            del self.fields[name]
+            self.errors.pop(name, None)
+        if others:
+            self._lay_out()
+        if not self.errors:
+            self.add_error(None, NOT_FOR_EVERYBODY)
+
+    def _lay_out(self) -> None:
+        # The layout lists the fields there were when it was made.
+        self.__dict__.pop("helper", None)
+        self.helper.form_class = "app-filters"
 
     def as_at_or(self, default: dt.date) -> dt.date:
         """The date asked for, or `default` where none was."""
@@ -149,11 +167,6 @@ class FiguresForm(AsAtForm):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
         field.choices = choices
-
-    def _lay_out(self) -> None:
-        # The layout lists the fields there were when it was made.
-        self.__dict__.pop("helper", None)
-        self.helper.form_class = "app-filters"
 
 
 class PeopleForm(FiguresForm):

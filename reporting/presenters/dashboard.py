@@ -127,8 +127,9 @@ def members_table(members: Sequence[Member]) -> dict[str, Any]:
         Column("In place", lambda each: each.in_place.text if each.in_place else NOT_SHOWN_YET, is_number=True),
         Column("Population", lambda each: f"{each.population:,}" if each.population else "Not known", is_number=True),
         Column("Per 1,000 people", _rate_words, is_number=True),
-        Column("Against the lower target", _standing),
     ]
+    if any(each.lower_rate is not None for each in members):
+        columns.append(Column("Against the lower target", _standing))
     return table_params(columns, members, caption="Each commissioner, the lowest rate first", is_responsive=True)
 
 
@@ -156,7 +157,7 @@ def terms(measures: Sequence[m.Measure], policy: CountingPolicy) -> dict[str, An
 def cohort_table(
     release: Release, cohorts: Sequence[Cohort], statuses: Mapping[str, str], links: Links
 ) -> dict[str, Any]:
-    """Budgets in place by cohort, and whether each cohort is on the local offer that day."""
+    """Budgets in place by cohort, and whether each cohort is on the local offer that day, where there is one."""
     rows: list[tuple[str, str, Any]] = [
         (
             cohort.name,
@@ -169,7 +170,7 @@ def cohort_table(
     rows.append(("Total", "", links.figure(release.cell(m.PHBS_IN_PLACE.code), m.PHBS_IN_PLACE)))
     columns: list[Column[tuple[str, str, Any]]] = [
         Column("Cohort", lambda row: row[0]),
-        Column("Local offer that day", lambda row: row[1]),
+        *([Column("Local offer that day", lambda row: row[1])] if statuses else []),
         Column("In place", lambda row: row[2], is_number=True),
     ]
     return table_params(columns, rows, caption=m.BY_COHORT.label)

@@ -57,13 +57,15 @@ def where_not(
     gaps = len(nobody) + len(below) + is_short
     if gaps:
         tag = {"text": counted(gaps, "gap", "gaps"), "classes": "nhsuk-tag--yellow"}
-    elif LineStatus.LIVE in statuses.values() or past is not None or any(each.rate is not None for each in members):
+    elif LineStatus.LIVE in statuses.values() or past is not None or any(each.is_compared for each in members):
         tag = {"text": "No gap", "classes": "nhsuk-tag--green"}
         found.append("Nothing is missing of what is offered and planned.")
     else:
         tag = {"text": "Not known", "classes": "nhsuk-tag--grey"}
         found.append("There is no local offer and no trajectory that it could be held against.")
-        if members:
+        if members and members[0].lower_rate is None:
+            found.append("The target is a number for all together, so no commissioner can be held against it.")
+        elif members:
             found.append("The population of the commissioners is not known, so their rates cannot be compared.")
     return Answer("Where not?", tag, found)
 
@@ -71,7 +73,8 @@ def where_not(
 def what_next(pace: Pace, agreed: Any, code: str) -> Answer:
     """What has to happen next: the growth that is needed, a plan that is too short for it, who waits to start."""
     needed = pace.main.needed if pace.main else None
-    tag = {"text": "Nothing needed", "classes": "nhsuk-tag--grey"}
+    is_reached = pace.main is not None and pace.main.verdict == Verdict.REACHED
+    tag = {"text": "Nothing needed" if is_reached else "Not known", "classes": "nhsuk-tag--grey"}
     if needed is not None:
         grows = pace.rate is not None and pace.rate.a_month >= needed.a_month
         colour = "nhsuk-tag--green" if grows else "nhsuk-tag--yellow"

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from phb_register.charts import BLUE, DARK_BLUE, GREEN, GREY, render_chart
-from phb_register.presenters import spoken_date
+from phb_register.presenters import between, spoken_date
 from phb_register.tables import Column, table_params
+from reporting.presenters.targets import named_targets
 from reporting.rules.pace import Level, Spread, months_later
 from reporting.selectors.pace import Pace
 
@@ -62,7 +63,7 @@ def pace_chart(
     top = max([level.in_place or 0 for level in drawn] + [step.upper for step in ahead])
     targets = [
         (words, value)
-        for words, value in (("Lower target", low), ("Upper target", high))
+        for words, value in named_targets(low, high)
         if value is not None and (far_targets or value <= FAR * top)
     ]
     title = f"Personal health budgets in place, {name}, {first.on:%B %Y} to {last.on:%B %Y}"
@@ -76,7 +77,7 @@ def pace_chart(
         summary += f" By {spoken_date(ahead[-1].on)} {ahead[-1].lower:,} to {ahead[-1].upper:,} are likely."
     if low is not None and high is not None:
         is_far = len(targets) < len({low, high})
-        summary += f" The target is {low:,} to {high:,}{', above what is drawn' if is_far and not targets else ''}."
+        summary += f" The target is {between(low, high)}{', above what is drawn' if is_far and not targets else ''}."
     svg = render_chart(pace_spec(pace, drawn, ahead, targets), title=title, description=summary)
     return PaceChart(svg, title, summary, _table(pace, levels, ahead))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from phb_register.presenters import spoken_date
+from phb_register.presenters import between, spoken_date
 from phb_register.tables import Column, table_params
 from reporting.figures import TargetBand
 from reporting.models import Target
@@ -21,15 +21,20 @@ def target_words(release: Release) -> str:
     if population.people is None:
         return f"The rate and the target are not known. {population.remedy}"
     return (
-        f"The target is {_plain(target.low)} to {_plain(target.high)} for every 1,000 of "
-        f"{population.people:,} people (counted on {spoken_date(population.counted_on)}): "
-        f"{release.figures.target_low:,} to {release.figures.target_high:,}{_by(target)}."
+        f"The target is {_rates(target)} for every 1,000 of {population.people:,} people "
+        f"(counted on {spoken_date(population.counted_on)}): "
+        f"{between(release.figures.target_low, release.figures.target_high)}{_by(target)}."
     )
 
 
 def target_provenance(target: TargetBand) -> str:
     """What is to be reached, by when, and where that is set out."""
     return f"{_band(target)}. {target.source}"
+
+
+def named_targets(low: int | None, high: int | None) -> list[tuple[str, int | None]]:
+    """Both ends of the target with their names in a drawing, or the one number that they are."""
+    return [("Target", low)] if low == high else [("Lower target", low), ("Upper target", high)]
 
 
 def target_table(targets: Iterable[Target]) -> dict[str, Any]:
@@ -45,12 +50,18 @@ def target_table(targets: Iterable[Target]) -> dict[str, Any]:
 def _band(target: TargetBand) -> str:
     """`1 to 2 per 1,000 people`; `2,000 to 3,000 personal health budgets, to be reached by 31 March 2020`."""
     if target.is_rate:
-        return f"{_plain(target.low)} to {_plain(target.high)} per 1,000 people{_by(target)}"
-    return f"{target.low:,} to {target.high:,} personal health budgets{_by(target)}"
+        return f"{_rates(target)} per 1,000 people{_by(target)}"
+    return f"{between(target.low, target.high)} personal health budgets{_by(target)}"
 
 
 def _by(target: TargetBand) -> str:
     return f", to be reached by {spoken_date(target.reach_by)}" if target.reach_by else ""
+
+
+def _rates(target: TargetBand) -> str:
+    """Both rates, or the one that they are."""
+    low, high = _plain(target.low), _plain(target.high)
+    return low if low == high else f"{low} to {high}"
 
 
 def _plain(rate: Decimal) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from phb_register.charts import BLUE, GREEN, render_chart
-from phb_register.presenters import spoken_date
+from phb_register.presenters import between, spoken_date
 from phb_register.tables import Column, table_params
 from reporting.points import Point
+from reporting.presenters.targets import named_targets
 
 WIDTH, HEIGHT = 640, 300
 
@@ -37,8 +38,8 @@ def uptake_chart(points: Sequence[Point], *, name: str, low: int | None, high: i
         f"to {last.in_place:,} at the end of {spoken_date(last.on)}."
     )
     if low is not None and high is not None:
-        title += f", against a target of {low:,} to {high:,}"
-        summary += f" The target is {low:,} to {high:,}."
+        title += f", against a target of {between(low, high)}"
+        summary += f" The target is {between(low, high)}."
     svg = render_chart(uptake_spec(drawn, low=low, high=high), title=title, description=summary)
     return UptakeChart(svg, title, summary, _table(points))
 
@@ -57,7 +58,7 @@ def uptake_spec(points: Sequence[Point], *, low: int | None, high: int | None) -
         _label(f"In place: {last.in_place:,}", last.on, last.in_place, BLUE),
     ]
     if low is not None and high is not None:
-        for text, value, dashes in (("Lower target", low, [6, 4]), ("Upper target", high, [2, 3])):
+        for (text, value), dashes in zip(named_targets(low, high), ([6, 4], [2, 3]), strict=False):
             layers.append(
                 {
                     "data": {"values": [{"number": value}]},

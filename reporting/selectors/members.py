@@ -38,6 +38,11 @@ class Member:
         return m.rate_per_1000(int(self.in_place.value), self.population)
 
     @property
+    def is_compared(self) -> bool:
+        """Whether it is known where it stands against the lower target rate."""
+        return self.rate is not None and self.lower_rate is not None
+
+    @property
     def is_below(self) -> bool:
         """Whether it is known to be below the lower target rate."""
         return self.rate is not None and self.lower_rate is not None and self.rate < self.lower_rate

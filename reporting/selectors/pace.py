@@ -117,7 +117,8 @@ def _goals(release: Release, planned: Sequence[PlannedPoint], as_at: dt.date, *,
             goals.append(Goal(f"Trajectory for the end of {point.on:%B %Y}", point.in_place, point.on, point.source))
     figures = release.figures
     target = figures.target
-    goals.append(Goal("Lower target", figures.target_low, target.reach_by, target.source))
+    has_two = figures.target_low is None or figures.target_high != figures.target_low
+    goals.append(Goal("Lower target" if has_two else "Target", figures.target_low, target.reach_by, target.source))
     if figures.target_high != figures.target_low:
         goals.append(Goal("Upper target", figures.target_high, target.reach_by, target.source))
     return goals

@@ -4,16 +4,24 @@ wrong."""
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from phb_register import clock
 from phb_register.dates import last_month_end
 from phb_register.models import Commissioner
 from phb_register.views.support import form_page
 from reporting.forms.figures import AsAtForm, FiguresForm
-from reporting.presenters.pages import breadcrumbs, default_as_at
+from reporting.presenters.pages import breadcrumbs, dashboard_url, default_as_at
 from reporting.selectors.dashboard import cohorts
 from reporting.selectors.scope import Counted, counted, may_see_people
+
+#: What a page is called while its filter is wrong, by the name of its address; a file's is the dashboard's.
+HEADINGS = {
+    "dashboard": "Uptake of personal health budgets",
+    "pace": "Pace: will it be reached?",
+    "pathway": "Pathway and quality",
+    "variation": "What is chance, and what is change",
+    "equity": "Equity: is anybody missed?",
+}
 
 
 def figures_asked(request: HttpRequest, commissioner: Commissioner) -> tuple[FiguresForm, Counted | None]:
@@ -51,10 +59,17 @@ def showing(form: AsAtForm, scope: Counted) -> AsAtForm:
 
 
 def wrong_filter(request: HttpRequest, commissioner: Commissioner, form: AsAtForm) -> HttpResponse:
-    """The form again, with what is wrong in it; no figures until it is right."""
+    """The form again, with what is wrong in it; no figures until it is right.
+
+    Readers of controlled figures get no fields that they could not use.
+    """
+    if not may_see_people(request.user, counted(commissioner, clock.today())):
+        form.keep_for_everybody()
+    page = request.resolver_match.url_name if request.resolver_match else None
     context = {
         "commissioner": commissioner,
         "breadcrumbs": breadcrumbs(commissioner),
-        "dashboard_url": reverse("reporting:dashboard", args=[commissioner.code]),
+        "heading": HEADINGS.get(page or "", HEADINGS["dashboard"]),
+        "latest_url": request.path if page in HEADINGS else dashboard_url(commissioner),
     }
     return form_page(request, "reporting/wrong_filter.html", form, context)

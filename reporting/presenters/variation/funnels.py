@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from phb_register.presenters import counted
+from phb_register.presenters import counted, mid_sentence
 from phb_register.tables import Column, table_params
 from reporting.presenters.pages import dashboard_url
 from reporting.rules.funnel import LEAST
@@ -74,7 +74,7 @@ def funnel_section(funnel: Funnel, scope: Counted, how: Compares) -> dict[str, A
         f"Together the {len(dots)} commissioners have {number_of(funnel.comparison.share * how.per)}. "
         f"{counted(len(outside), 'of them is', 'of them are')} outside the 95% limits."
     )
-    title = f"Funnel plot: {how.title.lower()}, by {how.sizes.lower()}"
+    title = f"Funnel plot: {mid_sentence(how.title)}, by {mid_sentence(how.sizes)}"
     return section | {
         "chart_title": title,
         "words": words,
