@@ -6,20 +6,26 @@ from typing import Any
 from django.urls import reverse
 
 from phb_register.jobs import JobRun, job_kind
-from phb_register.models import FileImport
+from phb_register.models import FileImport, Job
 from phb_register.services.file_imports import FileImports
 
 
 def declare_jobs(imports: FileImports[Any], *, what: str, page: str) -> None:
     """Let jobs check, import and undo files of a kind. `what` is “a register”, `page` the name of an import's page."""
 
+    def named(job: Job) -> FileImport:
+        found: FileImport = imports.model._default_manager.get(pk=job.parameters["import"])
+        return found
+
+    def address(job: Job) -> str:
+        return reverse(page, args=[named(job).reference])
+
     def declare(kind: str, title: str, act: Callable[[FileImport, JobRun], None]) -> None:
-        @job_kind(kind, title=title)
+        @job_kind(kind, title=title, about=address)
         def run(job: JobRun) -> None:
             """Do to the import that the job names what jobs of this kind do, once."""
-            file_import = imports.model._default_manager.get(pk=job.parameters["import"])
-            job.result(reverse(page, args=[file_import.reference]))
-            act(file_import, job)
+            job.result(address(job.job))
+            act(named(job.job), job)
 
     declare(
         imports.check_kind,

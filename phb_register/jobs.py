@@ -44,6 +44,7 @@ class JobKind:
     title: str
     run: "Callable[[JobRun], None]"
     is_cancellable: bool = False
+    about: Callable[[Job], str] | None = None
 
 
 class JobRun:
@@ -90,15 +91,16 @@ _kinds: dict[str, JobKind] = {}
 
 
 def job_kind(
-    code: str, *, title: str, is_cancellable: bool = False
+    code: str, *, title: str, is_cancellable: bool = False, about: Callable[[Job], str] | None = None
 ) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
     """Register a function as what jobs of the kind ``code`` do. It must be safe to run again at any point.
 
-    One that ``is_cancellable`` may be stopped at each call of ``progress`` too.
+    One that ``is_cancellable`` may be stopped at each call of ``progress`` too. ``about`` gives the page of what a job
+    works on, where somebody goes on from whatever became of it.
     """
 
     def register(run: Callable[[JobRun], None]) -> Callable[[JobRun], None]:
-        _kinds[code] = JobKind(code=code, title=title, run=run, is_cancellable=is_cancellable)
+        _kinds[code] = JobKind(code=code, title=title, run=run, is_cancellable=is_cancellable, about=about)
         return run
 
     return register
@@ -107,6 +109,12 @@ def job_kind(
 def title_of(job: Job) -> str:
     """What the job does, in words."""
     return _kinds[job.kind].title
+
+
+def subject_url(job: Job) -> str:
+    """The address of what the job works on; "" where its kind has none."""
+    found = _kinds[job.kind].about
+    return found(job) if found else ""
 
 
 def is_cancellable(job: Job) -> bool:

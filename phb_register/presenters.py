@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from phb_register.jobs import is_cancellable, title_of
+from phb_register.jobs import is_cancellable, subject_url, title_of
 from phb_register.models import (
     AccessLogEntry,
     Commissioner,
@@ -248,7 +248,9 @@ def job_progress(job: Job) -> dict[str, Any]:
         "error": job.error,
         "is_finished": job.is_finished,
         "has_failed": job.state == JobState.FAILED,
-        "result_url": job.result_url,
+        "is_cancelled": job.state == JobState.CANCELLED,
+        "result_url": job.result_url if job.state == JobState.DONE else "",
+        "about_url": subject_url(job) if job.state != JobState.DONE else "",
         "may_cancel": is_cancellable(job) and not job.is_finished and not job.is_cancel_asked,
         "is_stopping": job.is_cancel_asked and not job.is_finished,
     }

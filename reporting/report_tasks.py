@@ -5,6 +5,7 @@ from celery import shared_task
 from phb_register import clock
 from phb_register.exceptions import Refused
 from phb_register.jobs import JobFailed, JobRun, job_kind
+from phb_register.models import Job
 from phb_register.pdf import RemoteContentRefused
 from reporting.presenters.scheduled_reports import report_url
 from reporting.report_making import draw
@@ -12,7 +13,11 @@ from reporting.selectors.scheduled_reports import report_to_make
 from reporting.services import scheduled_reports as service
 
 
-@job_kind(service.JOB_KIND, title="Making a report", is_cancellable=True)
+def _about(job: Job) -> str:
+    return report_url(report_to_make(job.parameters["report"]))
+
+
+@job_kind(service.JOB_KIND, title="Making a report", is_cancellable=True, about=_about)
 def make_report(run: JobRun) -> None:
     """Make the report that the job names. Run again after it succeeded, it changes nothing."""
     report = report_to_make(run.parameters["report"])

@@ -13,7 +13,11 @@ from reporting.services import board_packs as service
 from reporting.services import month_ends
 
 
-@job_kind(JOB_KIND, title="Making a board pack")
+@job_kind(
+    JOB_KIND,
+    title="Making a board pack",
+    about=lambda job: pack_url(BoardPack.objects.get(pk=job.parameters["pack"])),
+)
 def make_board_pack(run: JobRun) -> None:
     """Make the pack that the job names. Run again after it succeeded, it changes nothing."""
     pack = BoardPack.objects.get(pk=run.parameters["pack"])

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from phb_register import jobs
@@ -23,7 +24,13 @@ def job(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     found = or_404(job_for(request.user, reference), "job")
     part = "phb_register/job_progress.html"
     template = part if getattr(request, "htmx", False) else "phb_register/job.html"
-    response = TemplateResponse(request, template, {"job": found, "progress": job_progress(found), "part": part})
+    context = {
+        "job": found,
+        "progress": job_progress(found),
+        "part": part,
+        "breadcrumbs": [{"text": "Home", "href": reverse("phb_register:home")}],
+    }
+    response = TemplateResponse(request, template, context)
     if not found.is_finished:
         response["Refresh"] = "5"
     return response

@@ -73,6 +73,8 @@ class AsAtForm(NhsForm):
 
     def keep_for_everybody(self) -> None:
         """Take out the fields that readers of controlled figures may not use, with what was wrong in them."""
+        # All of it is looked at first: what is wrong with the date is said whatever else is.
+        self.is_valid()
         others = [name for name in self.fields if name not in self.of_everybody]
         for name in others:
             del self.fields[name]

@@ -109,9 +109,8 @@ def group_counts(request: HttpRequest, code: str) -> HttpResponse:
 def _asked(request: HttpRequest, commissioner: Commissioner) -> tuple[Counted | None, AsAtForm]:
     """What is counted, and the form; None where there is no date to count on."""
     dated = KnownForm(request.GET, today=clock.today())
-    if not dated.is_valid():
-        return None, dated
-    scope = _scope(dated, commissioner)
+    has_date = dated.is_valid()
+    scope = _scope(dated, commissioner) if has_date else counted(commissioner, clock.today())
     is_controlled = not may_see_people(request.user, scope)
     if is_controlled:
         scope = last_published(scope)
@@ -122,7 +121,7 @@ def _asked(request: HttpRequest, commissioner: Commissioner) -> tuple[Counted | 
         is_controlled=is_controlled,
         today=clock.today(),
     )
-    return scope, form
+    return scope if has_date else None, form
 
 
 def _scope(form: KnownForm, commissioner: Commissioner) -> Counted:

@@ -27,7 +27,7 @@ def steps():
                 between.pop()()
             run.progress(step + 1, STEPS)
 
-    jobs.job_kind(KIND, title="Steps for a test", is_cancellable=True)(work)
+    jobs.job_kind(KIND, title="Steps for a test", is_cancellable=True, about=lambda job: f"/asked/{job.key}/")(work)
     yield done, between
     del jobs._kinds[KIND]
 
@@ -127,6 +127,8 @@ def test_page_of_a_job_has_the_button_for_who_asked(client, steps):
     assert client.post(address).url == page
     text = client.get(page).content.decode()
     assert "Cancelled" in text
+    assert "left nothing half done" in text
+    assert 'href="/asked/once/"' in text
     assert address not in text
     assert Job.objects.get(pk=job.pk).state == JobState.CANCELLED
     assert "nothing left to cancel" in client.post(address, follow=True).content.decode()
