@@ -163,6 +163,10 @@ class PartnershipMember(models.Model):
     def __str__(self) -> str:
         return f"{self.member} in {self.partnership}"
 
+    def is_in_force_on(self, day: dt.date) -> bool:
+        """Whether it is in force at the end of ``day``."""
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)
+
 
 class PopulationBasis(models.TextChoices):
     """How a population was counted. The two differ by tens of thousands and are never mixed."""

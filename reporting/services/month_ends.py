@@ -11,7 +11,7 @@ from phb_register.selectors.commissioners import members_on
 from reporting.rules.scheduled_reports import DAYS_FOR_LATE_ENTRIES
 from reporting.selectors.month_ends import read_without_people
 from reporting.selectors.scope import counted
-from reporting.services.releases import fix_figures
+from reporting.services.releases import fix_all_figures
 from reporting.services.variation import fix_members
 
 PURPOSE = "month-end"
@@ -20,12 +20,11 @@ PURPOSE = "month-end"
 def fix_month_end(today: dt.date) -> int:
     """Fix the last month's end that is old enough, of each commissioner that somebody reads without seeing people.
 
-    Returns of how many. Done again it changes nothing; each commissioner is done by itself.
+    Returns of how many. Done again it changes nothing.
     """
     as_at = last_month_end(today - dt.timedelta(days=DAYS_FOR_LATE_ENTRIES))
-    found = read_without_people(today, as_at)
-    for commissioner in found:
-        scope = counted(commissioner, as_at)
-        fix_figures(scope, purpose=PURPOSE, to=None)
-        fix_members(scope, list(members_on(commissioner, as_at)), purpose=PURPOSE, to=None)
-    return len(found)
+    scopes = [counted(commissioner, as_at) for commissioner in read_without_people(today, as_at)]
+    fix_all_figures(scopes, purpose=PURPOSE, to=None)
+    for scope in scopes:
+        fix_members(scope, list(members_on(scope.commissioner, as_at)), purpose=PURPOSE, to=None)
+    return len(scopes)

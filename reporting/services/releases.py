@@ -1,7 +1,8 @@
 """Showing figures to readers who may not see people: fixed by the first showing, and the same ever after."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,18 +13,21 @@ from phb_register.disclosure import Controlled, Reason
 from phb_register.models import Commissioner, User
 from reporting.figures import Figures
 from reporting.frozen import fingerprint, keep
-from reporting.ledger import Counts, Place, Shown
+from reporting.ledger import Counts, Shown, join
 from reporting.models import CellState, FigureRelease, ReleasedCell
 from reporting.release import Release, release
+from reporting.selectors.earlier import earlier_than
 from reporting.selectors.figures import figures_for
+from reporting.selectors.ledger_book import Book, Coming
 from reporting.selectors.releases import (
     UPTAKE,
     figures_shown,
     figures_to_release,
-    profile_of,
+    profiles_of,
     release_of,
+    releases_among,
     shown_in,
-    work_out,
+    slot_of,
 )
 from reporting.selectors.scope import Counted, may_see_people
 from reporting.selectors.snapshots import latest_for
@@ -101,6 +105,23 @@ def restate(
     return shown_in(found)
 
 
+def show_all(parts: Sequence[tuple[Commissioner, dt.date, str, Counts]], *, purpose: str, to: User | None) -> None:
+    """Have many parts fixed at one go: each that nobody was shown yet, beside those before it."""
+    _fixed_together(
+        [
+            (
+                FigureRelease(commissioner=commissioner, as_at=as_at, part=part, purpose=purpose, shown_to=to),
+                partial(_as_counted, counts),
+            )
+            for commissioner, as_at, part, counts in parts
+        ]
+    )
+
+
+def _as_counted(counts: Counts) -> tuple[Counts, None, None]:
+    return counts, None, None
+
+
 def release_for(user: User, scope: Counted, *, purpose: str) -> Release:
     """The figures of the dashboard as the user may see them: live, or, for who may not see people, as fixed."""
     if may_see_people(user, scope):
@@ -114,15 +135,30 @@ def fix_figures(scope: Counted, *, purpose: str, to: User | None) -> None:
 
     Figures that were frozen in a snapshot are released as they were frozen.
     """
-    found = release_of(scope.commissioner, scope.as_at, UPTAKE)
-    if found is not None:
-        snapshot = latest_for(scope.commissioner, scope.as_at)
-        if snapshot is None or snapshot.number == 1 or snapshot.frozen_at <= found.known_at:
-            return
-    row = FigureRelease(commissioner=scope.commissioner, as_at=scope.as_at, part=UPTAKE, purpose=purpose, shown_to=to)
-    if found is not None and snapshot is not None:
-        row.reason = snapshot.reason
-    _fixed(row, lambda: _counted(scope))
+    fix_all_figures([scope], purpose=purpose, to=to)
+
+
+def fix_all_figures(scopes: Sequence[Counted], *, purpose: str, to: User | None) -> None:
+    """The same for many at one go: each beside those before it."""
+    asked = [
+        (
+            FigureRelease(commissioner=each.commissioner, as_at=each.as_at, part=UPTAKE, purpose=purpose, shown_to=to),
+            partial(_counted, each),
+        )
+        for each in scopes
+    ]
+    held = releases_among(row for row, _ in asked)
+    wanted = []
+    for row, count in asked:
+        found = held.get(slot_of(row))
+        if found is not None:
+            snapshot = latest_for(row.commissioner, row.as_at)
+            if snapshot is None or snapshot.number == 1 or snapshot.frozen_at <= found.known_at:
+                continue
+            row.reason = snapshot.reason
+        wanted.append((row, count))
+    if wanted:
+        _fixed_together(wanted)
 
 
 def _counted(scope: Counted) -> tuple[Counts, Figures, dt.datetime | None]:
@@ -131,55 +167,70 @@ def _counted(scope: Counted) -> tuple[Counts, Figures, dt.datetime | None]:
 
 
 def _fixed(row: FigureRelease, count: Counter) -> FigureRelease:
+    return _fixed_together([(row, count)])[0]
+
+
+def _fixed_together(asked: Sequence[tuple[FigureRelease, Counter]]) -> list[FigureRelease]:
+    """Each as it holds now: one that is there already, or else counted and released, after those before it."""
     now = clock.now()
-    counts, figures, known_at = count()
+    counted = [(row, *count()) for row, count in asked]
     with transaction.atomic():
         # England is made of all commissioners, and so are its figures: two releases at once would not see each other.
         # Each waits for the one before, which takes milliseconds; counting was done before.
         one_at_a_time(LOCK)
-        found = release_of(row.commissioner, row.as_at, row.part)
-        is_restated = found is not None and row.reason and known_at is not None and known_at > found.known_at
-        if found is not None and not is_restated:
-            return found
-        row.known_at = known_at or now
-        if found is None:
-            row.reason = ""
-        else:
-            row.number = found.number + 1
-        return _fix(row, counts, figures)
+        held = releases_among(row for row, *_ in counted)
+        missing = []
+        for row, counts, figures, known_at in counted:
+            found = held.get(slot_of(row))
+            if found is None or (row.reason and known_at is not None and known_at > found.known_at):
+                row.known_at = known_at or now
+                row.number = found.number + 1 if found else 1
+                row.reason = row.reason if found else ""
+                held[slot_of(row)] = row
+                missing.append((row, counts, figures))
+        _fix(missing)
+        return [held[slot_of(row)] for row, _ in asked]
 
 
-def _fix(row: FigureRelease, counts: Counts, figures: Any) -> FigureRelease:
-    profile = profile_of(row.commissioner)
-    joined = work_out(row.commissioner, row.as_at, counts, profile, number=row.number)
-    row.profile = profile.code
-    row.keys = [key for key in counts.values if key not in counts.unseen]
-    row.counted = None if figures is None else keep(figures)
-    row.sums, row.unseen, row.nodes = joined.sums, joined.unseen, joined.nodes
-    cells = _cells(row, counts.values, joined.cells)
-    row.content_hash = _hash(row, cells)
-    row.save(force_insert=True)
+def _fix(missing: Sequence[tuple[FigureRelease, Counts, Any]]) -> None:
+    """Work each out beside all that was released before and those before it, and write them at one go."""
+    if not missing:
+        return
+    coming = [Coming(row.commissioner, row.as_at, counts) for row, counts, _ in missing]
+    book = Book(coming)
+    profiles = profiles_of(each.commissioner for each in coming)
+    cells: list[ReleasedCell] = []
+    for each, (row, counts, figures) in zip(coming, missing, strict=True):
+        profile = profiles[row.commissioner_id]
+        joined = join(counts, each.here, profile, earlier_than(each, book), number=row.number)
+        book.add(each, joined, profile, row.number)
+        row.profile = profile.code
+        row.keys = [key for key in counts.values if key not in counts.unseen]
+        row.counted = None if figures is None else keep(figures)
+        row.sums, row.unseen, row.nodes = joined.sums, joined.unseen, joined.nodes
+        own = _cells(row, each, joined.cells)
+        row.content_hash = _hash(row, own)
+        cells += own
+    FigureRelease.objects.bulk_create([row for row, *_ in missing])
     ReleasedCell.objects.bulk_create(cells)
-    return row
 
 
-def _cells(row: FigureRelease, values: Mapping[str, int], controlled: Mapping[str, Controlled]) -> list[ReleasedCell]:
-    here = Place(row.commissioner_id, row.as_at)
-    cells = []
+def _cells(row: FigureRelease, coming: Coming, controlled: Mapping[str, Controlled]) -> list[ReleasedCell]:
+    found = []
     for key, cell in controlled.items():
-        place, name = here.of(key)
-        cells.append(
+        place, name = coming.here.of(key)
+        found.append(
             ReleasedCell(
                 release=row,
                 commissioner_id=place.commissioner,
                 as_at=place.as_at,
                 key=name,
                 number=row.number,
-                value=values[key],
+                value=coming.counts.values[key],
                 state=_STATES[cell.reason],
             )
         )
-    return cells
+    return found
 
 
 def _hash(row: FigureRelease, cells: list[ReleasedCell]) -> str:

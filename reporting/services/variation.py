@@ -1,7 +1,7 @@
 """Recalculations of XmR charts, recorded and taken back; and the release of what the page of variation shows."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import IntegrityError, transaction
 
@@ -12,7 +12,7 @@ from phb_register.roles import Permission
 from phb_register.scope import check
 from reporting.ledger import Counts
 from reporting.models import Recalculation, ReleasedCell
-from reporting.rules.variation import YEAR, Series, first_of, last_whole_month, span, years
+from reporting.rules.variation import YEAR, Month, Series, first_of, last_whole_month, span, years
 from reporting.selectors.releases import profile_of, release_of
 from reporting.selectors.scope import Counted, may_see_people
 from reporting.selectors.variation import bodies_beside, in_place_by_body, months_of, sees_people_of
@@ -86,18 +86,22 @@ def release_variation(user: User, scope: Counted, *, purpose: str) -> None:
     if not months:
         return
     releases.fix_figures(scope, purpose=purpose, to=user)
+    releases.show_all(list(_parts(commissioner, months)), purpose=purpose, to=user)
+
+
+def _parts(commissioner: Commissioner, months: list[Month]) -> Iterator[tuple[Commissioner, dt.date, str, Counts]]:
+    """What the page is drawn from: the months, and then the twelve months that they make up."""
     series = series_to_release(months, profile_of(commissioner))
     charted = span(months, SHOWN_MONTHS) if series else []
     for month in charted:
         before = month.in_place - month.started + month.ended
-        counts = month_counts(month, before, series)
-        _fix(commissioner, last_day(month.begins_on), MONTH_PART, counts, purpose=purpose, to=user)
+        yield commissioner, last_day(month.begins_on), MONTH_PART, month_counts(month, before, series)
     whole = {each.begins_on for each in charted}
     for year in reversed(years(months)):
         before = year.in_place - year.started + year.ended
         is_charted = first_of(year.last_month, YEAR - 1) in whole
         counts = year_counts(year, before, series if is_charted else [])
-        _fix(commissioner, last_day(year.last_month), YEAR_PART, counts, purpose=purpose, to=user)
+        yield commissioner, last_day(year.last_month), YEAR_PART, counts
 
 
 def release_members(user: User, scope: Counted, *, purpose: str) -> None:
@@ -116,12 +120,9 @@ def fix_members(scope: Counted, bodies: Sequence[Commissioner], *, purpose: str,
         return
     releases.fix_figures(scope, purpose=purpose, to=to)
     held = in_place_by_body(ids, scope)
-    for body in bodies:
-        if body.pk in missing:
-            _fix(body, scope.as_at, MEMBER_PART, member_counts(*held.get(body.pk, (0, 0))), purpose=purpose, to=to)
-
-
-def _fix(
-    commissioner: Commissioner, as_at: dt.date, part: str, counts: Counts, *, purpose: str, to: User | None
-) -> None:
-    releases.shown(commissioner, as_at, part, purpose=purpose, to=to, count=lambda: counts)
+    parts = [
+        (body, scope.as_at, MEMBER_PART, member_counts(*held.get(body.pk, (0, 0))))
+        for body in bodies
+        if body.pk in missing
+    ]
+    releases.show_all(parts, purpose=purpose, to=to)
