@@ -12,7 +12,7 @@ from phb_register.roles import Permission
 from phb_register.scope import check
 from reporting.ledger import Counts
 from reporting.models import Recalculation, ReleasedCell
-from reporting.rules.variation import YEAR, Month, Series, first_of, last_whole_month, span, years
+from reporting.rules.variation import YEAR, Month, Series, first_of, last_day, last_whole_month, span, years
 from reporting.selectors.releases import profile_of, release_of
 from reporting.selectors.scope import Counted, may_see_people
 from reporting.selectors.variation import bodies_beside, in_place_by_body, months_of, sees_people_of
@@ -23,7 +23,6 @@ from reporting.variation_release import (
     MONTH_PART,
     SHOWN_MONTHS,
     YEAR_PART,
-    last_day,
     member_counts,
     month_counts,
     series_to_release,
