@@ -17,10 +17,12 @@ from reporting.views import (
     returns,
     scheduled_reports,
     snapshots,
+    summed_returns,
     variation,
 )
 
 app_name = "reporting"
+_RETURN = "dashboard/<str:code>/national-returns/<slug:quarter>/"
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboards, name="dashboards"),
@@ -55,24 +57,26 @@ urlpatterns = [
     path("dashboard/<str:code>/snapshots/<uuid:reference>/restate/", snapshots.restate, name="restate-figures"),
     path("dashboard/<str:code>/extract/", extract.extract, name="extract"),
     path("dashboard/<str:code>/national-returns/", returns.returns, name="returns"),
-    path("dashboard/<str:code>/national-returns/<slug:quarter>/", returns.national_return, name="return"),
-    path("dashboard/<str:code>/national-returns/<slug:quarter>/return.csv", return_files.return_csv, name="return-csv"),
+    path(_RETURN, returns.national_return, name="return"),
+    path(f"{_RETURN}return.csv", return_files.return_csv, name="return-csv"),
     path(
-        "dashboard/<str:code>/national-returns/<slug:quarter>/return.xlsx",
+        f"{_RETURN}return.xlsx",
         return_files.return_workbook,
         name="return-workbook",
     ),
-    path("dashboard/<str:code>/national-returns/<slug:quarter>/submit/", returns.submit, name="submit-return"),
+    path(f"{_RETURN}summed/", summed_returns.summed, name="summed-return"),
+    path(f"{_RETURN}summed/summed.csv", summed_returns.summed_csv, name="summed-return-csv"),
+    path(f"{_RETURN}summed/summed.xlsx", summed_returns.summed_workbook, name="summed-return-workbook"),
+    path(f"{_RETURN}summed/cells/<slug:cell>/", summed_returns.parts, name="summed-return-parts"),
+    path(f"{_RETURN}submit/", returns.submit, name="submit-return"),
+    path(f"{_RETURN}people/<slug:cell>/", returns.people, name="return-people"),
     path(
-        "dashboard/<str:code>/national-returns/<slug:quarter>/people/<slug:cell>/", returns.people, name="return-people"
-    ),
-    path(
-        "dashboard/<str:code>/national-returns/<slug:quarter>/changes/<slug:basis>/",
+        f"{_RETURN}changes/<slug:basis>/",
         returns.changes,
         name="return-changes",
     ),
     path(
-        "dashboard/<str:code>/national-returns/<slug:quarter>/changes/<slug:basis>/<slug:row>/<slug:change>/",
+        f"{_RETURN}changes/<slug:basis>/<slug:row>/<slug:change>/",
         returns.movers,
         name="return-movers",
     ),

@@ -1,7 +1,10 @@
 """What readers were shown beside a return, of the same commissioner and day."""
 
-from reporting.models import ReleasedCell, Snapshot
-from reporting.return_control import IN_PLACE
+import datetime as dt
+from collections.abc import Iterable
+
+from reporting.models import FigureRelease, ReleasedCell, Snapshot
+from reporting.return_control import IN_PLACE, PART
 from reporting.selectors.snapshots import figures_in
 
 
@@ -16,3 +19,9 @@ def in_place_beside(snapshot: Snapshot) -> dict[str, int]:
     rows = ReleasedCell.objects.filter(commissioner=snapshot.commissioner_id, as_at=snapshot.as_at, key__in=frozen)
     shown = dict(rows.order_by("number").values_list("key", "value"))
     return frozen if all(frozen[key] == value for key, value in shown.items()) else {}
+
+
+def shown_as_known_at(bodies: Iterable[int], quarter_end: dt.date) -> dict[int, dt.datetime]:
+    """As known at which moment readers see the returns of these commissioners, of those of whom they saw any."""
+    rows = FigureRelease.objects.filter(commissioner__in=bodies, as_at=quarter_end, part=PART).order_by("number")
+    return dict(rows.values_list("commissioner_id", "known_at"))

@@ -1,14 +1,17 @@
 """The submitted return as its readers may see it who may not see people."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from phb_register.disclosure import Controlled, Profile
-from phb_register.models import User
+from phb_register.models import Commissioner, User
 from reporting.ledger import Counts, Shown
 from reporting.models import NationalReturn
 from reporting.return_control import PART, PUBLISHED, counts_of, key_of
-from reporting.selectors.return_releases import in_place_beside
-from reporting.selectors.returns import ReturnOn
+from reporting.rules.quarters import Quarter
+from reporting.selectors.return_releases import in_place_beside, shown_as_known_at
+from reporting.selectors.returns import ReturnOn, return_on
+from reporting.selectors.summed_returns import submitted_returns
 from reporting.services import releases
 
 
@@ -26,6 +29,15 @@ def released(user: User, found: ReturnOn, submitted: NationalReturn) -> Released
     shown = _shown(user, found, submitted)
     cells = {cell.code: shown.cells[key_of(cell.code)] for cell in PUBLISHED}
     return ReleasedReturn(cells, shown.profile, shown.reason)
+
+
+def release_members(user: User, commissioner: Commissioner, quarter: Quarter, today: dt.date) -> None:
+    """Have the submitted returns of a partnership's commissioners, or of England's, fixed that nobody was shown yet."""
+    submitted = submitted_returns(commissioner, quarter)
+    known_at = shown_as_known_at(submitted, quarter.end)
+    for body, each in submitted.items():
+        if body not in known_at or known_at[body] < each.snapshot.frozen_at:
+            _shown(user, return_on(each.snapshot.commissioner, quarter, today), each)
 
 
 def _shown(user: User, found: ReturnOn, submitted: NationalReturn) -> Shown:

@@ -157,6 +157,8 @@ def make_records() -> dict[str, dict[str, Any]]:
         "reporting:people": {**code, "measure_code": "phbs_in_place"},
         "reporting:pathway-people": {**code, "measure_code": "people_by_answer"},
         "reporting:variation-people": {**code, "which": "started"},
+        "reporting:summed-return": {**code, "quarter": "2026-27-q2"},
+        "reporting:summed-return-parts": {**code, "quarter": "2026-27-q2", "cell": "quarter_end-total-everybody"},
         "reporting:": code,
         "reporting:remove-recalculation": {**code, "pk": RecalculationFactory(commissioner=commissioner).pk},
         "reporting:figure-release": {**code, "pk": make_release(commissioner).pk},
