@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, unique
-from functools import cached_property
 
 from phb_register.unknowns import Signs, Unknowns
 
@@ -105,13 +104,15 @@ class Background:
 
     `unknown` are the numbers that readers were not told; those in `stars` they saw as "*", and know to be no nought.
     `guarded` may not become known now. `sums` are each number's sign in a sum that is nought. A number that stands in
-    a sum and not in `unknown` is known, or is taken as it is.
+    a sum and not in `unknown` is known, or is taken as it is; those in `beyond` are taken so because nobody looked, and
+    may well be unknown.
     """
 
     unknown: Mapping[str, int] = field(default_factory=dict)
     stars: Collection[str] = ()
     guarded: Collection[str] = ()
     sums: Sequence[Signs] = ()
+    beyond: Collection[str] = ()
 
 
 NOTHING_BEFORE = Background()
@@ -195,22 +196,36 @@ class _Release:
         known: Background,
     ) -> None:
         self.values = values
-        self.unseen = unseen
+        self.told: set[str] = set()
         self.hidden_last = hidden_last
         self.known = known
         self.totals = {each.total for each in sums}
         own = [each.signs() for each in sums]
-        self.unknowns = Unknowns([*known.sums, *own])
-        self._add_background(self.unknowns)
+        # What readers know who are told nothing now. A number that is not safe then was told before: no star hides it,
+        # and as a star it would protect nothing.
+        self.utmost = self._unknowns(own, {key: unseen.get(key, 0) for key in values})
+        for key in known.beyond:
+            self.utmost.add(key, 1, 0)
+        self.told = self.utmost.settle()
+        self.unknowns = self._unknowns(own, unseen)
         self.hidden: dict[str, Reason] = {}
         self.guarded = {key for key, value in values.items() if profile.is_small(value)}
-        for key, lowest in unseen.items():
-            self.unknowns.add(key, values[key], lowest)
         for key in self.guarded - unseen.keys():
             self._hide(key, Reason.SMALL)
         # Of what was released before, only what hangs together with the new sums can have become known by them.
         touched = {key for signs in own for key in signs}
         self.guarded |= set(known.guarded) & self.unknowns.reached_from(touched)
+
+    def _unknowns(self, own: Sequence[Signs], lowest: Mapping[str, int]) -> Unknowns:
+        """What was not told before, and these of the new numbers; none that readers get by subtracting all the same."""
+        found = Unknowns([*self.known.sums, *own])
+        for key, value in self.known.unknown.items():
+            if key not in self.told:
+                found.add(key, value, 1 if key in self.known.stars else 0)
+        for key, least in lowest.items():
+            if key not in self.told:
+                found.add(key, self.values[key], least)
+        return found
 
     def hide_until_safe(self, also: Iterable[str] = ()) -> None:
         """Hide `also`, and then one more number at a time until no guarded one can be worked out.
@@ -222,7 +237,7 @@ class _Release:
             if key not in self.hidden:
                 self._hide(key, Reason.PROTECTS_ANOTHER)
         self.guarded.update(also)
-        given_up: set[str] = set()
+        given_up = set(self.told)
         while exposed := next(
             (key for key in sorted(self.guarded) if key not in given_up and not self.unknowns.is_safe(key)), None
         ):
@@ -233,25 +248,11 @@ class _Release:
                 self._hide(partner, Reason.PROTECTS_ANOTHER)
                 self.guarded.add(partner)
 
-    @cached_property
-    def utmost(self) -> Unknowns:
-        """What readers know who are told nothing now. A number that is not safe then was told before: no star hides it,
-        and as a star it would protect nothing.
-        """
-        found = Unknowns(self.unknowns.sums)
-        for key, value in self.values.items():
-            found.add(key, value, self.unseen.get(key, 0))
-        self._add_background(found)
-        return found
-
-    def _add_background(self, unknowns: Unknowns) -> None:
-        for key, value in self.known.unknown.items():
-            unknowns.add(key, value, 1 if key in self.known.stars else 0)
-
     def _hide(self, key: str, reason: Reason) -> None:
         self.hidden[key] = reason
-        # Readers take a star for 1 or more, but one that stands for nought only to protect another.
-        self.unknowns.add(key, self.values[key], min(self.values[key], 1))
+        if key not in self.told:
+            # Readers take a star for 1 or more, but one that stands for nought only to protect another.
+            self.unknowns.add(key, self.values[key], min(self.values[key], 1))
 
     def _partner(self, exposed: str) -> str | None:
         """The next number to hide, of those that hang together with the exposed one by hidden ones.

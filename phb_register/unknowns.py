@@ -34,6 +34,23 @@ class Unknowns:
         """Say that the reader does not know a number, only that it is `lowest` or more. What was safe stays so."""
         self._room[key] = value - lowest
 
+    def settle(self) -> set[str]:
+        """Find the numbers that the reader gets by subtracting, one after the other: alone unknown in a sum. They are
+        unknown no more."""
+        told: set[str] = set()
+        left = [sum(key in self._room for key in signs) for signs in self.sums]
+        waiting = [index for index, number in enumerate(left) if number == 1]
+        while waiting:
+            alone = next((key for key in self.sums[waiting.pop()] if key in self._room), None)
+            if alone is not None:
+                told.add(alone)
+                del self._room[alone]
+                for index in self.sums_of[alone]:
+                    left[index] -= 1
+                    if left[index] == 1:
+                        waiting.append(index)
+        return told
+
     def neighbours(self, key: str) -> set[str]:
         """Every number that stands in a sum with this one, itself among them."""
         return {other for index in self.sums_of.get(key, ()) for other in self.sums[index]}

@@ -41,6 +41,11 @@ class Counts:
     to_date: Mapping[str, tuple[dt.date, dt.date]] = field(default_factory=dict)
     adds_up: Collection[str] = ()
 
+    @property
+    def named(self) -> set[str]:
+        """Every number that it says something of, those of other parts and dates too."""
+        return self.values.keys() | {key for each in self.sums for key in each.signs()}
+
 
 @dataclass(frozen=True)
 class Place:
@@ -211,72 +216,113 @@ def _since(counts: Counts, new: Mapping[str, str], here: Place, earlier: Earlier
 
 
 def _kin(counts: Counts, new: Mapping[str, str], here: Place, earlier: Earlier) -> Iterable[Reach]:
-    """Partnership or England, and members: of the same date, or what they were by then, or from then on."""
+    """A partnership and its members, wherever the new number stands in what they add up to."""
     for each in earlier.kin:
-        if each.key not in new:
-            continue
-        place, key = here.of(each.key)
-        mine = Fixed(place, key, counts.values[each.key], is_hidden=True, name=new[each.key])
-        numbers = {(one.place.commissioner, one.place.as_at): one for one in (*each.released, mine)}
-        grows = each.key in counts.to_date
-        for (commissioner, as_at), whole in numbers.items():
-            if commissioner != each.whole or not (grows or as_at == place.as_at):
+        if each.key in new:
+            place, key = here.of(each.key)
+            mine = Fixed(place, key, counts.values[each.key], is_hidden=True, name=new[each.key])
+            numbers = {(one.place.commissioner, one.place.as_at): one for one in (*each.released, mine)}
+            family = _Family(each.whole, each.members, numbers, mine)
+            yield from family.on_the_day()
+            if each.key in counts.to_date:
+                yield from (*family.by_then(), *family.from_then(), *family.growth(), *family.growth_of_all())
+
+
+@dataclass(frozen=True)
+class _Family:
+    """One number of a partnership, the `whole`, and of its members, of every date that readers were told of.
+
+    `mine` is the one that is released now: what does not hang on it was said by an earlier release.
+    """
+
+    whole: int
+    members: frozenset[int]
+    numbers: Mapping[tuple[int, dt.date], Fixed]
+    mine: Fixed
+
+    @property
+    def _day(self) -> dt.date:
+        return self.mine.place.as_at
+
+    @property
+    def _wholes(self) -> list[Fixed]:
+        return [each for (commissioner, _), each in self.numbers.items() if commissioner == self.whole]
+
+    def _of_members(self, as_at: dt.date) -> list[Fixed]:
+        return [self.numbers[one, as_at] for one in sorted(self.members) if (one, as_at) in self.numbers]
+
+    def on_the_day(self) -> Iterable[Reach]:
+        """The whole is what its members are, and a rest; where it was not released, it is what all of them are."""
+        members, whole = self._of_members(self._day), self.numbers.get((self.whole, self._day))
+        left = len(self.members) - len(members)
+        if whole is not None and members:
+            rest = f"{LAST if left == 1 else '~at:'}{whole.name}:{self.mine.name}"
+            yield _reach([whole], members, rest if left else None)
+        elif whole is None and not left:
+            yield _reach(members, [], f"~all:{self.mine.name}")
+
+    def by_then(self) -> Iterable[Reach]:
+        """The whole is what each member was at its last date by then, and a rest that came since."""
+        for whole in self._wholes:
+            parts = self._nearest(whole.place.as_at, -1)
+            if self.mine in (whole, *parts) and any(each.place.as_at != whole.place.as_at for each in parts):
+                yield _reach([whole], parts, f"~by:{whole.name}:{self.mine.name}")
+
+    def from_then(self) -> Iterable[Reach]:
+        """What each member is at its next date from then on is the whole, and what came since."""
+        for whole in self._wholes:
+            parts = self._nearest(whole.place.as_at, 1)
+            is_later = len(parts) == len(self.members) and any(one.place.as_at != whole.place.as_at for one in parts)
+            if self.mine in (whole, *parts) and is_later:
+                yield _reach(parts, [whole], f"~from:{whole.name}:{self.mine.name}")
+
+    def growth(self) -> Iterable[Reach]:
+        """What the whole grew by between two dates is what some members grew by, and a rest."""
+        for other in self._wholes if (self.whole, self._day) in self.numbers else ():
+            first, last = sorted((other.place.as_at, self._day))
+            both = [one for one in self.members if (one, first) in self.numbers and (one, last) in self.numbers]
+            if first != last and both and self.mine.place.commissioner in (self.whole, *both):
+                before, after = self.numbers[self.whole, first], self.numbers[self.whole, last]
+                begins, ends = [self.numbers[one, first] for one in both], [self.numbers[one, last] for one in both]
+                yield _reach([after, *begins], [before, *ends], f"~grew:{before.name}:{after.name}:{self.mine.name}")
+
+    def growth_of_all(self) -> Iterable[Reach]:
+        """What the whole grew by, where it is known at one of the two dates by all of its members alone."""
+        now = self._known_whole(self._day)
+        for day in sorted({on for _, on in self.numbers} - {self._day}):
+            then = self._known_whole(day)
+            if self.mine in now and then and len(now) + len(then) > 2:
+                begins, ends = (then, now) if day < self._day else (now, then)
+                yield _reach(ends, begins, f"~all:{begins[0].name}:{ends[0].name}:{self.mine.name}")
+
+    def _known_whole(self, as_at: dt.date) -> list[Fixed]:
+        """The whole, or else all of its members; nothing where neither is known."""
+        if whole := self.numbers.get((self.whole, as_at)):
+            return [whole]
+        members = self._of_members(as_at)
+        return members if len(members) == len(self.members) else []
+
+    def _nearest(self, as_at: dt.date, way: int) -> list[Fixed]:
+        """Of each member the number of that date, or else the latest before (-1) or the earliest after it (1)."""
+        found: dict[int, Fixed] = {}
+        for (commissioner, on), each in self.numbers.items():
+            days = (on - as_at).days * way
+            if commissioner not in self.members or days < 0:
                 continue
-            by_then = _nearest(numbers, each.members, as_at, -1 if grows else 0)
-            is_all = len(by_then) == len(each.members) and all(one.place.as_at == as_at for one in by_then)
-            if mine in (whole, *by_then) and by_then:
-                is_one = len(by_then) == len(each.members) - 1 and all(one.place.as_at == as_at for one in by_then)
-                rest = f"{LAST if is_one else '~by:'}{whole.name}:{mine.name}"
-                yield _reach(whole, by_then, None if is_all else rest)
-            from_then = _nearest(numbers, each.members, as_at, 1) if grows and not is_all else []
-            if mine in (whole, *from_then) and len(from_then) == len(each.members):
-                yield _reach(whole, from_then, f"~from:{whole.name}:{mine.name}", is_less=True)
-        if grows:
-            yield from _growth(each, numbers, mine)
+            if commissioner not in found or days < abs((found[commissioner].place.as_at - as_at).days):
+                found[commissioner] = each
+        return list(found.values())
 
 
-def _growth(kin: Kin, numbers: Mapping[tuple[int, dt.date], Fixed], mine: Fixed) -> Iterable[Reach]:
-    """What a partnership grew by between two dates, beside what some members grew by: what the others did is left."""
-    for commissioner, day in sorted(numbers):
-        first, last = sorted((day, mine.place.as_at))
-        both = [one for one in kin.members if (one, first) in numbers and (one, last) in numbers]
-        is_new = mine.place.commissioner in (kin.whole, *both)
-        if commissioner != kin.whole or first == last or (kin.whole, mine.place.as_at) not in numbers or not is_new:
-            continue
-        before, after = numbers[kin.whole, first], numbers[kin.whole, last]
-        begins, ends = [numbers[one, first] for one in both], [numbers[one, last] for one in both]
-        rest = f"~grew:{before.name}:{after.name}:{mine.name}"
-        left = after.value - before.value - sum(each.value for each in ends) + sum(each.value for each in begins)
-        if both:
-            yield Sum(after.name, (*_hidden(before, *ends), rest, KNOWN), _hidden(*begins)), {rest: max(left, 0)}
-
-
-def _hidden(*numbers: Fixed) -> tuple[str, ...]:
-    return tuple(each.name for each in numbers if each.is_hidden)
-
-
-def _nearest(
-    numbers: Mapping[tuple[int, dt.date], Fixed], members: Collection[int], as_at: dt.date, way: int
-) -> list[Fixed]:
-    """Of each member the number of that date, or else the latest before (-1) or the earliest after it (1)."""
-    found: dict[int, Fixed] = {}
-    for (commissioner, on), each in numbers.items():
-        days = (on - as_at).days * (way or 1)
-        if commissioner not in members or days < 0 or (way == 0 and days):
-            continue
-        if commissioner not in found or days < abs((found[commissioner].place.as_at - as_at).days):
-            found[commissioner] = each
-    return list(found.values())
-
-
-def _reach(whole: Fixed, parts: Sequence[Fixed], rest: str | None, *, is_less: bool = False) -> Reach:
-    names = _hidden(*parts)
-    more = sum(each.value for each in parts) - whole.value
+def _reach(whole: Sequence[Fixed], parts: Sequence[Fixed], rest: str | None) -> Reach:
+    """Numbers add up to what others do, and to a rest; of those that readers know only the first needs its name."""
+    first, *others = whole
+    less = tuple(each.name for each in others if each.is_hidden)
+    names = [each.name for each in parts if each.is_hidden]
     if rest is None:
-        return Sum(whole.name, (*names, KNOWN)), {}
-    if is_less:
-        return Sum(whole.name, (*names, KNOWN), (rest,)), {rest: max(more, 0)}
-    return Sum(whole.name, (*names, rest, KNOWN)), {rest: max(-more, 0)}
+        return Sum(first.name, (*names, KNOWN), less), {}
+    left = sum(each.value for each in whole) - sum(each.value for each in parts)
+    return Sum(first.name, (*names, rest, KNOWN), less), {rest: max(left, 0)}
 
 
 def is_last(name: str) -> bool:
@@ -285,14 +331,19 @@ def is_last(name: str) -> bool:
 
 
 def background_of(
-    unknown: Mapping[str, tuple[int, bool]], guarded: Collection[str], sums: Sequence[Signs]
+    unknown: Mapping[str, tuple[int, bool]], guarded: Collection[str], sums: Sequence[Signs], nodes: Collection[str]
 ) -> Background:
-    """What was released before: each unknown number with whether readers saw a star, those guarded, and the sums."""
+    """What was released before: each unknown number with whether readers saw a star, those guarded, and the sums.
+
+    `nodes` are the commissioners and dates that were looked at. Of others nobody knows here what readers know.
+    """
+    named = {name for signs in sums for name in signs} - unknown.keys()
     return Background(
         unknown={name: value for name, (value, _) in unknown.items()},
         stars={name for name, (_, is_star) in unknown.items() if is_star},
         guarded=guarded,
         sums=sums,
+        beyond={name for name in named if (node := node_in(name)) is not None and node not in nodes},
     )
 
 

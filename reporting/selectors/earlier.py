@@ -20,7 +20,7 @@ def earlier_than(coming: Coming, book: Book) -> Earlier:
         if each.place != here
     ]
     kin = _kin(coming, book)
-    nodes = {here.node, *(here.of(key)[0].node for key in counts.values)}
+    nodes = {here.node, *(here.of(key)[0].node for key in counts.named)}
     nodes |= {each.place.node for each in in_period if each.is_hidden}
     nodes |= {each.place.node for one in kin for each in one.released if each.is_hidden}
     return Earlier(same, in_period, kin, _nation(coming, book), _background(nodes, book))
@@ -154,4 +154,4 @@ def _background(nodes: set[str], book: Book) -> Background:
     for each in book.hidden_at(nodes):
         unknown[each.name] = (each.value, True)
         guarded.add(each.name)
-    return background_of(unknown, guarded, sums)
+    return background_of(unknown, guarded, sums, nodes)

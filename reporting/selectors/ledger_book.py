@@ -124,7 +124,7 @@ class Book:
 
     def _read_ahead(self) -> None:
         """Read for all of them at once what each would read by itself otherwise."""
-        nodes = {place.node for each in self.coming for place, _ in map(each.here.of, each.counts.values)}
+        nodes = {place.node for each in self.coming for place, _ in map(each.here.of, each.counts.named)}
         for (commissioner, _), released in self._cells.items():
             if commissioner != self.bodies.nation:
                 nodes |= {each.place.node for found in released.values() for each in found if each.is_hidden}

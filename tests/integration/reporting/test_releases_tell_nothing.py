@@ -125,7 +125,7 @@ def partnership():
 
 
 @given(registers(), st.data())
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_star_and_no_small_difference_can_be_worked_out_from_all_releases(register, data):
     bodies = partnership()
     releases = st.tuples(st.sampled_from(sorted(bodies)), st.sampled_from(DATES))
