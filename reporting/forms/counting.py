@@ -12,7 +12,10 @@ class CountingPolicyForm(NhsForm):
     """The position of every switch, from a date on."""
 
     submit_text = "Save how it is counted"
-    error_nouns: ClassVar[dict[str, str]] = {each.field: f"how to count: {each.label.lower()}" for each in SWITCHES}
+    error_nouns: ClassVar[dict[str, str]] = {
+        "applies_from": "the date it applies from",
+        **{each.field: f"how to count: {each.label.lower()}" for each in SWITCHES},
+    }
 
     applies_from = NhsDateField(label="Applies from", help_text="For example, 1 4 2017")
     source = forms.CharField(

@@ -135,6 +135,7 @@ class GroupCountsForm(NhsForm):
     error_nouns: ClassVar[dict[str, str]] = {
         "cohort": "of whom",
         "characteristic": "a characteristic",
+        "counted_on": "the date of the count",
         "groups": "the people of each group",
     }
 

@@ -211,7 +211,11 @@ class TargetForm(NhsForm):
     """What to reach from a date on: rates, or numbers of budgets."""
 
     submit_text = "Save target"
-    error_nouns: ClassVar[dict[str, str]] = {"kind": "how the target is set", "reach_by": "date to be reached by"}
+    error_nouns: ClassVar[dict[str, str]] = {
+        "applies_from": "the date it applies from",
+        "kind": "how the target is set",
+        "reach_by": "date to be reached by",
+    }
     reveals: ClassVar[dict[tuple[str, str], list[str]]] = {
         ("kind", "rate"): ["low_rate", "high_rate"],
         ("kind", "budgets"): ["low_budgets", "high_budgets"],
@@ -259,7 +263,12 @@ class EligiblePopulationForm(NhsForm):
     """How many people of a cohort were eligible on a date."""
 
     submit_text = "Save count"
-    error_nouns: ClassVar[dict[str, str]] = {"setting": "where they live", "cohort": "a cohort"}
+    error_nouns: ClassVar[dict[str, str]] = {
+        "setting": "where they live",
+        "cohort": "a cohort",
+        "counted_on": "the date of the count",
+        "fast_track_people": "how many of them are on fast track",
+    }
 
     cohort: Any = forms.ModelChoiceField(
         label="Cohort", queryset=None, to_field_name="code", empty_label="Choose a cohort"

@@ -38,7 +38,11 @@ class WindowForm(NhsForm):
     """The days on which the collection takes the return of a quarter."""
 
     submit_text = "Save the window"
-    error_nouns: ClassVar[dict[str, str]] = {"source": "where the days are published"}
+    error_nouns: ClassVar[dict[str, str]] = {
+        "opens_on": "the day it opens",
+        "closes_on": "the day it closes",
+        "source": "where the days are published",
+    }
 
     quarter = forms.ChoiceField(label="Quarter")
     opens_on = NhsDateField(label="Opens on", help_text="For example, 1 4 2024")
@@ -59,5 +63,5 @@ class WindowForm(NhsForm):
         opens_on: dt.date | None = cleaned.get("opens_on")
         closes_on: dt.date | None = cleaned.get("closes_on")
         if opens_on and closes_on and closes_on < opens_on:
-            self.add_error("closes_on", "Closes on must be the same as or after the day it opens")
+            self.add_error("closes_on", "The day it closes must be the same as or after the day it opens")
         return cleaned

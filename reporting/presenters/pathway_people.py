@@ -23,12 +23,21 @@ from reporting.presenters.pathway import PathwayLinks, period_words
 from reporting.presenters.people import REMOVED
 from reporting.rules.pathway import Answer, Kept
 from reporting.selectors.pathway import DECIDED, ELIGIBLE, OUTCOMES, PAID, REVIEWS, SAVINGS, Walked
-from reporting.selectors.pathway_people import PathwayRow
+from reporting.selectors.pathway_people import ROWS_OF, PathwayRow
 from reporting.selectors.scope import NOT_NARROWED
 
 ANSWERS, WHY_NOT = dict(Answer.choices), dict(WhyNot.choices)
 DECISIONS, REFUSALS, KEPT = dict(DecisionOutcome.choices), dict(ReasonCode.choices), dict(Kept.choices)
 CHANGES = {Change.BETTER.value: "Better", Change.SAME.value: "The same", Change.WORSE.value: "Worse"}
+#: What a list is of, by what is counted.
+COUNTED = {
+    ELIGIBLE: ("person", "people"),
+    DECIDED: ("referral", "referrals"),
+    PAID: ("personal health budget", "personal health budgets"),
+    REVIEWS: ("review", "reviews"),
+    SAVINGS: ("personal health budget", "personal health budgets"),
+    OUTCOMES: ("answer", "answers"),
+}
 #: Where a row leads, by what is counted: to the person, the referral, or the budget.
 _ADDRESSES = {ELIGIBLE: "phb_register:person", DECIDED: "eligibility:referral"}
 
@@ -91,7 +100,7 @@ def pathway_people_page(
         "period": period_words(asked.period),
         "definition": measure.definition,
         "only": ". ".join(only),
-        "count": counted(page.paginator.count, "row", "rows"),
+        "count": counted(page.paginator.count, *COUNTED[ROWS_OF[measure.code]]),
         "page": page,
         "pathway_url": address,
     }

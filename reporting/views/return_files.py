@@ -6,6 +6,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from phb_register import audit, clock
@@ -91,7 +92,9 @@ def windows(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"The window of {str(Quarter(window.year, window.quarter)).lower()} is saved")
             return redirect("reporting:return-windows")
-    context = {"table": words.windows_table(selectors.windows())}
+    crumbs = [{"text": "Home", "href": reverse("phb_register:home")}]
+    crumbs.append({"text": "Dashboard", "href": reverse("reporting:dashboards")})
+    context = {"table": words.windows_table(selectors.windows()), "breadcrumbs": crumbs}
     return form_page(request, "reporting/returns/windows.html", form, context)
 
 
