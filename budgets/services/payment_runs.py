@@ -51,6 +51,14 @@ ENTER = """
     ORDER BY payment.number, line.kind DESC
 """
 
+HOLD_BUDGETS = """
+    SELECT count(*) FROM (
+        SELECT FROM budgets_personalhealthbudget phb
+        WHERE phb.id IN (SELECT phb_id FROM budgets_payment WHERE run_id = %(run)s AND state = 'included')
+        ORDER BY phb.id FOR KEY SHARE
+    ) AS held
+"""
+
 
 @transaction.atomic
 def ask_for_run(
@@ -117,6 +125,7 @@ def release_run(*, run: PaymentRun, by: User, on: dt.date) -> int:
         scope.check(by, Permission.RELEASE_PAYMENTS, run.commissioner)
         return 0
     step = may_take(run, "release", by)
+    _hold_still(run)
     changed = what_changed(run)
     if changed:
         _back(run, by=by, on=on, note="What can be paid has changed since it was checked")
@@ -170,6 +179,16 @@ def what_changed(run: PaymentRun) -> dict[int, str]:
         elif draft is None or prepared != _compared(draft):
             found[pk] = NO_LONGER
     return found
+
+
+def _hold_still(run: PaymentRun) -> None:
+    """Wait for whoever changes a budget that is paid, and have the next wait.
+
+    Before anything enters the access log, which has one writer at a time: somebody who held a budget and waited for
+    the log would wait for us, and we for them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_BUDGETS, {"run": run.pk})
 
 
 def _compared(draft: Draft) -> list[Any]:

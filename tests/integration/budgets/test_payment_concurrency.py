@@ -3,16 +3,17 @@
 import datetime as dt
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from budgets.exceptions import BudgetRefused
-from budgets.models import LedgerEntry, Payment, PaymentRun
+from budgets.models import LedgerEntry, Payment, PaymentRun, PersonalHealthBudget
 from budgets.payment_enums import FileKind, RunStatus
 from budgets.services.payment_files import make_file
 from budgets.services.payment_preparing import prepare
@@ -88,13 +89,39 @@ def test_schedule_stopped_while_the_run_is_released_is_paid_or_held(icb: Commiss
     run = prepared(icb, finance)
     check(run, second)
     phb = run.payments.get().phb
-    at_once(
+    held, stopped = at_once(
         lambda: release_run(run=run, by=second, on=APRIL),
         lambda: stop_schedules(phb=phb, from_day=APRIL, by=finance, reason="Ended"),
     )
     run.refresh_from_db()
-    assert run.status in (RunStatus.RELEASED, RunStatus.PREPARED)
+    assert (stopped, run.status) == (1, RunStatus.PREPARED if held else RunStatus.RELEASED), held
     assert LedgerEntry.objects.exists() is (run.status == RunStatus.RELEASED)
+
+
+def test_schedule_that_is_being_stopped_is_not_paid_by_a_run_released_meanwhile(
+    icb: Commissioner, finance: User
+) -> None:
+    """Each waits for the other in one order only: the budget first, the log's one line last."""
+    second = make_finance(icb)
+    run = prepared(icb, finance)
+    check(run, second)
+    phb = run.payments.get().phb
+    is_held = threading.Event()
+
+    def stop() -> int:
+        with transaction.atomic():
+            PersonalHealthBudget.objects.select_for_update().get(pk=phb.pk)
+            is_held.set()
+            time.sleep(0.5)
+            return stop_schedules(phb=phb, from_day=APRIL, by=finance, reason="Ended")
+
+    def release() -> int:
+        is_held.wait(timeout=10)
+        return release_run(run=run, by=second, on=APRIL)
+
+    assert at_once(stop, release) == [1, 1]
+    run.refresh_from_db()
+    assert (run.status, LedgerEntry.objects.exists()) == (RunStatus.PREPARED, False)
 
 
 KILLED = """
