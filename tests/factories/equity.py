@@ -13,6 +13,7 @@ from reporting.rules.area_rows import COLUMNS
 from reporting.services.areas import IMPORTS, read_places, record_areas
 from reporting.services.equity import record_group_counts
 
+AREA_DETAILS = {"applies_from": dt.date(2015, 9, 30), "source": "Areas of a test"}
 ONE_AREA = "postcode,quintile,locality\nZZ1 1AA,1,North\n"
 
 
@@ -40,7 +41,7 @@ def make_area_import(commissioner: Commissioner, *, by: User, text: str = ONE_AR
         filename="areas.csv",
         content=text.encode(),
         by=by,
-        details={"applies_from": dt.date(2015, 9, 30), "source": "Areas of a test"},
+        details=AREA_DETAILS,
     )
     IMPORTS.run_check(file_import=taken, progress=lambda done, total: None)
     taken.refresh_from_db()

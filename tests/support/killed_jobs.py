@@ -1,8 +1,8 @@
-"""Runs a publication's job and kills it at a chosen statement: a process of its own, asked over its standard input.
+"""Runs jobs and kills each at a chosen statement: a process of its own, asked over its standard input.
 
 Each line asks for one run: what is killed (`worker`, or the `database` session the worker works in), before which of
-its statements, and the number of the job. The answer is `killed`, or `finished` where it had fewer statements. What is
-printed in a document is rendered once, in earnest, and used in every run.
+its statements, the number of the job and, where something slow in it is to be done once, in earnest, and used in every
+run, the module whose `prepare` does that. The answer is `killed`, or `finished` where it had fewer statements.
 """
 
 import os
@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 import django
@@ -27,20 +28,15 @@ def main(database: str) -> None:
 
     from django.db import connection
 
-    from offers.models import Edition
-    from offers.selectors.content import current_snapshot
-    from offers.services import publication
-    from offers.services.documents import make_documents
-    from phb_register import clock
-
-    edition = Edition.objects.get(status="approved")
-    snapshot, _ = current_snapshot(edition, published_on=clock.today())
-    documents = make_documents(snapshot, "0" * 64)
-    publication.make_documents = lambda snapshot, digest: documents  # type: ignore[assignment]
-    connection.close()
     _say("ready")
+    prepared = set()
     for line in sys.stdin:
-        what, at, job = line.split()
+        what, at, job, *by = line.split()
+        for module in by:
+            if (module, job) not in prepared:
+                import_module(module).prepare(int(job))
+                connection.close()
+                prepared.add((module, job))
         worker = os.fork()
         if worker == 0:
             _work(what, int(at), int(job))

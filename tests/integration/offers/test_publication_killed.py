@@ -1,10 +1,6 @@
 """Killing whatever takes part in a publication, at any point, leaves one edition or none, never half."""
 
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from celery import current_app
@@ -16,12 +12,10 @@ from offers.services.publication import request_publication
 from phb_register import jobs
 from phb_register.models import AccessLogEntry, Job, JobState, StoredDocument, User
 from tests.factories.offers import approved_edition, approver_of, published_edition
+from tests.support.killing import Kill, job_killer, kill_all_along
 
-ROOT = Path(__file__).resolve().parents[3]
 #: Of one publication: nothing is in easy read here.
 DOCUMENTS = 2
-#: More statements than a publication has.
-MANY = 200
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,60 +37,28 @@ def state() -> tuple[list[str], int, int, int]:
     )
 
 
-@pytest.fixture
-def killer(second: Edition) -> Iterator[Callable[..., bool]]:
-    """Runs a job and kills something before a statement of it; says whether it came to that."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.killed_publication", str(connection.settings_dict["NAME"])],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-
-    def kill(what: str, at: int, job: Job) -> bool:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(f"{what} {at} {job.pk}\n")
-        process.stdin.flush()
-        return process.stdout.readline() == "killed\n"
-
-    with process:
-        yield kill
+def test_killed_at_any_statement_leaves_one_edition_or_none(second: Edition) -> None:
+    with job_killer() as kill:
+        seen = publication_killed("worker", second, kill)
+        # Killed before it was done, killed once it was and only the job did not know, and run to its end.
+        assert seen == {(True, False), (True, True), (False, True)}
+        third = approved_edition(local_offer=second.local_offer, number=3)
+        # Each statement of a publication stands in one transaction: some of them will do.
+        assert (False, True) in publication_killed("database", third, kill, step=4)
 
 
-def test_killed_at_any_statement_leaves_one_edition_or_none(second: Edition, killer: Callable[..., bool]) -> None:
-    seen = kill_all_along("worker", second, killer)
-    # Killed before it was done, killed once it was and only the job did not know, and run to its end.
-    assert seen == {(True, False), (True, True), (False, True)}
-    third = approved_edition(local_offer=second.local_offer, number=3)
-    # Each statement of a publication stands in one transaction: some of them will do.
-    assert (False, True) in kill_all_along("database", third, killer, step=4)
-
-
-def kill_all_along(what: str, edition: Edition, killer: Callable[..., bool], step: int = 1) -> set[tuple[bool, bool]]:
+def publication_killed(what: str, edition: Edition, kill: Kill, step: int = 1) -> set[tuple[bool, bool]]:
     """Kill before each statement of a publication in turn, until one runs to its end: (killed?, done?) of each run."""
     assert edition.approved_by is not None
     job = request_publication(edition=edition, by=edition.approved_by)
     statuses, documents, moves, entries = before = state()
     assert statuses[-2:] == ["published", "approved"]
     after = ([*statuses[:-2], "superseded", "published"], documents + DOCUMENTS, moves + 2, entries + 2)
-    seen = set()
-    for at in range(1, MANY, step):
-        was_killed = killer(what, at, job)
-        found = state()
-        assert found in (before, after), f"half an edition after {what} was killed before statement {at}"
-        seen.add((was_killed, found == after))
-        if not was_killed:
-            break
-        # Beat sends it again, and whoever watches may ask for it again.
-        Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, attempts=0)
+    found = kill_all_along(kill, job, state, what=what, by="tests.support.killed_publication", step=step)
+    assert all(each in (before, after) for _, each in found), "half an edition"
     published = Edition.objects.get(pk=edition.pk)
     assert published.content_hash == content_hash(published.snapshot or {})
-    assert Job.objects.get(pk=job.pk).state == JobState.DONE
-    return seen
+    return {(was_killed, each == after) for was_killed, each in found}
 
 
 def test_publication_asked_for_while_the_broker_is_down_is_done_once_it_is_back(
