@@ -6,6 +6,7 @@ Each room fills them in its ``AppConfig.ready()``.
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.db.models import Model
@@ -51,7 +52,7 @@ class NavigationItem:
     permission: Permission | None
     order: int = 100
 
-    @property
+    @cached_property
     def url(self) -> str:
         """Where it leads."""
         return reverse(self.url_name)

@@ -186,6 +186,8 @@ def nest_params(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any, key: str = "", *, in_attributes: bool = False, in_list: bool = False) -> Any:
     """What the macros understand: dicts, lists, strings, numbers, and Markup for what is safe."""
+    if type(value) is str and not key.endswith(("tml", "attributes")):
+        return value  # as most are, and nothing else about them has to be asked
     if isinstance(value, Mapping):
         inside = in_attributes or key == "attributes"
         return {str(name): _plain(item, str(name), in_attributes=inside) for name, item in value.items()}

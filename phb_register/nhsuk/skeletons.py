@@ -60,6 +60,8 @@ _UNFIT_WITH: Final[Mapping[str, frozenset[str]]] = {
 _NOWHERE: Final[frozenset[str]] = frozenset()
 
 _DICT, _LIST, _END, _HOLE = object(), object(), object(), object()
+# The tokens of contents of one line with no space around them: nearly all.
+_TEXT, _SAFE = (_HOLE, str, "", "", False), (_HOLE, Markup, "", "", False)
 #: A mark with its number; of contents of several lines with a last line, which tells how far the macro moves lines in.
 _MARK, _LAST_LINE = "\ue000{}\ue001", "\n\n\ue002"
 _MARKS = re.compile("\ue000([0-9]+)\ue001(?:\n\n( *)\ue002)?")
@@ -163,17 +165,20 @@ def _read(value: Any, name: str, places: frozenset[str], tokens: list[Token], co
     """Add the tokens of a value, from which it can be built again but for the contents in it, which are apart."""
     kind = type(value)
     if kind is str or kind is Markup:
-        core = value.strip() if name in places else ""
+        core = str.strip(value) if name in places else ""
         if core:
             tokens.append(_hole(kind, value, core))
-            contents.append(str(escape(core)))
+            contents.append(core if kind is Markup else str(escape(core)))
         else:
             tokens.append(value if kind is str else (Markup, value))
     elif kind is dict:
         tokens.append(_DICT)
         for key, item in value.items():
             tokens.append(key)
-            _read(item, key, places, tokens, contents)
+            if type(item) is str and key not in places:
+                tokens.append(item)
+            else:
+                _read(item, key, places, tokens, contents)
         tokens.append(_END)
     elif kind is list:
         tokens.append(_LIST)
@@ -188,12 +193,14 @@ def _read(value: Any, name: str, places: frozenset[str], tokens: list[Token], co
 
 def _hole(kind: type, value: str, core: str) -> Token:
     """The token of a content: markup or text, the space around it, and whether it has several lines."""
+    if len(core) == len(value) and core.isprintable():
+        return _TEXT if kind is str else _SAFE
     lines = core.splitlines()
     is_long = len(lines) > 1
     if is_long and "\n".join(lines) != core:
         raise _UnfitError  # a macro that moves lines in knows breaks of other kinds
-    start = value.index(core)
-    return (_HOLE, kind, value[:start], value[start + len(core) :], is_long)
+    start = str.index(value, core)
+    return (_HOLE, kind, str(value)[:start], str(value)[start + len(core) :], is_long)
 
 
 @lru_cache(MOST_KEPT)

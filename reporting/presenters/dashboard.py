@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
 from offers.enums import LineStatus
@@ -48,6 +50,12 @@ COURSE_TAGS: dict[Course, str] = {
 }
 
 
+@lru_cache(2_000)
+def _address_of_people(code: str, measure_code: str) -> str:
+    """A dashboard asks for some forty of them."""
+    return reverse("reporting:people", args=[code, measure_code])
+
+
 @dataclass(frozen=True)
 class Links:
     """Addresses of the people behind figures; none for those who may not see them."""
@@ -59,8 +67,12 @@ class Links:
         """The list behind a measure, or behind a part of it; "" where the reader gets no link."""
         if not self.may_see_people or not measure.has_people:
             return ""
-        address = reverse("reporting:people", args=[self.scope.commissioner.code, measure.code])
-        return f"{address}?{urlencode({**self.scope.as_query(), **({'part': part} if part else {})})}"
+        address = _address_of_people(self.scope.commissioner.code, measure.code)
+        return f"{address}?{self._query}{'&' + urlencode({'part': part}) if part else ''}"
+
+    @cached_property
+    def _query(self) -> str:
+        return urlencode(self.scope.as_query())
 
     def figure(self, cell: Controlled, measure: m.Measure, part: str = "") -> Any:
         """The figure, as a link to its people where there is one."""
@@ -221,8 +233,9 @@ def uptake_table(release: Release, links: Links) -> dict[str, Any]:
     return table_params(columns, list(labels), caption="Uptake of budgets among people eligible for CHC")
 
 
-def definitions_table() -> dict[str, Any]:
-    """Every measure with its definition, the switches that govern it and its source."""
+@cache
+def definitions() -> SafeString:
+    """Every measure with its definition, the switches that govern it and its source, as a table: always the same."""
     columns: list[Column[m.Measure]] = [
         Column("Measure", lambda measure: measure.label),
         Column("What it is", lambda measure: measure.definition),
@@ -230,7 +243,7 @@ def definitions_table() -> dict[str, Any]:
         Column("Counting policy", lambda measure: measure.policy or "–"),
         Column("Source", lambda measure: measure.source),
     ]
-    return table_params(columns, m.MEASURES, caption="Every measure and what it means")
+    return render_component("table", table_params(columns, m.MEASURES, caption="Every measure and what it means"))
 
 
 def control_words(release: Release) -> str:

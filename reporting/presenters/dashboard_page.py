@@ -63,7 +63,7 @@ def dashboard_page(overview: Overview, user: Any, *, only: Sequence[str] = ()) -
         "further": further_pages(commissioner, scope.as_query(), user),
         "population": words.population_words(release),
         "target_source": target_provenance(figures.target),
-        "definitions": words.definitions_table(),
+        "definitions": words.definitions(),
     }
 
 

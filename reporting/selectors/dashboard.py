@@ -56,7 +56,7 @@ def dashboard_for(scope: Counted, release: Release) -> Dashboard:
 
 def cohorts(scope: Counted) -> list[Cohort]:
     """The cohorts that budgets counted here may be in, in the order of lists and tables."""
-    return list(Cohort.objects.used_by([scope.commissioner.pk, *scope.ids]))
+    return scope.cohorts
 
 
 def _statuses(scope: Counted, lines: Sequence[LineOnOffer]) -> dict[str, str]:

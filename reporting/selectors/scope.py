@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 
 from budgets.models import PersonalHealthBudget, PersonalHealthBudgetQuerySet
+from offers.models import Cohort
 from phb_register.models import Commissioner
+from phb_register.models.commissioners import counted_ids
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
 from reporting.rules.counting import CountingPolicy
@@ -43,6 +45,19 @@ class Counted:
     ids: frozenset[int]
     known_on: dt.date | None = None
     only: Filters = NOT_NARROWED
+
+    def on(self, as_at: dt.date, *, known_on: dt.date | None = None, only: Filters = NOT_NARROWED) -> "Counted":
+        """The same commissioner's on a date, known or narrowed as said. Of one date nothing is read again."""
+        if as_at != self.as_at:
+            return counted(self.commissioner, as_at, known_on=known_on, only=only)
+        if (known_on, only) == (self.known_on, self.only):
+            return self
+        return replace(self, known_on=known_on, only=only)
+
+    @cached_property
+    def cohorts(self) -> list[Cohort]:
+        """The cohorts that budgets counted here may be in, in the order of lists and tables."""
+        return list(Cohort.objects.used_by([self.commissioner.pk, *self.ids]))
 
     @cached_property
     def policy(self) -> CountingPolicy:
@@ -114,8 +129,7 @@ def counted(
 
     Which bodies those are is always as known now: mergers of commissioners are law, not entries that come late.
     """
-    ids = Commissioner.objects.counted_with(commissioner, as_at).values_list("pk", flat=True)
-    return Counted(commissioner, as_at, frozenset(ids), known_on, only)
+    return Counted(commissioner, as_at, counted_ids([commissioner.pk], as_at), known_on, only)
 
 
 def may_see_people(user: Any, scope: Counted) -> bool:

@@ -88,11 +88,11 @@ def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
     measure = m.MEASURES_BY_CODE.get(measure_code)
     if measure is None or not measure.has_people:
         raise Http404("No list of people stands behind this figure")
-    today = clock.today()
-    form = PeopleForm(request.GET, measure=measure, cohorts=cohorts(counted(commissioner, today)), today=today)
+    now = counted(commissioner, clock.today())
+    form = PeopleForm(request.GET, measure=measure, cohorts=cohorts(now), today=now.as_at)
     if not form.is_valid():
         return wrong_filter(request, commissioner, form)
-    scope = scope_of(form, commissioner)
+    scope = scope_of(form, now)
     if not may_see_people(request.user, scope):
         raise Http404("Some of the people behind this figure are another commissioner's")
     with as_known(scope.known_on):

@@ -26,27 +26,30 @@ HEADINGS = {
 
 def figures_asked(request: HttpRequest, commissioner: Commissioner) -> tuple[FiguresForm, Counted | None]:
     """What the address asks to be counted, with its form; None where the form says what is wrong with it."""
-    today = clock.today()
-    form = FiguresForm(request.GET, cohorts=cohorts(counted(commissioner, today)), today=today)
-    return form, scope_for(request.user, form, commissioner)
+    now = counted(commissioner, clock.today())
+    form = FiguresForm(request.GET, cohorts=cohorts(now), today=now.as_at)
+    return form, scope_for(request.user, form, now)
 
 
-def scope_for(user: Any, form: FiguresForm, commissioner: Commissioner) -> Counted | None:
-    """What a form asks for, of a reader who has the whole of it or its date alone; None where it is not right."""
+def scope_for(user: Any, form: FiguresForm, now: Counted) -> Counted | None:
+    """What a form asks for, beside what counts now, of a reader who has the whole of it or its date alone.
+
+    None where it is not right.
+    """
     if not form.is_valid():
         return None
-    scope = scope_of(form, commissioner)
+    scope = scope_of(form, now)
     if not may_see_people(user, scope):
         form.for_everybody()
         if form.cleaned_data.get("as_at") is None:
-            scope = counted(commissioner, last_month_end(scope.as_at))
+            scope = now.on(last_month_end(scope.as_at))
     return None if form.errors else scope
 
 
-def scope_of(form: FiguresForm, commissioner: Commissioner) -> Counted:
+def scope_of(form: FiguresForm, now: Counted) -> Counted:
     """What a form that was found right asks for."""
-    as_at = form.as_at_or(default_as_at(commissioner, clock.today()))
-    return counted(commissioner, as_at, known_on=form.known_on_date(), only=form.only())
+    as_at = form.as_at_or(default_as_at(now.commissioner, now.as_at))
+    return now.on(as_at, known_on=form.known_on_date(), only=form.only())
 
 
 def showing(form: AsAtForm, scope: Counted) -> AsAtForm:

@@ -145,8 +145,9 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def _asked(request: HttpRequest, commissioner: Commissioner) -> tuple[VariationForm, Counted | None]:
     """What the address asks for, with its form; None where the form says what is wrong with it."""
     today = clock.today()
-    form = VariationForm(request.GET, cohorts=cohorts(counted(commissioner, today)), today=today)
-    return form, scope_for(request.user, form, commissioner)
+    now = counted(commissioner, today)
+    form = VariationForm(request.GET, cohorts=cohorts(now), today=today)
+    return form, scope_for(request.user, form, now)
 
 
 def _context(commissioner: Commissioner) -> dict[str, object]:

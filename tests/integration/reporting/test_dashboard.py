@@ -464,10 +464,10 @@ def test_administrator_finds_the_targets(client, icb):
 def test_queries_do_not_grow_with_the_register(client, register, django_assert_max_num_queries):
     sign_in(client, Role.PHB_TEAM, register)
     page(client, register)
-    with django_assert_max_num_queries(30) as first:
+    with django_assert_max_num_queries(24) as first:
         page(client, register)
     for _ in range(20):
         make_spell(register, cohort_code="s117")
-    with django_assert_max_num_queries(30) as second:
+    with django_assert_max_num_queries(24) as second:
         page(client, register)
     assert len(first.captured_queries) == len(second.captured_queries)

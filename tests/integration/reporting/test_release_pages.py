@@ -60,7 +60,7 @@ def test_log_reads_no_more_for_more_releases(client, icb, django_assert_num_quer
     client.get(address)
     for number in range(1, 8):
         make_release(icb, dt.date(2026, number, 28))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         client.get(address)
 
 

@@ -258,10 +258,10 @@ def test_window_is_recorded_and_put_right(reader, icb):
 
 def test_cost_of_the_page_does_not_grow_with_the_register(reader, icb, window, django_assert_num_queries):
     reader.get(at(icb))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         reader.get(at(icb))
     for _ in range(5):
         make_spell(icb, started_on=dt.date(2024, 5, 1))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         reader.get(at(icb))
     assert PersonalHealthBudget.objects.count() == 8

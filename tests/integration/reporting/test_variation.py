@@ -340,5 +340,5 @@ def test_database_refuses_a_wrong_recalculation(icb, wrong):
 def test_queries_do_not_grow_with_the_register(client, steady, django_assert_num_queries):
     sign_in(client, Role.PHB_TEAM, steady)
     page(client, steady)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         page(client, steady)
