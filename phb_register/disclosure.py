@@ -126,7 +126,6 @@ def protect(
     never_shown: Collection[str] = (),
     hidden_last: Collection[str] = (),
     hidden: Collection[str] = (),
-    guard: Collection[str] = (),
     never_nought: Collection[str] = (),
     known: Background = NOTHING_BEFORE,
 ) -> dict[str, Controlled]:
@@ -135,14 +134,13 @@ def protect(
     `never_shown` names numbers that a reader could get at only by subtracting two shown ones (people in care
     homes, where both all and those at home are shown): they are not released, and are guarded when small.
     `hidden_last` names the headlines, which protect another number only where nothing else can. Those in `hidden` are
-    hidden whatever they are, and those in `guard` must not be worked out however large. Nothing may hang on readers
-    not knowing that those in `never_nought` are no nought: they may be a star one day.
+    hidden whatever they are. Nothing may hang on readers not knowing that those in `never_nought` are no nought: they
+    may be a star one day.
     Raises `ValueError` if the numbers do not add up as `sums` says, or one is below nought.
     """
     _check(values, sums)
     unseen = {key: min(values[key], 1) if key in never_nought else 0 for key in never_shown}
     release = _Release(values, sums, profile, unseen, frozenset(hidden_last), known)
-    release.guarded.update(guard)
     release.hide_until_safe(hidden)
     return {
         key: Controlled(None, STAR, release.hidden[key])

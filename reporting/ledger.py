@@ -108,17 +108,18 @@ class Kin:
 
 @dataclass(frozen=True)
 class Nation:
-    """A number of England beside that of its members of the date: of so many, that only their sum tells anything.
+    """A number of England beside that of its members of the date.
 
-    `whole` is England's where readers know it, None where it is released now. `shown_sum` is what the members add up
-    to that readers know of; `others` is how many members there are that they do not know, not counting the one that is
-    released now.
+    `whole` is England's, None where it is released now. `known` is what the members add up to that readers know of, not
+    counting the one that is released now; `hidden` are the others where they are so few, and all released, that each
+    may tell of the next; else there are `others` of whom only the sum tells anything.
     """
 
     key: str
-    whole: int | None
-    shown_sum: int
-    others: int
+    whole: Fixed | None
+    known: int
+    hidden: Sequence[Fixed] = ()
+    others: int = 0
 
 
 @dataclass(frozen=True)
@@ -161,16 +162,12 @@ def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier, *, num
         sums.append(reach)
         values |= more
         unseen |= more.keys()
-    lone = set()
     for place, each in enumerate(earlier.nation):
         if each.key in new:
-            rest = f"~others:{place}:{new[each.key]}"
-            value = counts.values[each.key]
-            values[rest] = max(value - each.shown_sum if each.whole is None else each.whole - each.shown_sum - value, 0)
-            unseen.add(rest)
-            # What one member alone has and hides is its own number, however large.
-            lone |= {rest} if each.others == 1 else set()
-            sums.append(Sum(new[each.key], (rest, KNOWN)) if each.whole is None else Sum(KNOWN, (new[each.key], rest)))
+            reach, more = _of_nation(each, new[each.key], counts.values[each.key], f"{place}:{new[each.key]}")
+            sums.append(reach)
+            values |= more
+            unseen |= more.keys()
     shown = protect(
         values,
         sums,
@@ -178,7 +175,6 @@ def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier, *, num
         never_shown=unseen,
         hidden_last={names[key] for key in counts.headlines if key in new},
         hidden={name for key, name in new.items() if key in earlier.same and earlier.same[key].is_hidden} - unseen,
-        guard=lone,
         never_nought=[name for name in unseen if is_last(name)],
         known=earlier.background,
     )
@@ -213,6 +209,18 @@ def _since(counts: Counts, new: Mapping[str, str], here: Place, earlier: Earlier
         came = f"~{min(name, other.name)}>{max(name, other.name)}"
         less, more = (other.name, name) if other.value <= value else (name, other.name)
         yield Sum(more, (less, came, KNOWN)), {came: abs(value - other.value)}
+
+
+def _of_nation(each: Nation, name: str, value: int, place: str) -> Reach:
+    """England is what its members are: those that readers know, the new one, those that hide it, and the others."""
+    members = [one.name for one in each.hidden] + ([] if each.whole is None else [name])
+    total, left = name, value
+    if each.whole is not None:
+        total, left = each.whole.name, each.whole.value - value
+    if each.hidden or not each.others:
+        return Sum(total, (*members, KNOWN)), {}
+    rest = f"{LAST if each.others == 1 else '~others:'}{place}"
+    return Sum(total, (*members, rest, KNOWN)), {rest: max(left - each.known, 0)}
 
 
 def _kin(counts: Counts, new: Mapping[str, str], here: Place, earlier: Earlier) -> Iterable[Reach]:

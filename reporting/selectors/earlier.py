@@ -2,10 +2,17 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from itertools import combinations
 
 from phb_register.disclosure import PROFILES, Background
 from reporting.ledger import Earlier, Fixed, Kin, Nation, Place, background_of, is_last, node_in
 from reporting.selectors.ledger_book import MOST_NODES, MOST_RINGS, Book, Coming
+
+#: Of more members of England that hide a number nobody can tell which has what.
+FEW_MEMBERS = 2
+#: So many partnerships are taken from England together.
+MOST_PARTNERSHIPS = 3
 
 
 def earlier_than(coming: Coming, book: Book) -> Earlier:
@@ -23,7 +30,9 @@ def earlier_than(coming: Coming, book: Book) -> Earlier:
     nodes = {here.node, *(here.of(key)[0].node for key in counts.named)}
     nodes |= {each.place.node for each in in_period if each.is_hidden}
     nodes |= {each.place.node for one in kin for each in one.released if each.is_hidden}
-    return Earlier(same, in_period, kin, _nation(coming, book), _background(nodes, book))
+    nation = _nation(coming, book)
+    nodes |= {each.place.node for one in nation for each in (*one.hidden, one.whole) if each and each.is_hidden}
+    return Earlier(same, in_period, kin, nation, _background(nodes, book))
 
 
 def _kin(coming: Coming, book: Book) -> list[Kin]:
@@ -82,29 +91,48 @@ def _unseen_of(commissioners: Collection[int], coming: Coming, cells: list[Fixed
 
 
 def _nation(coming: Coming, book: Book) -> list[Nation]:
-    """England beside its members, of the numbers that readers know of it; or as it is released now."""
+    """England beside its members, of the numbers that readers were shown of it or saw a star of; or as it is now."""
     nation, is_nation = book.bodies.nation, coming.commissioner.is_nation
     if not coming.undated or nation is None:
         return []
-    wholes: dict[str, int | None] = dict.fromkeys(coming.undated)
+    wholes: dict[str, Fixed | None] = dict.fromkeys(coming.undated)
     if not is_nation:
         there = Place(nation, coming.as_at)
-        wholes = {key: value for key in wholes if (value := book.last_shown(there, key)) is not None}
+        wholes = {key: found for key in wholes if (found := book.latest(there, key)) is not None}
         if not wholes:
             return []
     book.read_all_as_at(coming.as_at)
     members = book.bodies.members_on(nation, coming.as_at)
     own = coming.commissioner.pk
     mine = book.bodies.members_on(own, coming.as_at) if coming.commissioner.is_partnership else frozenset()
-    found = []
-    for told, within in [({}, frozenset[int]()), *_partnerships(coming, book)]:
+    beside = []
+    for told, within in _groups(coming, book):
         others = members - within - mine - {own}
         for key, whole in wholes.items():
-            if told and key not in told:
-                continue
-            shown = _shown_of(others, key, coming.as_at, book)
-            found.append(Nation(key, whole, sum(shown) + told.get(key, 0), len(others) - len(shown)))
-    return [each for each in found if each.others < len(members) or not is_nation]
+            if told is None or key in told:
+                beside.append(_beside(others, Nation(key, whole, told[key] if told else 0), coming.as_at, book))
+    return [each for each in beside if each.others < len(members) or not is_nation]
+
+
+def _beside(others: Collection[int], nation: Nation, as_at: dt.date, book: Book) -> Nation:
+    released = [book.latest(Place(body, as_at), nation.key) for body in sorted(others)]
+    hidden = [each for each in released if each is not None and each.is_hidden]
+    known = sum(each.value for each in released if each is not None and not each.is_hidden)
+    left = sum(each is None for each in released)
+    named = hidden if not left and len(hidden) <= FEW_MEMBERS else []
+    return replace(nation, known=nation.known + known, hidden=named, others=len(hidden) + left)
+
+
+def _groups(coming: Coming, book: Book) -> Iterator[tuple[Mapping[str, int] | None, frozenset[int]]]:
+    """The partnerships that readers may take from England together: none, and all that have no member in common."""
+    known = list(_partnerships(coming, book))
+    yield None, frozenset()
+    for number in range(1, min(len(known), MOST_PARTNERSHIPS) + 1):
+        for chosen in combinations(known, number):
+            within = frozenset[int]().union(*(members for _, members in chosen))
+            keys = set(chosen[0][0]).intersection(*(told for told, _ in chosen))
+            if keys and len(within) == sum(len(members) for _, members in chosen):
+                yield {key: sum(told[key] for told, _ in chosen) for key in keys}, within
 
 
 def _partnerships(coming: Coming, book: Book) -> Iterator[tuple[Mapping[str, int], frozenset[int]]]:
@@ -117,12 +145,6 @@ def _partnerships(coming: Coming, book: Book) -> Iterator[tuple[Mapping[str, int
         members = book.bodies.members_on(partnership, coming.as_at)
         if told and own not in members and not members & own_members:
             yield told, members
-
-
-def _shown_of(bodies: Collection[int], key: str, as_at: dt.date, book: Book) -> list[int]:
-    """A number of each of these bodies whose readers know it."""
-    found = (book.latest(Place(body, as_at), key) for body in bodies)
-    return [each.value for each in found if each is not None and not each.is_hidden]
 
 
 def _background(nodes: set[str], book: Book) -> Background:

@@ -162,6 +162,44 @@ def test_england_and_partnership_do_not_tell_of_the_rest_of_england(partnership)
     assert show(whole, AUGUST, table(40, chc=30, ld=10)) == {"in_place": "40", "by/chc": STAR, "by/ld": STAR}
 
 
+@pytest.fixture
+def england(icb):
+    """England of three bodies: all others were closed before."""
+    second, third = CommissionerFactory(), CommissionerFactory()
+    for each in Commissioner.objects.exclude(kind__in=["nation", "partnership"]):
+        if each not in (icb, second, third):
+            each.closed_on = max(each.opened_on, JULY)
+            each.save()
+    return Commissioner.objects.get(code="ENG"), icb, second, third
+
+
+def test_england_hides_what_the_sum_of_its_members_would_tell(england):
+    nation, first, second, third = england
+    # Everybody sees by/ld of all three: England's 27 is known, and no star protects its three with it.
+    show(first, AUGUST, table(23, chc=20, ld=3))
+    for body in (second, third):
+        show(body, AUGUST, table(30, chc=20, ld=10))
+    assert show(nation, AUGUST, table(83, chc=60, ld=23)) == {"in_place": "83", "by/chc": STAR, "by/ld": STAR}
+
+
+def test_last_member_does_not_tell_a_star_of_england(england):
+    nation, first, second, third = england
+    assert show(nation, AUGUST, table(33, chc=30, ld=3))["by/chc"] == STAR
+    show(first, AUGUST, Counts({"by/chc": 10}, adds_up=["by/chc"]))
+    show(second, AUGUST, Counts({"by/chc": 9}, adds_up=["by/chc"]))
+    assert show(third, AUGUST, Counts({"by/chc": 11}, adds_up=["by/chc"])) == {"by/chc": STAR}
+
+
+def test_england_less_two_partnerships_does_not_tell_of_the_rest(england):
+    nation, *members = england
+    for body, number in zip(members[:2], (10, 20), strict=True):
+        whole = CommissionerFactory(kind="partnership")
+        PartnershipMember.objects.create(partnership=whole, member=body, starts_on=dt.date(2020, 4, 1))
+        PartnershipMember.objects.create(partnership=whole, member=CommissionerFactory(), starts_on=dt.date(2020, 4, 1))
+        assert show(whole, AUGUST, Counts({"by/ld": number}, adds_up=["by/ld"])) == {"by/ld": f"{number}"}
+    assert show(nation, AUGUST, Counts({"by/ld": 33}, adds_up=["by/ld"])) == {"by/ld": STAR}, "the third has three"
+
+
 def test_profile_is_the_commissioners_and_holds_for_what_is_shown_next(icb):
     assert show(icb, JULY, table(13, chc=7, ld=6)) == {"in_place": "13", "by/chc": "7", "by/ld": "6"}
     CommissionerSettings.objects.update_or_create(commissioner=icb, defaults={"disclosure_profile": "1-to-7"})
