@@ -12,6 +12,7 @@ from random import Random
 from budgets.enums import EndReason
 from budgets.models import RegisterImport
 from budgets.rules.register_import import COLUMNS
+from budgets.services.budget_settings import change_budget_settings
 from budgets.services.register_imports import IMPORTS
 from phb_register import clock
 from phb_register.models import Commissioner, User
@@ -45,6 +46,9 @@ def load(progress: Callable[[int, int], None]) -> None:
         content = as_file(clock.today()).encode()
         taken = IMPORTS.upload(commissioner=commissioner, filename=FILENAME, content=content, by=by)
         IMPORTS.run_at_once(file_import=taken, by=by, progress=progress)
+        for each in Commissioner.objects.filter(code__in=BEGUN):
+            # What was reviewed before the register was taken over stands in no file.
+            change_budget_settings(commissioner=each, by=by, reviews_recorded_from=clock.today())
     progress(1, 1)
 
 

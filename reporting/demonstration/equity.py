@@ -44,28 +44,29 @@ ELIGIBLE_FOR_CHC: Mapping[Characteristic, Mapping[str, int]] = {
     },
     Characteristic.ETHNIC_GROUP: {"white": 80, "mixed": 2, "asian": 12, "black": 3, "other": 1, "Z": 1, "99": 1},
 }  # fmt: skip
-#: Whose population is split: the count of the LLR paper, and no other that a paper does not give.
-LLR_POPULATION = ("LLR", dt.date(2016, 4, 1), 1_011_000)
+#: Whose populations are split: the count of the LLR paper, and that of the census.
+POPULATIONS = (("LLR", dt.date(2016, 4, 1), 1_011_000), ("ENG", dt.date(2021, 3, 21), 56_490_048))
 
 
 def load(progress: Callable[[int, int], None]) -> None:
     """Import the areas and record the counts that are not there yet, up to today."""
     commissioners = {each.code: each for each in Commissioner.objects.filter(code__in=["LLR", "11X", "QSL"])}
     england = Commissioner.objects.get(kind=CommissionerKind.NATION)
+    counted = {**commissioners, england.code: england}
     if not AreaTable.objects.filter(commissioner=england).exists():
         _import(england, _deprivation())
     for commissioner in commissioners.values():
         if not AreaTable.objects.filter(commissioner=commissioner).exists():
             _import(commissioner, _localities())
-    code, counted_on, people = LLR_POPULATION
-    if not EligibleGroup.objects.filter(commissioner=commissioners[code], cohort=None).exists():
-        _count(commissioners[code], None, counted_on, people, POPULATION)
+    for code, counted_on, people in POPULATIONS:
+        if not EligibleGroup.objects.filter(commissioner=counted[code], cohort=None).exists():
+            _count(counted[code], None, counted_on, people, POPULATION)
     chc = Cohort.objects.get(code=CHC)
-    rows = [row for row in ELIGIBLE if row[0] in commissioners and row[1] <= clock.today()]
+    rows = [row for row in ELIGIBLE if row[0] in counted and row[1] <= clock.today()]
     known = set(EligibleGroup.objects.filter(cohort=chc).values_list("commissioner__code", "counted_on"))
     for done, (code, counted_on, people, _, _) in enumerate(rows, start=1):
         if (code, counted_on) not in known:
-            _count(commissioners[code], chc, counted_on, people, ELIGIBLE_FOR_CHC)
+            _count(counted[code], chc, counted_on, people, ELIGIBLE_FOR_CHC)
         progress(done, len(rows))
 
 

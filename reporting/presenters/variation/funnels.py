@@ -52,10 +52,16 @@ UPTAKE = Compares(
 def funnel_section(funnel: Funnel, scope: Counted, how: Compares) -> dict[str, Any]:
     commissioner = scope.commissioner
     rows = sorted(funnel.rows, key=lambda row: (-_share(row), row.commissioner.name))
+    # Of the many that England has, those of whom there is nothing to say would hide the others.
+    left_out = [row for row in rows if commissioner.is_nation and row.size is None and not row.count.value]
     section: dict[str, Any] = {
         "title": how.title,
         "definition": how.definition,
-        "table": _funnel_table(funnel, rows, how, VariationLinks(scope, funnel.is_live)),
+        "who_is_left_out": f"Who is left out: {mid_sentence(how.title)}",
+        "left_out": _left_out(left_out, how),
+        "table": _funnel_table(
+            funnel, [row for row in rows if row not in left_out], how, VariationLinks(scope, funnel.is_live)
+        ),
     }
     if funnel.comparison is None:
         able = sum(1 for row in rows if row.size and row.count.value is not None)
@@ -108,7 +114,18 @@ def _funnel_table(funnel: Funnel, rows: Sequence[Compared], how: Compares, links
         Column(how.unit, lambda row: _share_text(row, how.per), is_number=True),
         Column("Where it stands", lambda row: _place(funnel, row)),
     ]
-    return table_params(columns, rows, caption=f"{how.title}, the highest first")
+    return table_params(columns, rows, caption=f"{how.title}, the highest first", is_responsive=True)
+
+
+def _left_out(rows: Sequence[Compared], how: Compares) -> str:
+    """Who is not in the table, and why."""
+    names = sorted(row.commissioner.name for row in rows)
+    if not names:
+        return ""
+    have = counted(len(names), "commissioner has", "commissioners have")
+    return (
+        f"{have} no budget that could be shown, and nobody counted the {mid_sentence(how.sizes)}: {'; '.join(names)}."
+    )
 
 
 def _share(row: Compared) -> float:

@@ -49,7 +49,7 @@ def _years_table(rows: Sequence[_YearRow], month: str, links: VariationLinks) ->
         Column("More than a year before", _growth, is_number=True),
         number("Referrals", "received", links.year, Behind.RECEIVED),
     ]
-    return table_params(columns, rows, caption=f"Year on year, to the end of {month}")
+    return table_params(columns, rows, caption=f"Year on year, to the end of {month}", is_responsive=True)
 
 
 def _growth(row: _YearRow) -> str:

@@ -16,7 +16,7 @@ from eligibility.enums import DecisionOutcome
 from eligibility.models import Decision, Referral
 from phb_register import clock
 from phb_register.exceptions import Refused
-from phb_register.models import AccessLogEntry, Commissioner
+from phb_register.models import AccessLogEntry, Commissioner, CommissionerKind
 from phb_register.roles import Role
 from reporting.models import Recalculation
 from reporting.rules.funnel import Place
@@ -153,8 +153,19 @@ def test_page_draws_the_funnel_and_says_who_is_outside(client, partnership):
     text = words(page(client, partnership))
     assert "Together the 5 commissioners have 0.800. 1 of them is outside the 95% limits." in text
     assert "Funnel plot: budgets in place per 1,000 people, by population" in text
-    assert "Member 4 20 10,000 2.00 Above the 95% limits" in text
-    assert "Member 5 2 Not known Not known" in text
+    assert (
+        "Member 4 Budgets in place 20 Population 10,000 Budgets in place per 1,000 people 2.00 Where it stands "
+        "Above the 95% limits" in text
+    )
+    assert "Member 5 Budgets in place 2 Population Not known" in text
+
+
+def test_england_leaves_out_commissioners_of_whom_there_is_nothing_to_say(client):
+    england = Commissioner.objects.get(kind=CommissionerKind.NATION)
+    client.force_login(UserFactory(role=Role.ANALYST, role__commissioner=england))
+    text = words(page(client, england, as_at="2024-03-31"))
+    assert "42 commissioners have no budget that could be shown, and nobody counted the population" in text
+    assert "; NHS West Yorkshire ICB." in text
 
 
 def test_funnel_names_who_stands_out_and_hides_small_numbers_from_controlled_readers(partnership):
@@ -236,7 +247,7 @@ def test_controlled_reader_sees_no_months_where_one_is_small(client, icb):
     assert "January 2017: 6." not in text
     assert text.count("The months are not shown to you") == 3
     assert "At the end of January 2017" not in text
-    assert "January 2017 12 0 12 12" in text
+    assert "January 2017 Started 12 Ended 0 In place at the end 12 More than a year before" in text
     _, rows = file_rows(page(client, icb, "variation.csv", as_at="2017-01-31"))
     assert rows == []
 
