@@ -10,7 +10,7 @@ from reporting.board_packs import JOB_KIND
 from reporting.models import BoardPack
 from reporting.presenters.board_packs import pack_url, write_pdf
 from reporting.services import board_packs as service
-from reporting.services import month_ends
+from reporting.services import first_showings, month_ends
 
 
 @job_kind(
@@ -28,6 +28,12 @@ def make_board_pack(run: JobRun) -> None:
         raise JobFailed(str(refusal)) from refusal
     run.result(pack_url(pack))
     run.progress(1, 1)
+
+
+@job_kind(first_showings.JOB_KIND, title="Putting figures of England together")
+def show_first(run: JobRun) -> None:
+    """Fix what is shown of England to readers who see no people."""
+    first_showings.fix(run)
 
 
 @shared_task(name="reporting.fix_month_end")

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django.core.paginator import Page
 from django.urls import reverse
 
-from phb_register.models import Commissioner
-from phb_register.presenters import spoken_date
+from phb_register.models import Commissioner, Job
+from phb_register.presenters import job_progress, spoken_date
 from phb_register.tables import Column, table_params
 from reporting import measures as m
 from reporting.models import EligiblePopulation
@@ -34,6 +34,19 @@ def dashboard_url(commissioner: Commissioner, as_at: dt.date | None = None) -> s
     """The dashboard of a commissioner, as at a date where one is given."""
     address = reverse("reporting:dashboard", args=[commissioner.code])
     return f"{address}?as_at={as_at.isoformat()}" if as_at else address
+
+
+def being_fixed_page(scope: Counted, job: Job, address: str, *, target: str) -> dict[str, Any]:
+    """What a page says while the figures that it shows are put together by a job."""
+    return {
+        "commissioner": scope.commissioner,
+        "breadcrumbs": breadcrumbs(scope.commissioner),
+        "as_at": spoken_date(scope.as_at),
+        "progress": job_progress(job),
+        "reference": job.reference,
+        "address": address,
+        "target": target,
+    }
 
 
 def people_page(

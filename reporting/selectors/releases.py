@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Case, Count, Q, When
 
+from budgets.models import PersonalHealthBudget
 from phb_register.disclosure import PROFILES, STAR, Controlled, Profile, Reason
 from phb_register.models import Commissioner, CommissionerSettings
 from reporting.figures import Figures
@@ -23,6 +24,8 @@ from reporting.selectors.snapshots import figures_in, latest_for
 
 #: The part of the dashboard's figures.
 UPTAKE = "uptake"
+#: So many budgets are counted, and what was counted is released, in less than half a second.
+LARGE = 50_000
 
 REASONS: dict[str, Reason] = {
     CellState.SHOWN: Reason.SHOWN,
@@ -48,6 +51,16 @@ def profiles_of(commissioners: Iterable[Commissioner]) -> dict[int, Profile]:
 def release_of(commissioner: Commissioner, as_at: dt.date, part: str) -> FigureRelease | None:
     """The release of a part of a commissioner's figures that holds now; None where nobody was shown it yet."""
     return FigureRelease.objects.of(commissioner, as_at).filter(part=part).defer("sums", "unseen", "nodes").first()
+
+
+def is_released(commissioner: Commissioner, as_at: dt.date, part: str) -> bool:
+    """Whether anybody was shown a part of a commissioner's figures."""
+    return FigureRelease.objects.of(commissioner, as_at).filter(part=part).exists()
+
+
+def is_large() -> bool:
+    """Whether the register has so many budgets that no page waits until all of them are counted."""
+    return PersonalHealthBudget.objects.order_by()[:LARGE].count() == LARGE
 
 
 def releases_among(rows: Iterable[FigureRelease]) -> dict[tuple[int, dt.date, str], FigureRelease]:

@@ -27,9 +27,10 @@ from reporting.selectors.known import as_known
 from reporting.selectors.overview import overview_for
 from reporting.selectors.people import people_rows, removed_since
 from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.services.first_showings import FirstShowing
 from reporting.services.releases import release_for
 from reporting.services.variation import release_members
-from reporting.views.support import figures_asked, scope_of, showing, wrong_filter
+from reporting.views.support import being_fixed, figures_asked, scope_of, showing, wrong_filter
 
 PEOPLE_ON_A_PAGE = 200
 
@@ -52,6 +53,8 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     form, scope = figures_asked(request, commissioner)
     if scope is None:
         return wrong_filter(request, commissioner, form)
+    if waiting := being_fixed(request, scope, FirstShowing.FIGURES):
+        return waiting
     user = cast(User, request.user)  # the permission needs somebody signed in
     release = release_for(user, scope, purpose="dashboard")
     if not commissioner.is_body:
@@ -68,6 +71,8 @@ def figures_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     form, scope = figures_asked(request, commissioner)
     if scope is None:
         return wrong_filter(request, commissioner, form)
+    if waiting := being_fixed(request, scope, FirstShowing.FIGURES):
+        return waiting
     release = release_for(cast(User, request.user), scope, purpose="figures.csv")
     rows = figure_rows(release, cohorts(scope))
     filters = {**scope.as_query(), "control": release.profile.code if release.profile else "none"}

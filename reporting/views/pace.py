@@ -19,9 +19,10 @@ from reporting.presenters.pace_page import pace_page
 from reporting.presenters.trajectories import saved_words, trajectories_page, years_of_sheet
 from reporting.selectors.dashboard import dashboard_for
 from reporting.selectors.trajectories import plans_of
+from reporting.services.first_showings import FirstShowing
 from reporting.services.releases import release_for
 from reporting.services.trajectories import save_trajectories
-from reporting.views.support import figures_asked, showing, wrong_filter
+from reporting.views.support import being_fixed, figures_asked, showing, wrong_filter
 
 
 @requires(Permission.MANAGE_SETTINGS)
@@ -51,6 +52,8 @@ def pace(request: HttpRequest, code: str) -> HttpResponse:
     form, scope = figures_asked(request, commissioner)
     if scope is None:
         return wrong_filter(request, commissioner, form)
+    if waiting := being_fixed(request, scope, FirstShowing.FIGURES):
+        return waiting
     found = dashboard_for(scope, release_for(cast(User, request.user), scope, purpose="pace"))
     context = pace_page(found, request.user, only=form.only_in_words())
     return form_page(request, "reporting/pace.html", showing(form, scope), context)

@@ -22,7 +22,8 @@ from reporting.selectors.pathway import Walked, scales_answered
 from reporting.selectors.pathway_people import ROWS_OF, PeopleBehind
 from reporting.selectors.scope import counted, may_see_people
 from reporting.services import pathway as service
-from reporting.views.support import showing, wrong_filter
+from reporting.services.first_showings import FirstShowing
+from reporting.views.support import being_fixed, showing, wrong_filter
 
 MEASURES = {measure.code: measure for measure in OF_THE_PAGE}
 PAGE = "reporting/pathway/pathway.html"
@@ -51,6 +52,8 @@ def _for_others(request: HttpRequest, asked: Walked, form: PathwayForm) -> HttpR
     form.for_everybody()
     if form.errors:
         return wrong_filter(request, asked.scope.commissioner, form)
+    if waiting := being_fixed(request, asked.scope, FirstShowing.PATHWAY):
+        return waiting
     release, shown = service.published(asked, purpose="dashboard", to=request.user)
     links = PathwayLinks(asked.scope.commissioner, {}, may_see_people=False)
     return form_page(request, PAGE, showing(form, asked.scope), pathway_page(release, asked, links, shown=shown))

@@ -29,9 +29,10 @@ from reporting.selectors.people import removed_since
 from reporting.selectors.scope import Counted, counted
 from reporting.selectors.variation import recalculation_of, recalculations_of, variation_for
 from reporting.selectors.variation_people import PeopleBehind
+from reporting.services.first_showings import FirstShowing
 from reporting.services.variation import record_recalculation, release_variation, remove_recalculation
 from reporting.variation_people_asked import behind_asked
-from reporting.views.support import scope_for, showing, wrong_filter
+from reporting.views.support import being_fixed, scope_for, showing, wrong_filter
 
 PAGES = "reporting/variation"
 PEOPLE_ON_A_PAGE = 200
@@ -45,6 +46,8 @@ def variation(request: HttpRequest, code: str) -> HttpResponse:
     form, scope = _asked(request, commissioner)
     if scope is None:
         return wrong_filter(request, commissioner, form)
+    if waiting := being_fixed(request, scope, FirstShowing.VARIATION):
+        return waiting
     release_variation(cast(User, request.user), scope, purpose="variation")
     found = variation_for(request.user, scope)
     context = variation_page(found, form.chosen_months(), request.user, only=form.only_in_words())
@@ -59,6 +62,8 @@ def variation_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     form, scope = _asked(request, commissioner)
     if scope is None:
         return wrong_filter(request, commissioner, form)
+    if waiting := being_fixed(request, scope, FirstShowing.VARIATION):
+        return waiting
     length, user = form.chosen_months(), cast(User, request.user)
     release_variation(user, scope, purpose="variation.csv")
     found = variation_for(user, scope)

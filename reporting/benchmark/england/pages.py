@@ -22,6 +22,7 @@ from reporting.benchmark.pages import dashboard_sql
 from reporting.benchmark.timing import Timing, compare, rows_of
 from reporting.models import FigureRelease
 from reporting.selectors.scope import counted
+from reporting.services.first_showings import FirstShowing, put_together
 
 #: A part of a name that many people have, one that few have, and how far down the register a deep page lies.
 COMMON_PART, RARE_PART, DEEP = "ash", "yarwell", 0.9
@@ -29,16 +30,17 @@ COMMON_PART, RARE_PART, DEEP = "ash", "yarwell", 0.9
 
 @dataclass(frozen=True)
 class Measured:
-    """A page that was measured, with what the specification lets it cost: milliseconds, and times its SQL."""
+    """What was measured, with what the specification lets it cost: milliseconds, and times its SQL, where it does."""
 
     timing: Timing
-    most: float
+    most: float | None
     most_times: float | None = None
 
     @property
     def is_kept(self) -> bool:
         """Whether it costs no more."""
-        return self.timing.page <= self.most and (self.most_times is None or self.timing.ratio <= self.most_times)
+        is_quick = self.most is None or self.timing.page <= self.most
+        return is_quick and (self.most_times is None or self.timing.ratio <= self.most_times)
 
 
 class Pages:
@@ -61,8 +63,9 @@ class Pages:
         return [
             lambda: self._dashboard("Dashboard of one ICB", self.readers.body, body, BODY, live, 150, 2),
             lambda: self._dashboard("The same for an analyst", self.readers.analyst, body, BODY, shown, 150, 2),
-            lambda: self._dashboard("Dashboard of England", self.readers.analyst, england, NATION, shown, 500, 1.5),
-            lambda: self._first_showing("Its first showing", england),
+            lambda: self._england(england),
+            lambda: self._first_answer("Asked for first", england),
+            lambda: self._first_showing("… put together, a job"),
             lambda: self._dashboard("England, to a PHB team", self.readers.everywhere, england, NATION, live, 500, 1.5),
         ]
 
@@ -87,20 +90,35 @@ class Pages:
         sql, params = dashboard_sql(counted(Commissioner.objects.get(code=code), as_at))
         return Measured(self._compare(name, lambda: _expect(client.get(address)), sql, params), most, times)
 
-    def _first_showing(self, name: str, address: str) -> Measured:
-        """The same page where nobody has been shown these figures: it counts them and keeps what was shown."""
+    def _england(self, address: str) -> Measured:
+        """What was shown before: the first showing of a large register is a job, which is done here."""
+        analyst = self.readers.analyst
+        put_together(analyst, counted(Commissioner.objects.get(code=NATION), self.month_end), FirstShowing.FIGURES)
+        return self._dashboard("Dashboard of England", analyst, address, NATION, self.month_end, 500, 1.5)
+
+    def _first_answer(self, name: str, address: str) -> Measured:
+        """The page where nobody has been shown these figures: of a large register it says that a job counts them."""
         client = self._client(self.readers.analyst)
+        return self._unshown(name, lambda: _expect(client.get(address)), 500, None)
+
+    def _first_showing(self, name: str) -> Measured:
+        """What that job does: it counts all of England and keeps what is shown, of each commissioner too."""
+        scope = counted(Commissioner.objects.get(code=NATION), self.month_end)
+        return self._unshown(name, lambda: put_together(self.readers.analyst, scope, FirstShowing.FIGURES), None, 1.5)
+
+    def _unshown(self, name: str, act: Callable[[], None], most: float | None, most_times: float | None) -> Measured:
+        """Something that is measured where nobody was shown England's figures."""
         scope = counted(Commissioner.objects.get(code=NATION), self.month_end)
         sql, params = dashboard_sql(scope)
 
-        def page() -> None:
+        def unshown() -> None:
             with transaction.atomic():
                 if FigureRelease.objects.filter(commissioner=scope.commissioner, as_at=self.month_end).exists():
                     raise CommandError("Nobody was to have seen England's figures yet")
-                _expect(client.get(address))
+                act()
                 transaction.set_rollback(True)
 
-        return Measured(self._compare(name, page, sql, params), 500, 1.5)
+        return Measured(self._compare(name, unshown, sql, params), most, most_times)
 
     def _list(self, name: str, user: User, address: str, words: str = "") -> Callable[[], Measured]:
         def measure() -> Measured:

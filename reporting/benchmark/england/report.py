@@ -50,7 +50,8 @@ def measure_pages(readers: Readers, repeats: int) -> Iterator[str]:
     yield f"{'Page':<30}{'first':>9}{'median':>9}{'its SQL':>9}{'ratio':>8}{'queries':>9}  {'may cost':<14}"
     for each in Pages(readers, repeats).run():
         timing = each.timing
-        allowed = f"{each.most:.0f}" + (f", {each.most_times:g}x" if each.most_times else "")
+        limits = (f"{each.most:.0f}" if each.most else "", f"{each.most_times:g}x" if each.most_times else "")
+        allowed = ", ".join(filter(None, limits))
         yield (
             f"{timing.name:<30}{timing.first:>9.1f}{timing.page:>9.1f}{timing.sql:>9.1f}{timing.ratio:>7.1f}x"
             f"{timing.queries:>9}  {allowed:<9}{'' if each.is_kept else ' over'}"
