@@ -91,7 +91,7 @@ def being_fixed(request: HttpRequest, scope: Counted, page: FirstShowing) -> Htt
     user = cast(User, request.user)  # every page of figures needs somebody signed in
     job = job_to_wait_for(user, scope, page)
     htmx = getattr(request, "htmx", None)
-    is_asked_again = bool(htmx) and htmx.target == WAITING
+    is_asked_again = htmx is not None and htmx.target == WAITING
     if job is None:
         return HttpResponseClientRefresh() if is_asked_again else None
     template = "reporting/being_fixed_progress.html" if is_asked_again else "reporting/being_fixed.html"

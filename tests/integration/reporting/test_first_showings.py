@@ -146,4 +146,4 @@ def test_statements_do_not_grow_with_the_commissioners(large, analyst, england):
             jobs.run(job.pk)
         found.append(len(captured))
         transaction.savepoint_rollback(before)
-    assert found == [57, 57]
+    assert found == [56, 56]
