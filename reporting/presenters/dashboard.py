@@ -20,10 +20,12 @@ from phb_register.tables import Column, table_params
 from reporting import measures as m
 from reporting.presenters.people import counting_words
 from reporting.presenters.rows import METHOD_LABELS
+from reporting.presenters.variation.links import VariationLinks
 from reporting.release import Release
 from reporting.rules import Course, course
 from reporting.rules.counting import CountingPolicy
 from reporting.rules.filters import FUNDING_LABELS
+from reporting.rules.variation import Behind
 from reporting.selectors.members import Member
 from reporting.selectors.scope import Counted
 
@@ -128,7 +130,7 @@ def funding_table(release: Release, links: Links) -> dict[str, Any]:
     return table_params(columns, rows, caption=m.BY_FUNDING.label)
 
 
-def members_table(members: Sequence[Member]) -> dict[str, Any]:
+def members_table(members: Sequence[Member], people: VariationLinks) -> dict[str, Any]:
     """The commissioners that are counted together, the lowest rate first."""
     columns: list[Column[Member]] = [
         Column(
@@ -136,7 +138,12 @@ def members_table(members: Sequence[Member]) -> dict[str, Any]:
             lambda each: each.commissioner.name,
             link=lambda each: reverse("reporting:dashboard", args=[each.commissioner.code]),
         ),
-        Column("In place", lambda each: each.in_place.text if each.in_place else NOT_SHOWN_YET, is_number=True),
+        Column(
+            "In place",
+            lambda each: each.in_place.text if each.in_place else NOT_SHOWN_YET,
+            is_number=True,
+            link=lambda each: people.body(Behind.COMPARED, each.commissioner),
+        ),
         Column("Population", lambda each: f"{each.population:,}" if each.population else "Not known", is_number=True),
         Column("Per 1,000 people", _rate_words, is_number=True),
     ]

@@ -14,6 +14,7 @@ from reporting.presenters.further import further_pages
 from reporting.presenters.pace_chart import pace_chart
 from reporting.presenters.pages import dashboard_url
 from reporting.presenters.targets import target_provenance, target_words
+from reporting.presenters.variation.links import VariationLinks
 from reporting.selectors.overview import Overview
 
 
@@ -33,6 +34,7 @@ def dashboard_page(overview: Overview, user: Any, *, only: Sequence[str] = ()) -
     release, scope = found.release, found.scope
     commissioner, figures = scope.commissioner, release.figures
     links = words.Links(scope, found.may_see_people)
+    people = VariationLinks(scope, found.may_see_people)
     agreed = links.figure(release.cell(m.PHBS_AGREED.code), m.PHBS_AGREED)
     return {
         "commissioner": commissioner,
@@ -55,10 +57,11 @@ def dashboard_page(overview: Overview, user: Any, *, only: Sequence[str] = ()) -
             low=None if scope.only else figures.target_low,
             high=None if scope.only else figures.target_high,
             far_targets=True,
+            people=people.point,
         ),
         "headlines": words.headlines(release, links),
         "target": target_words(release),
-        "members": words.members_table(overview.members) if overview.members else None,
+        "members": words.members_table(overview.members, people) if overview.members else None,
         "sections": _sections(overview, links),
         "further": further_pages(commissioner, scope.as_query(), user),
         "population": words.population_words(release),

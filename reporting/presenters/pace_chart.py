@@ -1,7 +1,7 @@
 """The chart of the pace: what was in place, what is expected, what is planned and what is to be reached."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,10 @@ NUMBER = {"type": "quantitative", "title": "Personal health budgets"}
 MONTH = {"type": "temporal", "title": None, "axis": {"format": "%b %Y", "labelAngle": 0, "labelOverlap": "greedy"}}
 
 
+#: Where the people are who were in place at the end of a day; None for those who may not see them.
+People = Callable[[dt.date], str | None]
+
+
 @dataclass(frozen=True)
 class PaceChart:
     """What a page needs of the chart: the drawing, its title, its words and the table of the same numbers."""
@@ -48,12 +52,19 @@ class Row:
 
 
 def pace_chart(
-    pace: Pace, levels: Sequence[Level], *, name: str, low: int | None, high: int | None, far_targets: bool
+    pace: Pace,
+    levels: Sequence[Level],
+    *,
+    name: str,
+    low: int | None,
+    high: int | None,
+    far_targets: bool,
+    people: People,
 ) -> PaceChart | None:
     """Return the chart for the commissioner called `name`; None where there is nothing to draw.
 
     `levels` are the points of the line as they may be shown. Where `far_targets` is false, a target far above all the
-    rest is said and not drawn.
+    rest is said and not drawn. `people` gives the address of those in place at the end of a day, where there is one.
     """
     drawn = [level for level in levels if level.in_place is not None]
     if not drawn:
@@ -79,7 +90,7 @@ def pace_chart(
         is_far = len(targets) < len({low, high})
         summary += f" The target is {between(low, high)}{', above what is drawn' if is_far and not targets else ''}."
     svg = render_chart(pace_spec(pace, drawn, ahead, targets), title=title, description=summary)
-    return PaceChart(svg, title, summary, _table(pace, levels, ahead))
+    return PaceChart(svg, title, summary, _table(pace, levels, ahead, people))
 
 
 def pace_spec(
@@ -179,7 +190,7 @@ def _label(text: str, on: dt.date, value: int, colour: str, place: Mapping[str, 
     }
 
 
-def _table(pace: Pace, levels: Sequence[Level], ahead: Sequence[Spread]) -> dict[str, Any]:
+def _table(pace: Pace, levels: Sequence[Level], ahead: Sequence[Spread], people: People) -> dict[str, Any]:
     """The numbers of the drawing, the latest day first."""
     planned = {point.on: f"{point.in_place:,}" for point in pace.planned}
     rows = [
@@ -189,7 +200,12 @@ def _table(pace: Pace, levels: Sequence[Level], ahead: Sequence[Spread]) -> dict
     rows += [Row(step.on, "", f"{step.lower:,} to {step.upper:,}", planned.get(step.on, "")) for step in ahead]
     columns: list[Column[Row]] = [
         Column("At the end of", lambda row: spoken_date(row.on)),
-        Column("In place", lambda row: row.in_place, is_number=True),
+        Column(
+            "In place",
+            lambda row: row.in_place,
+            is_number=True,
+            link=lambda row: people(row.on) if row.in_place else None,
+        ),
         Column("Likely", lambda row: row.expected, is_number=True),
         Column("Planned", lambda row: row.planned, is_number=True),
     ]

@@ -13,6 +13,7 @@ from reporting.presenters import pace as words
 from reporting.presenters.dashboard import control_words
 from reporting.presenters.pace_chart import pace_chart
 from reporting.presenters.pages import breadcrumbs, dashboard_url
+from reporting.presenters.variation.links import VariationLinks
 from reporting.rules.pace import Verdict
 from reporting.selectors.dashboard import Dashboard
 
@@ -62,6 +63,7 @@ def pace_page(found: Dashboard, user: Any, *, only: Sequence[str] = ()) -> dict[
             low=None if pace.is_part else figures.target_low,
             high=None if pace.is_part else figures.target_high,
             far_targets=False,
+            people=VariationLinks(found.scope, found.may_see_people).point,
         ),
         "outlooks": words.outlook_table(pace),
         "forecast_words": words.forecast_words(pace),

@@ -224,8 +224,16 @@ def differences_table(differences: Mapping[str, tuple[int, int]], cells: Mapping
     return table_params(columns, differences.items(), caption=caption, is_responsive=True)
 
 
-def changes_table(rows: Sequence[Explained], url: Callable[[str, Change], str]) -> dict[str, Any]:
-    """Each row with what it was, every kind of change, and what it is."""
+def changes_table(found: ReturnOn, basis: Basis, rows: Sequence[Explained]) -> dict[str, Any]:
+    """Each row with what it was, every kind of change, and what it is; changes and what is lead to their people."""
+    url = movers_url(found, basis)
+
+    def now(row: Explained) -> dict[str, Any]:
+        shown = Controlled(row.after, f"{row.after:,}", Reason.SHOWN)
+        number = _number(
+            Cell(basis, row.row), shown, lambda code: people_url(found.scope.commissioner, found.quarter, code)
+        )
+        return number | {"header": "Now"}
 
     def cell(row: Explained, change: Change) -> dict[str, Any]:
         number = row.changes[change]
@@ -252,7 +260,7 @@ def changes_table(rows: Sequence[Explained], url: Callable[[str, Change], str]) 
                 {"header": "Group", "text": ROW_LABELS[row.row]},
                 {"header": "Before", "text": f"{row.before:,}", "format": "numeric"},
                 *(cell(row, change) for change in Change),
-                {"header": "Now", "text": f"{row.after:,}", "format": "numeric"},
+                now(row),
             ]
             for row in rows
             if row.before or row.after or any(row.changes.values()) or row.row == TOTAL

@@ -105,6 +105,9 @@ def members_table(found: SummedReturn) -> dict[str, Any]:
             else "–"
         )
 
+    def people(basis: Basis) -> Any:
+        return lambda each: _people_url(found, each, _HEADLINES[basis])
+
     columns: list[Column[Member]] = [
         Column(
             "Commissioner",
@@ -113,7 +116,7 @@ def members_table(found: SummedReturn) -> dict[str, Any]:
         ),
         Column("Return", lambda each: _status(each)),
         Column("Submitted", lambda each: spoken_moment(each.submitted.submitted_at) if each.submitted else "–"),
-        *(Column[Member](BASIS_LABELS[basis], number(basis), is_number=True) for basis in Basis),
+        *(Column[Member](BASIS_LABELS[basis], number(basis), is_number=True, link=people(basis)) for basis in Basis),
     ]
     rows = [*found.missing, *found.submitted]
     return table_params(columns, rows, caption="Commissioners, those first who have not submitted", is_responsive=True)
@@ -124,20 +127,27 @@ def _status(each: Member) -> str:
     return render_component("tag", {"text": text, "classes": f"nhsuk-tag--{colour}"})
 
 
-def parts_table(found: SummedReturn, cell: Cell, *, sees_people: bool) -> dict[str, Any]:
+def _people_url(found: SummedReturn, each: Member, code: str) -> str | None:
+    """The people whom one commissioner counts in a cell; None for those who may not see them, and where nobody is."""
+    if found.is_controlled or not each.submitted or not each.cells[code].value:
+        return None
+    return people_url(each.commissioner, found.quarter, code)
+
+
+def parts_table(found: SummedReturn, cell: Cell) -> dict[str, Any]:
     """The number of each commissioner in a sum, each with its people for those who may see them."""
-
-    def link(each: Member) -> str | None:
-        is_some = bool(each.cells[cell.code].value)
-        return people_url(each.commissioner, found.quarter, cell.code) if sees_people and is_some else None
-
     columns: list[Column[Member]] = [
         Column(
             "Commissioner",
             lambda each: each.commissioner,
             link=lambda each: return_url(each.commissioner, found.quarter),
         ),
-        Column("People", lambda each: each.cells[cell.code].text, is_number=True, link=link),
+        Column(
+            "People",
+            lambda each: each.cells[cell.code].text,
+            is_number=True,
+            link=lambda each: _people_url(found, each, cell.code),
+        ),
     ]
     return table_params(columns, found.submitted, caption=cell.label)
 

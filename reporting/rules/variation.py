@@ -38,6 +38,7 @@ class Behind(TextChoices):
     RECEIVED = "received", "Referrals received"
     DECIDED = "decided", "Referrals first decided"
     IN_PLACE = "in-place", "Budgets in place"
+    ON_THE_LINE = "on-the-line", "Budgets in place, on the line over time"
     COMPARED = "compared", "Budgets in place, beside other commissioners"
     COMPARED_CHC = "compared-chc", "CHC budgets in place at home, beside other commissioners"
 
@@ -49,7 +50,7 @@ class Behind(TextChoices):
     @property
     def is_at_the_end(self) -> bool:
         """Whether it is of what there was at the end of a day, and not of what happened on some days."""
-        return self is Behind.IN_PLACE or self.is_of_a_body
+        return self in (Behind.IN_PLACE, Behind.ON_THE_LINE) or self.is_of_a_body
 
 
 BETTER: Mapping[Series, Better] = {

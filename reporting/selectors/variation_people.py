@@ -44,7 +44,11 @@ class PeopleBehind:
     @property
     def rows(self) -> QuerySet[Any]:
         """The very rows that the number counts, by name."""
-        scope = counted_like(self.scope, self.body) if self.behind.is_of_a_body else charted(self.scope)
+        scope = self.scope
+        if self.behind.is_of_a_body:
+            scope = counted_like(scope, self.body)
+        elif self.behind is not Behind.ON_THE_LINE:
+            scope = charted(scope)
         return rows_behind(self.behind, scope, self.first, self.last)
 
     def as_query(self) -> dict[str, str]:

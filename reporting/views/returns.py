@@ -98,10 +98,11 @@ def changes(request: HttpRequest, code: str, quarter: str, basis: str) -> HttpRe
         "breadcrumbs": words.crumbs(found.scope.commissioner, found.quarter),
         "heading": f"What changed: {BASIS_LABELS[counts].lower()}",
         "before": found.quarter.before,
+        "before_url": words.return_url(found.scope.commissioner, found.quarter.before),
         "other_basis": words.other_basis(found, counts),
         "meanings": [{"label": CHANGE_LABELS[each], "text": CHANGE_WORDS[each]} for each in Change],
         "begins_anew": counts == Basis.YEAR_TO_DATE and found.quarter.number == 1,
-        "table": words.changes_table(selectors.changes(found, counts), words.movers_url(found, counts)),
+        "table": words.changes_table(found, counts, selectors.changes(found, counts)),
     }
     return TemplateResponse(request, f"{FOLDER}/changes.html", context)
 

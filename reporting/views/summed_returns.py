@@ -53,7 +53,7 @@ def parts(request: HttpRequest, code: str, quarter: str, cell: str) -> HttpRespo
             *crumbs(found.commissioner, found.quarter),
             {"text": "Added up", "href": request.path.partition("cells/")[0]},
         ],
-        "table": words.parts_table(found, asked, sees_people=not found.is_controlled),
+        "table": words.parts_table(found, asked),
     }
     return TemplateResponse(request, f"{FOLDER}/summed_parts.html", context)
 

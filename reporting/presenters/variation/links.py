@@ -33,6 +33,10 @@ class VariationLinks:
         first = first_of(last_month, YEAR - 1)
         return self._list(behind, first=first.isoformat(), last=last_day(last_month).isoformat())
 
+    def point(self, on: dt.date) -> str | None:
+        """Of the line over time, at the end of a day."""
+        return self._list(Behind.ON_THE_LINE, last=on.isoformat())
+
     def body(self, behind: Behind, body: Commissioner) -> str | None:
         """Of one commissioner beside others, as at the date of the page."""
         return self._list(behind, of=body.code)

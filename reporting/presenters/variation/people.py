@@ -27,6 +27,9 @@ DEFINITIONS: dict[Behind, str] = {
         "number on the chart is the average of these days."
     ),
     Behind.IN_PLACE: "Personal health budgets in place at the end of the last of these days.",
+    Behind.ON_THE_LINE: (
+        "Personal health budgets in place at the end of that day, of the commissioners that count on the as-at date."
+    ),
     Behind.COMPARED: "Personal health budgets in place at the end of the day, counted as on the page of variation.",
     Behind.COMPARED_CHC: (
         "Of the personal health budgets in place at the end of the day, those of NHS continuing healthcare of people "
