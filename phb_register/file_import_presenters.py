@@ -10,7 +10,7 @@ from django.urls import reverse
 from phb_register.file_columns import Column as FileColumn
 from phb_register.file_columns import FileColumns
 from phb_register.file_import_states import AT_WORK, IMPORT_PARTLY, ImportStatus, steps_from
-from phb_register.models import FileImport, JobState
+from phb_register.models import FileImport
 from phb_register.presenters import counted, spoken_moment, summary
 from phb_register.tables import Column, csv_stream, table_params
 
@@ -162,8 +162,21 @@ class ImportWords:
 
 def is_at_work(file_import: FileImport) -> bool:
     """Whether a job is at work on it, or is to be."""
-    job = file_import.job
-    return file_import.status in AT_WORK and job is not None and job.state != JobState.FAILED
+    return file_import.status in AT_WORK and file_import.job is not None and not file_import.has_stopped
+
+
+def left_as_it_was(file_import: FileImport) -> str:
+    """What is in the register where the work on an import has stopped: it is done whole or not at all."""
+    if file_import.status == ImportStatus.UNDOING:
+        return "Nothing of the import was taken back: all that came of the file is still in the register."
+    return "Nothing of the file is in the register."
+
+
+def stopped(file_import: FileImport) -> str:
+    """Why nothing more happens by itself, and what is in the register; empty where that is not so."""
+    if not file_import.has_stopped or file_import.job is None:
+        return ""
+    return f"{file_import.job.error.removesuffix('.')}. {left_as_it_was(file_import)}"
 
 
 def tag(file_import: FileImport) -> dict[str, str]:

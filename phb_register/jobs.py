@@ -224,9 +224,16 @@ def resend_lost() -> int:
 
 
 def _take(job: Job) -> bool:
-    """Mark the job as running, unless it is to be cancelled. One found running was left so by a worker that died."""
+    """Mark the job as running, unless it is to be cancelled or given up.
+
+    One found running was left so by a worker that died.
+    """
     job.attempts += 1
     waiting = Job.objects.unfinished().filter(pk=job.pk)
+    if job.attempts > MAX_ATTEMPTS:
+        # Nothing was raised: the process itself ended each time, perhaps for want of memory. It would for ever.
+        _finish(job, JobState.FAILED, f"Stopped {MAX_ATTEMPTS} times, and did not say why")
+        return False
     if waiting.filter(is_cancel_asked=True).update(state=JobState.CANCELLED, finished_at=clock.now(), error=""):
         return False
     return bool(waiting.update(state=JobState.RUNNING, started_at=clock.now(), attempts=job.attempts))

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from phb_register.file_import_states import ImportStatus, allowed_jumps
+from phb_register.file_import_states import AT_WORK, ImportStatus, allowed_jumps
 
 from .commissioners import Commissioner
 from .guards import no_delete
-from .jobs import Job
+from .jobs import Job, JobState
 
 
 class FileImport(models.Model):
@@ -55,6 +55,11 @@ class FileImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filename}, {self.uploaded_at:%d/%m/%Y}"
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether the job that is at work on it was given up: nothing more happens until it is asked for again."""
+        return self.status in AT_WORK and self.job is not None and self.job.state == JobState.FAILED
 
     @property
     def has_rows_to_import(self) -> bool:

@@ -121,7 +121,7 @@ class FileImports(Generic[_Import]):
         waiting = rows.filter(commissioner=commissioner, sha256=digest, uploaded_by=by, **(details or {}))
         same = waiting.filter(status__in=(*states.AT_WORK, ImportStatus.READY, ImportStatus.FAULTY)).first()
         if same is not None and columns is None:
-            return same
+            return self._ask_again(same, by) if same.has_stopped else same
         chosen = dict(columns) if columns is not None else self.columns.find(table.header)
         self.columns.check(chosen, table.header)
         made = rows.create(
@@ -180,6 +180,14 @@ class FileImports(Generic[_Import]):
         held.undo_reason, held.undone_by = reason.strip(), by
         self._move(held, step, by=by)
         return self._ask(held, self.undo_kind, by=by)
+
+    @transaction.atomic
+    def try_again(self, *, file_import: _Import, by: User) -> _Import:
+        """Ask once more for the job of an import that was given up. Raises `PermissionDenied` or `Refused`."""
+        held = self._held(file_import, by)
+        if not held.has_stopped:
+            raise Refused(NO_LONGER)
+        return self._ask_again(held, by)
 
     @transaction.atomic
     def discard(self, *, file_import: _Import, by: User) -> _Import:
@@ -289,6 +297,12 @@ class FileImports(Generic[_Import]):
             commissioner=held.commissioner,
         )
         held.save(update_fields=["job"])
+        return held
+
+    def _ask_again(self, held: _Import, by: User) -> _Import:
+        given_up = held.job
+        assert given_up is not None  # noqa: S101  that is what has stopped
+        jobs.enqueue(kind=given_up.kind, key=given_up.key, parameters=given_up.parameters, requested_by=by)
         return held
 
     def _held(self, file_import: _Import, by: User) -> _Import:

@@ -74,6 +74,7 @@ class ImportPages(Generic[_Import]):
             step(self.confirm, "confirm", "import"),
             step(self.undo, "undo", "undo"),
             step(self.discard, "discard", "discard"),
+            step(self.again, "again", "again"),
         ]
 
     def all(self, request: HttpRequest) -> HttpResponse:
@@ -128,6 +129,8 @@ class ImportPages(Generic[_Import]):
             "lines": self.words.counted_lines(found),
             "can_import_partly": found.has_rows_to_import,
             "is_at_work": presenters.is_at_work(found),
+            "stopped": presenters.stopped(found),
+            "again_url": self.words.url(found, "again"),
             "problems": self.words.problems_table(found, list(page.object_list)) if found.problems else None,
             "preview": self.preview(found, _user(request)),
             "problems_url": self.words.url(found, "problems"),
@@ -201,6 +204,19 @@ class ImportPages(Generic[_Import]):
             heading="Discard the file",
             done="The file is discarded",
             said="Nothing of it was imported. The file itself is removed.",
+        )
+
+    def again(self, request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+        """Ask once more for work that was given up."""
+        found = self._found(request, reference)
+        return self._step(
+            request,
+            found,
+            ConfirmForm(_posted(request), button="Try again"),
+            lambda given: self.imports.try_again(file_import=found, by=_user(request)),
+            heading="Try again",
+            done="It is being tried again",
+            said=presenters.left_as_it_was(found),
         )
 
     def _step(

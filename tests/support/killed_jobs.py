@@ -27,7 +27,10 @@ def main(database: str) -> None:
     django.setup()
 
     from django.db import connection
+    from django.urls import get_resolver
 
+    # As a worker that has worked before: where pages are is looked up in nearly every job.
+    assert get_resolver().url_patterns
     _say("ready")
     prepared = set()
     for line in sys.stdin:

@@ -150,6 +150,15 @@ def test_job_whose_worker_died_is_run_from_the_start_by_the_next(work: Work) -> 
     assert (work.runs, job.state, job.attempts) == (1, JobState.DONE, 2)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_job_whose_worker_dies_each_time_is_given_up(work: Work) -> None:
+    job = ask()
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=jobs.MAX_ATTEMPTS)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (work.runs, job.state, job.error) == (0, JobState.FAILED, "Stopped 5 times, and did not say why")
+
+
 @pytest.mark.django_db
 def test_finished_job_cannot_run_backwards_even_by_sql(work: Work) -> None:
     job = ask()

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from phb_register import jobs
+from phb_register import clock, jobs
 from phb_register.exceptions import Refused
-from phb_register.models import AccessLogEntry
+from phb_register.models import AccessLogEntry, Job
 from phb_register.roles import Role
 from reporting.models import EligibleGroup, EligibleImport, EligibleImportFile, EligibleImportRow, EligiblePopulation
 from reporting.selectors.denominators import chc_eligible_on
@@ -253,6 +253,34 @@ def test_pages_show_what_would_be_written_then_write_it_then_take_it_back(team, 
     assert "eligible.csv" in team.get(ADDRESS).content.decode()
     template = b"".join(team.get(f"{ADDRESS}template.csv").streaming_content).decode("utf-8-sig")
     assert template.startswith("commissioner,cohort,counted_on,setting,people,fast_track_people,source")
+
+
+def give_up(taken):
+    """As a job is left that stopped as often as it is tried."""
+    taken.refresh_from_db()
+    Job.objects.filter(pk=taken.job_id).update(state="failed", error="Stopped 5 times", finished_at=clock.now())
+
+
+def test_work_that_was_given_up_says_what_is_in_the_register_and_is_tried_again(team, icb, user):
+    file = {"commissioner": icb.code, "file": SimpleUploadedFile("a.csv", csv_of({"commissioner": icb.code}))}
+    team.post(f"{ADDRESS}upload/", file)
+    taken = EligibleImport.objects.get()
+    give_up(taken)
+    assert "Stopped 5 times. Nothing of the file is in the register." in shown(team, taken)
+    file["file"].seek(0)
+    team.post(f"{ADDRESS}upload/", file)
+    assert EligibleImport.objects.count() == 1
+    run_its_job(taken)
+    team.post(f"{ADDRESS}{taken.reference}/import/")
+    run_its_job(taken)
+    team.post(f"{ADDRESS}{taken.reference}/undo/", {"reason": "The wrong file"})
+    give_up(taken)
+    assert "all that came of the file is still in the register" in shown(team, taken)
+    assert rows_of(icb)[0][3] == 848
+    assert team.post(f"{ADDRESS}{taken.reference}/again/").status_code == 302
+    run_its_job(taken)
+    assert (taken.status, rows_of(icb)) == ("undone", [])
+    assert team.post(f"{ADDRESS}{taken.reference}/again/").status_code == 422
 
 
 def test_columns_are_chosen_where_headings_do_not_say_them(team, icb, user):
