@@ -52,7 +52,8 @@ class ListRows:
     """The rows that the filters leave, and what is said of them in the file's head and, as codes, in the access log.
 
     `batches` reads the rows in its own way, so many at a time, where the columns ask for something else than the row;
-    `total_within` is what they are counted in, where they are not read from the tables as they are now.
+    `total_within` is what they are counted in, where they are not read from the tables as they are now. `as_at` is the
+    day that they speak of, where that is not the day they are asked for.
     """
 
     columns: Sequence[Column[Any]]
@@ -62,6 +63,7 @@ class ListRows:
     commissioner: Commissioner | None = None
     batches: Callable[[Any, int], Iterator[Any]] | None = None
     total_within: Callable[[], AbstractContextManager[Any]] = nullcontext
+    as_at: dt.date | None = None
 
     @property
     def total(self) -> int:
@@ -125,9 +127,9 @@ class ListFile:
     url: Callable[[Mapping[str, str]], str] = field(compare=False)
     order: int = 100
 
-    def may_be_taken_by(self, user: Any) -> bool:
-        """Whether the user may take it, of whatever rows are theirs."""
-        return all(can(user, permission) for permission in self.permissions)
+    def may_be_taken_by(self, user: Any, commissioner: Commissioner | None = None) -> bool:
+        """Whether the user may take it, of whatever rows are theirs, or of one commissioner."""
+        return all(can(user, permission, commissioner) for permission in self.permissions)
 
     def head(self, found: ListRows, asked: Asked) -> list[list[str]]:
         """What stands above the rows: what it is, the filters, when and by whom it was made."""
@@ -137,9 +139,10 @@ class ListFile:
         """The filters for the access log, which holds no words that were searched for."""
         return {**found.in_codes, **({"searched": "yes"} if asked.words else {})}
 
-    def filename(self, asked: Asked, ending: str) -> str:
-        """The name of the file."""
-        return f"{self.code}-{asked.today.isoformat()}.{ending}"
+    def filename(self, found: ListRows, asked: Asked, ending: str) -> str:
+        """The name of the file: what of whom, and as at when."""
+        of_whom = f"-{found.commissioner.code}" if found.commissioner else ""
+        return f"{self.code}{of_whom}-{(found.as_at or asked.today).isoformat()}.{ending}"
 
 
 list_files: Slot[ListFile] = Slot()
@@ -150,12 +153,18 @@ def list_file(code: str) -> ListFile | None:
     return next((each for each in list_files if each.code == code), None)
 
 
-def file_links(code: str, user: Any, filters: Mapping[str, str]) -> dict[str, Any] | None:
-    """What ``phb_register/_list_files.html`` shows under a list; None for those who may not take its files."""
+def file_links(
+    code: str, user: Any, filters: dict[str, str], commissioner: Commissioner | None = None
+) -> dict[str, Any] | None:
+    """What ``phb_register/_list_files.html`` shows under a list; None for those who may not take its files.
+
+    `commissioner` is whose list it is, where its address names one.
+    """
     found = list_file(code)
-    if found is None or not found.may_be_taken_by(user):
+    if found is None or not found.may_be_taken_by(user, commissioner):
         return None
-    kept = urlencode({name: value for name, value in filters.items() if value and name not in PLACES})
+    of_whom = {"commissioner": commissioner.code} if commissioner else {}
+    kept = urlencode({name: value for name, value in (filters | of_whom).items() if value and name not in PLACES})
     ending = f"?{kept}" if kept else ""
     return {
         "csv_url": reverse("phb_register:list-csv", args=[code]) + ending,

@@ -52,7 +52,7 @@ def list_csv(request: HttpRequest, code: str) -> HttpResponseBase:
         filters=file.codes(found, asked),
     )
     stream = csv_stream(found.columns, found.each(), file.head(found, asked))
-    headers = {"Content-Disposition": f'attachment; filename="{file.filename(asked, "csv")}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{file.filename(found, asked, "csv")}"'}
     return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -61,14 +61,15 @@ def list_csv(request: HttpRequest, code: str) -> HttpResponseBase:
 def list_workbook(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for the same rows as a workbook, and go where its making can be watched."""
     file, asked = _file(request.user, code), _asked(request, code)
-    if file.rows(asked) is None:
+    found = file.rows(asked)
+    if found is None:
         return redirect(file.url(request.GET.dict()))
     job = ask_for_workbook(
         by=asked.user,
         list_code=file.code,
         query=asked.query.urlencode(),
         words=asked.words,
-        filename=file.filename(asked, "xlsx"),
+        filename=file.filename(found, asked, "xlsx"),
         at=asked.at,
     )
     return redirect("phb_register:job", job.reference)
