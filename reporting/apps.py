@@ -12,7 +12,6 @@ class ReportingConfig(AppConfig):
         from phb_register import reference, slots
         from phb_register.roles import Permission
         from reporting import (  # noqa: F401  importing the tasks registers the kind of job
-            extract_list,
             figure_providers,
             import_tasks,
             list_files,
@@ -29,7 +28,6 @@ class ReportingConfig(AppConfig):
 
         figure_providers.register_all()
         snapshot_parts.add(pathway_snapshot.pathway_rows)
-        extract_list.fill()
         reference.add("return windows", 50, load_return_windows)
         list_files.fill()
         budgets_now.answer_with(budgets_in_place)

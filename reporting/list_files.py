@@ -1,9 +1,7 @@
 """The lists of this room that can be taken as files, each by the filters of its page."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -11,7 +9,8 @@ from phb_register.list_files import Asked, ListFile, ListRows, list_files, rows_
 from phb_register.presenters import spoken_date
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import commissioner_for
-from phb_register.tables import batched, table_params
+from phb_register.tables import table_params
+from reporting import equity_list_file, extract_list, figure_list_files, record_list_files, return_list_files
 from reporting import measures as m
 from reporting.forms.figures import PeopleForm
 from reporting.pathway_list_file import pathway_page, pathway_people_list
@@ -20,9 +19,9 @@ from reporting.presenters.pages import default_as_at
 from reporting.presenters.people import columns_for
 from reporting.selectors.board_packs import packs_for
 from reporting.selectors.dashboard import cohorts
-from reporting.selectors.known import as_known
+from reporting.selectors.known import as_known, batches_as_known
 from reporting.selectors.people import people_rows
-from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.selectors.scope import counted, may_see_people
 from reporting.variation_list_file import variation_people_list, variation_people_page
 
 
@@ -55,16 +54,9 @@ def people_behind_list(asked: Asked) -> ListRows | None:
         ],
         {"measure": measure.code, **scope.as_query(), **({"part": part} if part else {})},
         commissioner,
-        batches=lambda rows, size: _as_known(rows, size, scope),
+        batches=batches_as_known(scope.known_on),
         total_within=lambda: as_known(scope.known_on),
     )
-
-
-def _as_known(rows: QuerySet[Any], size: int, scope: Counted) -> Iterator[Any]:
-    """A batch at a time as the register knew them on the day asked for."""
-    with as_known(scope.known_on):
-        for batch in batched(rows.iterator(chunk_size=size), size):
-            yield from batch
 
 
 def _figure_page(query: Mapping[str, str]) -> str:
@@ -82,6 +74,8 @@ def board_packs_list(asked: Asked) -> ListRows:
 
 def fill() -> None:
     """Declare the lists."""
+    for each in (figure_list_files, return_list_files, record_list_files, equity_list_file, extract_list):
+        each.fill()
     behind = (Permission.VIEW_PEOPLE_BEHIND_FIGURES, Permission.EXPORT_FIGURES)
     list_files.add(ListFile("people-behind", "People behind a figure", behind, people_behind_list, _figure_page))
     list_files.add(

@@ -1,8 +1,6 @@
 """The list of the people behind a number of the page of variation, as a file: by the filters of its page."""
 
-from collections.abc import Iterator, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -10,13 +8,12 @@ from django.utils.http import urlencode
 from phb_register.list_files import Asked, ListRows
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import commissioner_for
-from phb_register.tables import batched
 from reporting.forms.variation import VariationPeopleForm
 from reporting.presenters.variation.people import columns_behind, days_words
 from reporting.rules.variation import Behind
 from reporting.selectors.dashboard import cohorts
-from reporting.selectors.known import as_known
-from reporting.selectors.scope import Counted, counted
+from reporting.selectors.known import as_known, batches_as_known
+from reporting.selectors.scope import counted
 from reporting.variation_people_asked import behind_asked
 
 
@@ -42,16 +39,9 @@ def variation_people_list(asked: Asked) -> ListRows | None:
         ],
         {"which": behind.value, **found.as_query()},
         found.body,
-        batches=partial(_as_known, found.scope),
+        batches=batches_as_known(found.scope.known_on),
         total_within=lambda: as_known(found.scope.known_on),
     )
-
-
-def _as_known(scope: Counted, rows: Any, size: int) -> Iterator[Any]:
-    """A batch at a time as the register knew them on the day asked for."""
-    with as_known(scope.known_on):
-        for batch in batched(rows.iterator(chunk_size=size), size):
-            yield from batch
 
 
 def variation_people_page(query: Mapping[str, str]) -> str:

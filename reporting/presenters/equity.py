@@ -1,6 +1,5 @@
 """What the equity page and its file say."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from django.utils.safestring import SafeString
 from phb_register.disclosure import Controlled, Profile
 from phb_register.models import Commissioner
 from phb_register.nhsuk.components import render_component
-from phb_register.presenters import spoken_date, spoken_moment
+from phb_register.presenters import spoken_date
 from phb_register.tables import Column, table_params
 from reporting.equity import Base, Line, Table
 from reporting.models import AreaTable
@@ -288,18 +287,16 @@ FILE_COLUMNS: tuple[Column[FileLine], ...] = (
 )
 
 
-def file_header(lens: Lens, profile: Profile | None, *, made_at: dt.datetime, made_by: str) -> list[list[str]]:
-    """The lines above the file."""
+def file_words(lens: Lens, profile: Profile | None) -> list[tuple[str, str]]:
+    """What stands above the file."""
     commissioner = lens.scope.commissioner
     return [
-        ["Uptake and outcomes by group"],
-        ["Commissioner", f"{commissioner} ({commissioner.code})"],
-        ["As at", spoken_date(lens.scope.as_at)],
-        ["As known on", spoken_date(lens.scope.known_on) if lens.scope.known_on else "The day it was made"],
-        ["Of whom", lens.cohort.name if lens.cohort else "Everybody with a budget in place"],
-        ["Question", lens.question.question if lens.question else "None answered"],
-        ["Made", f"{spoken_moment(made_at)} by {made_by}"],
-        ["Disclosure control", profile.explanation if profile else "None: for the case team only. Do not publish."],
-        ["Areas", " ".join(area_words(lens.areas))],
-        ["Method", f"{METHOD} {SOURCE_OF_METHODS}"],
+        ("Commissioner", f"{commissioner} ({commissioner.code})"),
+        ("As at", spoken_date(lens.scope.as_at)),
+        ("As known on", spoken_date(lens.scope.known_on) if lens.scope.known_on else "The day it was made"),
+        ("Of whom", lens.cohort.name if lens.cohort else "Everybody with a budget in place"),
+        ("Question", lens.question.question if lens.question else "None answered"),
+        ("Disclosure control", profile.explanation if profile else "None: for the case team only. Do not publish."),
+        ("Areas", " ".join(area_words(lens.areas))),
+        ("Method", f"{METHOD} {SOURCE_OF_METHODS}"),
     ]

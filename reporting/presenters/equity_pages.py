@@ -1,5 +1,6 @@
 """What each page of the equity lens says, put together for its template."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -64,9 +65,6 @@ def equity_page(lens: Lens, user: Any, profile: Profile | None) -> dict[str, Any
         "areas": words.area_words(lens.areas),
         "method": words.METHOD,
         "method_source": words.SOURCE_OF_METHODS,
-        "csv_url": f"{reverse('reporting:equity-csv', args=[commissioner.code])}?{urlencode(query)}"
-        if can(user, Permission.EXPORT_FIGURES, commissioner)
-        else "",
         "counts_url": reverse("reporting:group-counts", args=[commissioner.code])
         if can(user, Permission.MANAGE_SETTINGS, commissioner)
         else "",
@@ -77,31 +75,44 @@ def _crumbs(commissioner: Commissioner, query: dict[str, str] | None = None) -> 
     return [*breadcrumbs(commissioner), {"text": "Equity", "href": equity_url(commissioner, query)}]
 
 
-def people_page(
-    scope: Counted, page: Page[Any], characteristic: Characteristic, group: str, cohort: Cohort | None, address: str
-) -> dict[str, Any]:
-    """The people of one group."""
-    query = scope.as_query()
-    columns: list[Column[Person]] = [
+def people_columns(as_at: dt.date) -> list[Column[Person]]:
+    """The people of a group, one a row."""
+    return [
         Column(
             "Person",
             lambda person: person.display_name,
             link=lambda person: reverse("phb_register:person", args=[person.reference]),
         ),
         Column("NHS number", lambda person: person.display_nhs_number),
-        Column("Date of birth", lambda person: spoken_date(person.born_on)),
-        Column("Age", lambda person: person.age_on(scope.as_at), is_number=True),
+        Column("Date of birth", lambda person: spoken_date(person.born_on), file_value=lambda person: person.born_on),
+        Column("Age", lambda person: person.age_on(as_at), is_number=True),
         Column("Responsible commissioner", lambda person: str(person.commissioner)),
     ]
-    heading = f"{characteristic.label}: {group_label(characteristic, group)}"
+
+
+def group_words(characteristic: Characteristic, group: str) -> str:
+    """Which group it is."""
+    return f"{characteristic.label}: {group_label(characteristic, group)}"
+
+
+def of_whom(cohort: Cohort | None) -> str:
+    """Who is in the groups."""
+    return f"With a budget of {cohort.name} in place, living at home" if cohort else "With a budget in place"
+
+
+def people_page(
+    scope: Counted, page: Page[Any], characteristic: Characteristic, group: str, cohort: Cohort | None, address: str
+) -> dict[str, Any]:
+    """The people of one group."""
+    heading = group_words(characteristic, group)
     return {
         "commissioner": scope.commissioner,
-        "breadcrumbs": _crumbs(scope.commissioner, query),
+        "breadcrumbs": _crumbs(scope.commissioner, scope.as_query()),
         "heading": heading,
-        "of_whom": f"With a budget of {cohort.name} in place, living at home" if cohort else "With a budget in place",
+        "of_whom": of_whom(cohort),
         "as_at": spoken_date(scope.as_at),
         "count": f"{page.paginator.count:,} {'person' if page.paginator.count == 1 else 'people'}",
-        "table": table_params(columns, page.object_list, caption=heading, is_responsive=True),
+        "table": table_params(people_columns(scope.as_at), page.object_list, caption=heading, is_responsive=True),
         "links": page_links(page, address) if page.paginator.num_pages > 1 else None,
     }
 

@@ -36,9 +36,6 @@ FURTHER: tuple[FurtherPage, ...] = (
     FurtherPage(
         "scheduled-reports", "Reports: monthly and quarterly, as PDF and workbook", (Permission.EXPORT_FIGURES,)
     ),
-    FurtherPage(
-        "figures-csv", "Download every figure with its definition (CSV)", (Permission.EXPORT_FIGURES,), dated=True
-    ),
     FurtherPage("extract", "Extract of records", (Permission.VIEW_PEOPLE_BEHIND_FIGURES, Permission.EXPORT_FIGURES)),
     FurtherPage(
         "disclosure-log", "What was hidden from other readers, and why", (Permission.VIEW_PEOPLE_BEHIND_FIGURES,)

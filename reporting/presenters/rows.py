@@ -106,28 +106,24 @@ FIGURE_COLUMNS: tuple[Column[FigureRow], ...] = (
 )
 
 
-def figures_header(
-    release: Release, commissioner: Commissioner, *, made_at: dt.datetime, made_by: str, only: Sequence[str] = ()
-) -> list[list[str]]:
-    """Return the lines above a file of figures: what they are, of whom, when, how counted, and what is hidden.
+def figures_words(release: Release, commissioner: Commissioner, *, only: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Return what stands above a file of figures: of whom they are, when, how counted, and what is hidden.
 
     `only` says in words what the figures are narrowed to.
     """
     control = release.profile.explanation if release.profile else "None: for the case team only. Do not publish."
     population, eligible = release.figures.population, release.figures.chc_eligible
     return [
-        ["Uptake of personal health budgets"],
-        ["Commissioner", f"{commissioner} ({commissioner.code})"],
-        ["As at", spoken_date(release.figures.as_at)],
-        ["Filters", ". ".join(only) or "None"],
-        ["Counting policy", ". ".join(differences(release.figures.policy)) or "As the national collection counts"],
-        ["Made", f"{spoken_moment(made_at)} by {made_by}"],
-        ["Disclosure control", control],
-        *([["As known", spoken_moment(release.known_at)]] if release.known_at else []),
-        *([["Restated", release.reason]] if release.number > 1 else []),
-        ["Population", _provenance(population.basis, population.counted_on, population.source, population.remedy)],
-        ["Target", target_provenance(release.figures.target)],
-        ["People eligible for CHC", _provenance("", eligible.counted_on, eligible.source, eligible.remedy)],
+        ("Commissioner", f"{commissioner} ({commissioner.code})"),
+        ("As at", spoken_date(release.figures.as_at)),
+        ("Filters", ". ".join(only) or "None"),
+        ("Counting policy", ". ".join(differences(release.figures.policy)) or "As the national collection counts"),
+        ("Disclosure control", control),
+        *([("As known", spoken_moment(release.known_at))] if release.known_at else []),
+        *([("Restated", release.reason)] if release.number > 1 else []),
+        ("Population", _provenance(population.basis, population.counted_on, population.source, population.remedy)),
+        ("Target", target_provenance(release.figures.target)),
+        ("People eligible for CHC", _provenance("", eligible.counted_on, eligible.source, eligible.remedy)),
     ]
 
 

@@ -79,6 +79,12 @@ def people_of_group(people: QuerySet[Person], scope: Counted, characteristic: Ch
     return grouped(people, scope).filter(**{COLUMNS[characteristic]: group})
 
 
+def people_in_group(scope: Counted, cohort: Cohort | None, characteristic: Characteristic, group: str) -> Any:
+    """The people with a budget in place who are in one group, by name."""
+    rows = people_of_group(people_in_place(scope, cohort), scope, characteristic, group)
+    return rows.select_related("commissioner").order_by("family_name", "given_name", "pk")
+
+
 def _age_band(scope: Counted) -> Case:
     """The oldest band first: whoever was born early enough for it is in it."""
     older = [

@@ -7,7 +7,7 @@ leaves out what was entered since, or had been removed by then (ADR 0035).
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from budgets.models import AgreedBudget, FundingShare, LedgerEntry, MethodPart, 
 from budgets.models import Review as BudgetReview
 from eligibility.models import BudgetOffer, Decision, Referral, Screening
 from phb_register.models import Person, Population
+from phb_register.tables import batched
 from reporting.models import AreaTable, CountingPolicyChange, EligibleGroup, EligiblePopulation, Target, Trajectory
 
 #: Rows that change, with the whole of their history.
@@ -82,6 +83,17 @@ def as_known(known_on: dt.date | None) -> Iterator[None]:
             connection.phb_known_on = None  # type: ignore[attr-defined]
             # The views go with everything else that this block did.
             transaction.set_rollback(True)
+
+
+def batches_as_known(known_on: dt.date | None) -> Callable[[models.QuerySet[Any], int], Iterator[Any]]:
+    """How a file reads rows: so many at a time, each batch as the register knew it at the end of a day."""
+
+    def in_batches(rows: models.QuerySet[Any], size: int) -> Iterator[Any]:
+        with as_known(known_on):
+            for batch in batched(rows.iterator(chunk_size=size), size):
+                yield from batch
+
+    return in_batches
 
 
 def _views() -> Iterator[tuple[str, str]]:

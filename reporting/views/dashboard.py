@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.core.paginator import Page
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
@@ -13,11 +13,11 @@ from phb_register.access import requires
 from phb_register.models import User
 from phb_register.presenters import page_links
 from phb_register.roles import Permission
-from phb_register.tables import csv_stream, table_params
+from phb_register.tables import table_params
 from phb_register.views.support import commissioner_or_404, form_page, page_of
 from reporting import measures as m
+from reporting.asked import figures_asked, scope_of
 from reporting.forms.figures import PeopleForm
-from reporting.presenters import FIGURE_COLUMNS, figure_rows, figures_header
 from reporting.presenters.dashboard_page import dashboard_page
 from reporting.presenters.pages import people_page
 from reporting.presenters.people import columns_for
@@ -30,7 +30,7 @@ from reporting.selectors.scope import Counted, counted, may_see_people
 from reporting.services.first_showings import FirstShowing
 from reporting.services.releases import release_for
 from reporting.services.variation import release_members
-from reporting.views.support import being_fixed, figures_asked, scope_of, showing, wrong_filter
+from reporting.views.support import being_fixed, showing, wrong_filter
 
 PEOPLE_ON_A_PAGE = 200
 
@@ -50,7 +50,7 @@ def dashboards(request: HttpRequest) -> HttpResponse:
 def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     """How a commissioner's uptake stands against its target, as at a date."""
     commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
-    form, scope = figures_asked(request, commissioner)
+    form, scope = figures_asked(request.user, request.GET, commissioner, clock.today())
     if scope is None:
         return wrong_filter(request, commissioner, form)
     if waiting := being_fixed(request, scope, FirstShowing.FIGURES):
@@ -61,28 +61,6 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         release_members(user, scope, purpose="dashboard")
     context = dashboard_page(overview_for(user, scope, release), user, only=form.only_in_words())
     return form_page(request, "reporting/dashboard.html", showing(form, scope), context)
-
-
-@requires(Permission.EXPORT_FIGURES)
-@require_safe
-def figures_csv(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Every figure of the dashboard with its definition, as a file. The export is logged."""
-    commissioner = commissioner_or_404(request, Permission.EXPORT_FIGURES, code)
-    form, scope = figures_asked(request, commissioner)
-    if scope is None:
-        return wrong_filter(request, commissioner, form)
-    if waiting := being_fixed(request, scope, FirstShowing.FIGURES):
-        return waiting
-    release = release_for(cast(User, request.user), scope, purpose="figures.csv")
-    rows = figure_rows(release, cohorts(scope))
-    filters = {**scope.as_query(), "control": release.profile.code if release.profile else "none"}
-    user = cast(User, request.user)  # the permission needs somebody signed in
-    audit.record_export(user, "figures", commissioner=commissioner, rows=len(rows), filters=filters)
-    header = figures_header(release, commissioner, made_at=clock.now(), made_by=str(user), only=form.only_in_words())
-    response = StreamingHttpResponse(csv_stream(FIGURE_COLUMNS, rows, header), content_type="text/csv; charset=utf-8")
-    filename = f"figures-{commissioner.code}-{scope.as_at.isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
 
 
 @requires(Permission.VIEW_PEOPLE_BEHIND_FIGURES)

@@ -4,33 +4,28 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Page
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.exceptions import Refused
-from phb_register.models import Commissioner, Person, User
+from phb_register.models import Person, User
 from phb_register.roles import Permission
-from phb_register.tables import csv_stream
 from phb_register.views.support import commissioner_or_404, form_page, page_of, refuse
-from reporting.forms.equity import EquityForm, GroupCountsForm, GroupForm, KnownForm, start_of
-from reporting.forms.figures import AsAtForm
+from reporting.asked import equity_asked, known_scope, lens_asked
+from reporting.forms.equity import GroupCountsForm, GroupForm, start_of
 from reporting.presenters import equity as words
-from reporting.presenters.equity_pages import counts_page, equity_page, people_page, query_of
-from reporting.presenters.pages import default_as_at
+from reporting.presenters.equity_pages import counts_page, equity_page, people_page
 from reporting.selectors.areas import tables_of
 from reporting.selectors.dashboard import profile_for
 from reporting.selectors.denominators import cohorts_to_choose
-from reporting.selectors.equity import people_in_place, people_of_group
-from reporting.selectors.equity_lens import Lens, cohorts_compared, lens_for
-from reporting.selectors.equity_outcomes import questions_answered
+from reporting.selectors.equity import people_in_group
 from reporting.selectors.group_counts import group_counts_of
 from reporting.selectors.known import as_known
-from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.selectors.scope import Counted, may_see_people
 from reporting.services.equity import record_group_counts
-from reporting.services.equity_release import control_for, last_published
 from reporting.views.support import showing, wrong_filter
 
 
@@ -39,31 +34,12 @@ from reporting.views.support import showing, wrong_filter
 def equity(request: HttpRequest, code: str) -> HttpResponse:
     """Uptake and outcomes by age, sex, ethnic category, deprivation and locality, as at a date."""
     commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
-    scope, form = _asked(request, commissioner)
-    if scope is None or not form.is_valid():
+    form, scope = equity_asked(request.user, request.GET, commissioner, clock.today())
+    if scope is None:
         return wrong_filter(request, commissioner, form)
-    lens = _lens(request, scope, cast(EquityForm, form))
+    lens = lens_asked(request.user, scope, form)
     context = equity_page(lens, request.user, profile_for(request.user, scope))
     return form_page(request, "reporting/equity/equity.html", showing(form, scope), context)
-
-
-@requires(Permission.EXPORT_FIGURES)
-@require_safe
-def equity_csv(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Every line of the page as a file. The export is logged."""
-    commissioner = commissioner_or_404(request, Permission.EXPORT_FIGURES, code)
-    scope, form = _asked(request, commissioner)
-    if scope is None or not form.is_valid():
-        return wrong_filter(request, commissioner, form)
-    lens, user = _lens(request, scope, cast(EquityForm, form)), cast(User, request.user)
-    rows = list(words.file_lines(lens))
-    audit.record_export(user, "equity", commissioner=commissioner, rows=len(rows), filters=query_of(lens))
-    header = words.file_header(lens, profile_for(user, scope), made_at=clock.now(), made_by=str(user))
-    content = csv_stream(words.FILE_COLUMNS, rows, header)
-    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
-    filename = f"equity-{commissioner.code}-{scope.as_at.isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
 
 
 @requires(Permission.VIEW_PEOPLE_BEHIND_FIGURES)
@@ -74,7 +50,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     form = GroupForm(request.GET, cohorts=list(cohorts_to_choose(commissioner)), today=clock.today())
     if not form.is_valid():
         return wrong_filter(request, commissioner, form)
-    scope = _scope(form, commissioner)
+    scope = known_scope(form, commissioner, clock.today())
     if not may_see_people(request.user, scope):
         raise Http404("Some of the people behind this figure are another commissioner's")
     page = _people(request, scope, form)
@@ -106,47 +82,11 @@ def group_counts(request: HttpRequest, code: str) -> HttpResponse:
     return form_page(request, "reporting/equity/counts.html", form, context)
 
 
-def _asked(request: HttpRequest, commissioner: Commissioner) -> tuple[Counted | None, AsAtForm]:
-    """What is counted, and the form; None where there is no date to count on."""
-    dated = KnownForm(request.GET, today=clock.today())
-    has_date = dated.is_valid()
-    scope = _scope(dated, commissioner) if has_date else counted(commissioner, clock.today())
-    is_controlled = not may_see_people(request.user, scope)
-    if is_controlled:
-        scope = last_published(scope)
-    form = EquityForm(
-        request.GET,
-        cohorts=cohorts_compared(commissioner, is_controlled=is_controlled),
-        questions=questions_answered(scope),
-        is_controlled=is_controlled,
-        today=clock.today(),
-    )
-    return scope if has_date else None, form
-
-
-def _scope(form: KnownForm, commissioner: Commissioner) -> Counted:
-    as_at = form.as_at_or(default_as_at(commissioner, clock.today()))
-    return counted(commissioner, as_at, known_on=form.known_on_date())
-
-
-def _lens(request: HttpRequest, scope: Counted, form: EquityForm) -> Lens:
-    control = control_for(cast(User, request.user), scope, purpose="equity")
-    # The form has found its questions already.
-    return lens_for(
-        scope,
-        control=control,
-        cohort=form.chosen_cohort,
-        questions=form.questions,
-        question_reference=form.chosen_question,
-    )
-
-
 def _people(request: HttpRequest, scope: Counted, form: GroupForm) -> Page[Person]:
     """One page of the people of a group, read as they were known on the day that is asked for."""
     with as_known(scope.known_on):
-        everybody = people_in_place(scope, form.chosen_cohort)
-        rows = people_of_group(everybody, scope, form.chosen_characteristic, form.cleaned_data["group"])
-        page = page_of(request, rows.select_related("commissioner").order_by("family_name", "given_name", "pk"))
+        of = (form.chosen_characteristic, form.cleaned_data["group"])
+        page = page_of(request, people_in_group(scope, form.chosen_cohort, *of))
         page.object_list = list(page.object_list)
     return page
 

@@ -14,6 +14,7 @@ from phb_register.exceptions import Refused
 from phb_register.models import User
 from phb_register.roles import Permission
 from phb_register.views.support import commissioner_or_404, form_page, refuse
+from reporting.asked import figures_asked
 from reporting.forms.trajectories import TrajectoryForm
 from reporting.presenters.pace_page import pace_page
 from reporting.presenters.trajectories import saved_words, trajectories_page, years_of_sheet
@@ -22,7 +23,7 @@ from reporting.selectors.trajectories import plans_of
 from reporting.services.first_showings import FirstShowing
 from reporting.services.releases import release_for
 from reporting.services.trajectories import save_trajectories
-from reporting.views.support import being_fixed, figures_asked, showing, wrong_filter
+from reporting.views.support import being_fixed, showing, wrong_filter
 
 
 @requires(Permission.MANAGE_SETTINGS)
@@ -49,7 +50,7 @@ def trajectories(request: HttpRequest, code: str) -> HttpResponse:
 def pace(request: HttpRequest, code: str) -> HttpResponse:
     """How fast the number in place grows, and whether what is to be reached will be."""
     commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
-    form, scope = figures_asked(request, commissioner)
+    form, scope = figures_asked(request.user, request.GET, commissioner, clock.today())
     if scope is None:
         return wrong_filter(request, commissioner, form)
     if waiting := being_fixed(request, scope, FirstShowing.FIGURES):

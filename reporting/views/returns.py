@@ -82,6 +82,7 @@ def people(request: HttpRequest, code: str, quarter: str, cell: str) -> HttpResp
     _note_read(request, found, f"people of the return: {cell}", [person.pk for person in shown])
     heading = CELLS_BY_CODE[cell].label if cell in CELLS_BY_CODE else words.LISTED_WORDS[Listed(cell)]
     context = _list_context(request, found, heading, page) | {
+        "file": {"code": "return-people", "cell": cell},
         "count": counted(page.paginator.count, "person", "people"),
         "table": table_params(words.person_columns(found.scope.as_at), shown, caption=heading, is_responsive=True),
     }
@@ -121,6 +122,7 @@ def movers(request: HttpRequest, code: str, quarter: str, basis: str, row: str, 
     heading = f"{CHANGE_LABELS[Change(change)]}: {cell.label}"
     columns = words.mover_columns(found.policy.breakdown)
     context = _list_context(request, found, heading, page) | {
+        "file": {"code": "return-movers", "basis": basis, "row": row, "change": change},
         "count": counted(page.paginator.count, "person", "people"),
         "definition": CHANGE_WORDS[Change(change)],
         "table": table_params(columns, shown, caption=heading, is_stacked=True),

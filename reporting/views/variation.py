@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Page
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,26 +13,26 @@ from phb_register.access import requires
 from phb_register.exceptions import Refused
 from phb_register.forms import ConfirmForm
 from phb_register.models import Commissioner, User
-from phb_register.presenters import page_links, spoken_moment
+from phb_register.presenters import page_links
 from phb_register.roles import Permission
-from phb_register.tables import csv_stream, table_params
+from phb_register.tables import table_params
 from phb_register.views.support import commissioner_or_404, form_page, or_404, page_of, refuse
-from reporting.forms.variation import RecalculationForm, VariationForm, VariationPeopleForm
+from reporting.asked import variation_asked
+from reporting.forms.variation import RecalculationForm, VariationPeopleForm
 from reporting.presenters.pages import breadcrumbs
-from reporting.presenters.variation.files import FILE_COLUMNS, file_header, file_rows
 from reporting.presenters.variation.page import recalculations_table, variation_page
 from reporting.presenters.variation.people import columns_behind, people_page
 from reporting.rules.variation import Behind
 from reporting.selectors.dashboard import cohorts
 from reporting.selectors.known import as_known
 from reporting.selectors.people import removed_since
-from reporting.selectors.scope import Counted, counted
+from reporting.selectors.scope import counted
 from reporting.selectors.variation import recalculation_of, recalculations_of, variation_for
 from reporting.selectors.variation_people import PeopleBehind
 from reporting.services.first_showings import FirstShowing
 from reporting.services.variation import record_recalculation, release_variation, remove_recalculation
 from reporting.variation_people_asked import behind_asked
-from reporting.views.support import being_fixed, scope_for, showing, wrong_filter
+from reporting.views.support import being_fixed, showing, wrong_filter
 
 PAGES = "reporting/variation"
 PEOPLE_ON_A_PAGE = 200
@@ -43,7 +43,7 @@ PEOPLE_ON_A_PAGE = 200
 def variation(request: HttpRequest, code: str) -> HttpResponse:
     """XmR charts of a commissioner's months, funnel plots of commissioners, and one year beside another."""
     commissioner = commissioner_or_404(request, Permission.VIEW_FIGURES, code)
-    form, scope = _asked(request, commissioner)
+    form, scope = variation_asked(request.user, request.GET, commissioner, clock.today())
     if scope is None:
         return wrong_filter(request, commissioner, form)
     if waiting := being_fixed(request, scope, FirstShowing.VARIATION):
@@ -52,30 +52,6 @@ def variation(request: HttpRequest, code: str) -> HttpResponse:
     found = variation_for(request.user, scope)
     context = variation_page(found, form.chosen_months(), request.user, only=form.only_in_words())
     return form_page(request, f"{PAGES}/page.html", form.showing(scope.as_at), context)
-
-
-@requires(Permission.EXPORT_FIGURES)
-@require_safe
-def variation_csv(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Every point of the charts with its limits, as a file. The export is logged."""
-    commissioner = commissioner_or_404(request, Permission.EXPORT_FIGURES, code)
-    form, scope = _asked(request, commissioner)
-    if scope is None:
-        return wrong_filter(request, commissioner, form)
-    if waiting := being_fixed(request, scope, FirstShowing.VARIATION):
-        return waiting
-    length, user = form.chosen_months(), cast(User, request.user)
-    release_variation(user, scope, purpose="variation.csv")
-    found = variation_for(user, scope)
-    rows = list(file_rows(found, length))
-    filters = {**scope.as_query(), "months": length}
-    audit.record_export(user, "variation", commissioner=commissioner, rows=len(rows), filters=filters)
-    said = {"made_at": spoken_moment(clock.now()), "made_by": str(user)}
-    header = file_header(found, length, **said, only=form.only_in_words())
-    response = StreamingHttpResponse(csv_stream(FILE_COLUMNS, rows, header), content_type="text/csv; charset=utf-8")
-    name = f"variation-{commissioner.code}-{found.scope.as_at.isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @requires(Permission.VIEW_PEOPLE_BEHIND_FIGURES)
@@ -145,14 +121,6 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         messages.success(request, "It is taken back: the limits rest on the months before, too")
         return redirect("reporting:recalculations", code)
     return form_page(request, f"{PAGES}/remove.html", form, _context(commissioner) | {"recalculation": found})
-
-
-def _asked(request: HttpRequest, commissioner: Commissioner) -> tuple[VariationForm, Counted | None]:
-    """What the address asks for, with its form; None where the form says what is wrong with it."""
-    today = clock.today()
-    now = counted(commissioner, today)
-    form = VariationForm(request.GET, cohorts=cohorts(now), today=today)
-    return form, scope_for(request.user, form, now)
 
 
 def _context(commissioner: Commissioner) -> dict[str, object]:

@@ -31,20 +31,16 @@ FILE_COLUMNS: tuple[Column[FileRow], ...] = (
 )
 
 
-def file_header(
-    found: VariationPage, length: int, *, made_at: str, made_by: str, only: Sequence[str] = ()
-) -> list[list[str]]:
-    """The lines above the file."""
+def file_words(found: VariationPage, length: int, *, only: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """What stands above the file."""
     commissioner = found.scope.commissioner
     return [
-        ["Variation of monthly figures: mean ± 2.66 average moving ranges"],
-        ["Commissioner", f"{commissioner} ({commissioner.code})"],
-        ["As at", spoken_date(found.scope.as_at)],
-        ["Narrowed to", ". ".join(only) or "Nothing"],
-        ["Months", str(length)],
-        ["Made", f"{made_at} by {made_by}"],
-        [
+        ("Commissioner", f"{commissioner} ({commissioner.code})"),
+        ("As at", spoken_date(found.scope.as_at)),
+        ("Narrowed to", ". ".join(only) or "Nothing"),
+        ("Months", str(length)),
+        (
             "Disclosure control",
             found.profile.explanation if found.profile else "None: for the case team only. Do not publish.",
-        ],
+        ),
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -26,7 +25,6 @@ def variation_page(found: VariationPage, length: int, user: Any, *, only: Sequen
     """Everything the page's template shows. `only` says in words what the numbers are narrowed to."""
     commissioner, as_at = found.scope.commissioner, found.scope.as_at
     here = reverse("reporting:variation", args=[commissioner.code])
-    asked = {**found.scope.as_query(), "months": str(length)}
     drawn = charts(found, length)
     may_set = can(user, Permission.MANAGE_SETTINGS, commissioner)
     return {
@@ -42,9 +40,6 @@ def variation_page(found: VariationPage, length: int, user: Any, *, only: Sequen
             funnel_section(found.uptake, found.scope, UPTAKE),
         ],
         "years": years_section(found),
-        "csv_url": f"{reverse('reporting:variation-csv', args=[commissioner.code])}?{urlencode(asked)}"
-        if can(user, Permission.EXPORT_FIGURES, commissioner)
-        else "",
         "recalculations_url": reverse("reporting:recalculations", args=[commissioner.code]) if may_set else "",
         "dashboard_url": dashboard_url(commissioner, as_at),
     }

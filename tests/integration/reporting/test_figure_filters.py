@@ -75,7 +75,8 @@ def test_filters_narrow_the_dashboard_its_file_and_its_lists(client, register, q
     address = html.unescape(links[0][0])
     assert all(f"{name}={value}" in address for name, value in query.items())
     assert max(rows_of(client.get(address)), 0) == count
-    lines = list(csv.reader(io.StringIO(page(client, register, "figures.csv", **query).getvalue().decode("utf-8-sig"))))
+    asked = {"commissioner": register.code, "as_at": AS_AT, **query}
+    lines = list(csv.reader(io.StringIO(client.get("/lists/figures.csv", asked).getvalue().decode("utf-8-sig"))))
     assert next(line for line in lines if line[1:3] == ["phbs_in_place", ""])[3] == str(count)
     assert (next(line for line in lines if line[0] == "Filters")[1] == "None") == (not query)
 
@@ -94,8 +95,9 @@ def test_filters_narrow_the_dashboard_its_file_and_its_lists(client, register, q
 )
 def test_wrong_filter_is_answered_with_the_remedy_and_kept(client, register, query, remedy):
     sign_in(client, Role.PHB_TEAM, register)
-    for path in ("", "figures.csv", "people/phbs_in_place/"):
-        answer = page(client, register, path, **query)
+    file = client.get("/lists/figures.csv", {"commissioner": register.code, "as_at": AS_AT, **query})
+    pages = [page(client, register, path, **query) for path in ("", "people/phbs_in_place/")]
+    for answer in (*pages, client.get(file["Location"])):
         assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         assert remedy in words(answer)
 
