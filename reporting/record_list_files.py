@@ -42,7 +42,12 @@ def releases_list(asked: Asked) -> ListRows | None:
     commissioner = exporting(asked)
     if commissioner is None or not may_see_people(asked.user, counted(commissioner, asked.today)):
         return None
-    return rows_as_shown(releases.releases_of(commissioner), release_words.log_table, **_of(commissioner))
+    names = release_words.names_in(counted(commissioner, asked.today))
+    return rows_as_shown(
+        releases.releases_of(commissioner),
+        lambda batch: release_words.log_table(batch, names),
+        **_of(commissioner),
+    )
 
 
 def _of(commissioner: Commissioner) -> dict[str, object]:

@@ -12,6 +12,9 @@ from phb_register.tables import Column, table_params
 from reporting.models import FigureRelease, ReleasedCell
 from reporting.presenters.ledger_words import cell_words, part_words
 from reporting.presenters.pages import breadcrumbs
+from reporting.selectors.dashboard import cohorts
+from reporting.selectors.pathway import scales_answered
+from reporting.selectors.scope import Counted
 
 EVERYBODY = "Everybody"
 
@@ -19,6 +22,11 @@ EVERYBODY = "Everybody"
 def log_url(commissioner: Commissioner) -> str:
     """The address of a commissioner's log."""
     return reverse("reporting:disclosure-log", args=[commissioner.code])
+
+
+def names_in(scope: Counted) -> dict[str, str]:
+    """What cohorts and outcome scales are called, by what the ledger calls them."""
+    return {cohort.code: cohort.name for cohort in cohorts(scope)} | scales_answered()
 
 
 def log_table(releases: Iterable[FigureRelease], names: Mapping[str, str]) -> dict[str, Any]:

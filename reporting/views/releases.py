@@ -13,9 +13,7 @@ from phb_register.views.support import commissioner_or_404, or_404, page_of
 from reporting.presenters import releases as words
 from reporting.presenters.pages import breadcrumbs
 from reporting.selectors import releases as selectors
-from reporting.selectors.dashboard import cohorts
-from reporting.selectors.pathway import scales_answered
-from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.selectors.scope import counted, may_see_people
 
 FOLDER = "reporting/releases"
 
@@ -30,7 +28,7 @@ def disclosure_log(request: HttpRequest, code: str) -> HttpResponse:
         "commissioner": commissioner,
         "breadcrumbs": breadcrumbs(commissioner),
         "page": page,
-        "table": words.log_table(page, _names(counted(commissioner, clock.today()))),
+        "table": words.log_table(page, words.names_in(counted(commissioner, clock.today()))),
         "links": page_links(page, request.get_full_path()),
         "control": selectors.profile_of(commissioner),
     }
@@ -43,14 +41,9 @@ def release(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One release: each number, whether it is shown, and why not."""
     commissioner = _commissioner(request, code)
     found = or_404(selectors.release_with(commissioner, pk), "release")
-    names = _names(counted(commissioner, found.as_at))
+    names = words.names_in(counted(commissioner, found.as_at))
     context = words.release_page(found, selectors.cells_of(found), names)
     return TemplateResponse(request, f"{FOLDER}/release.html", {"commissioner": commissioner, **context})
-
-
-def _names(scope: Counted) -> dict[str, str]:
-    """What cohorts and outcome scales are called, by what the ledger calls them."""
-    return {cohort.code: cohort.name for cohort in cohorts(scope)} | scales_answered()
 
 
 def _commissioner(request: HttpRequest, code: str) -> Commissioner:
