@@ -10,7 +10,7 @@ from tests.browser.helpers import assert_accessible_everywhere, sign_in
 
 OFFER = "/local-offers/leicester-leicestershire-and-rutland/"
 
-# By whose they are: a role, and after a comma which part of its work, so that no test takes long.
+# By whose they are: a role of LLR or "role@place", and after a comma which part of its work, so that no test takes long.
 PAGES = {
     "": [
         "/local-offers/",
@@ -141,6 +141,33 @@ PAGES = {
         "/board-packs/",
         f"{OFFER}programme/",
     ],
+    "board, uptake": [
+        "/dashboard/LLR/pace/",
+        "/dashboard/LLR/variation/",
+        "/dashboard/LLR/equity/",
+        "/dashboard/LLR/pathway/",
+        "/dashboard/QK1/national-returns/2026-27-q1/",
+    ],
+    "analyst@england": [
+        "/",
+        "/dashboard/ENG/",
+        "/dashboard/ENG/variation/",
+        "/dashboard/ENG/equity/",
+        "/dashboard/ENG/national-returns/",
+        "/dashboard/ENG/reports/",
+        "/dashboard/QSL/",
+    ],
+    # Whose commissioner has nothing yet.
+    "team@west-yorkshire": [
+        "/dashboard/QWO/",
+        "/dashboard/QWO/pace/",
+        "/dashboard/QWO/variation/",
+        "/dashboard/QWO/equity/",
+        "/dashboard/QWO/pathway/",
+        "/dashboard/QWO/snapshots/compare/",
+    ],
+    # Who works for several commissioners, and imported what they have.
+    "team@registers": ["/dashboard/", "/dashboard/QR1/", "/register/imports/"],
     "auditor": ["/", "/access-log/"],
     "admin": ["/users/", "/outbox/", "/users/give-role/", "/settings/", "/accounts/2fa/", "/accounts/logout/"],
 }
@@ -173,7 +200,7 @@ def screen(browser: Browser, base_url: str) -> Iterator[Page]:
 def test_pages_of_a_role_are_accessible(screen: Page, whose: str) -> None:
     role = whose.partition(",")[0]
     if role:
-        sign_in(screen, f"{role}@llr.example.nhs.uk")
+        sign_in(screen, f"{role if '@' in role else f'{role}@llr'}.example.nhs.uk")
     for address in PAGES[whose]:
         answer = screen.goto(address)
         assert answer, address
