@@ -29,6 +29,26 @@ def test_gallery_is_accessible_on_a_phone_before_and_after_errors(phone_page: Pa
     assert_gallery_holds(phone_page)
 
 
+ALIKE = "".join(f"<li><span>Word {number}</span></li>" for number in range(20))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<li><span style="color: #999">Faint</span></li>',
+        '<li style="background: #666"><span>In the dark</span></li>',
+        '<li style="opacity: 0.4"><span>Pale</span></li>',
+    ],
+)
+def test_look_finds_one_faint_word_among_many_that_look_alike(page: Page, odd: str) -> None:
+    whole = '<html lang="en"><title>Words</title><main><h1>Words</h1><ul>{}</ul></main></html>'
+    page.set_content(whole.format(ALIKE))
+    assert_accessible(page)
+    page.set_content(whole.format(ALIKE + odd + ALIKE))
+    with pytest.raises(AssertionError, match="color-contrast"):
+        assert_accessible(page)
+
+
 def test_error_summary_has_focus_and_leads_to_each_control(page: Page) -> None:
     page.goto(GALLERY)
     page.get_by_role("button", name="Check the form").click()
