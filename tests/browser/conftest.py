@@ -8,16 +8,22 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.folders import server_folder
 from tests.support.sharing import SharedSite, share
 from tests.support.site import Site
+from tests.support.template import demonstration_database
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_OPTIONS = [
     "--no-sandbox",  # Chromium's own sandbox does not start as root, and the pages are ours
     "--disable-gpu",
     "--disable-dev-shm-usage",
+    # A process for every page, and one for a picture card that is not there, cost a fifth of all.
+    "--in-process-gpu",
+    "--renderer-process-limit=1",
+    "--disable-site-isolation-trials",
     # Nothing but this machine.
     "--disable-quic",
     "--no-first-run",
@@ -34,14 +40,22 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @contextmanager
-def _running_site(migrated_template: str) -> Iterator[Site]:
+def _running_site(migrated_template: str, blocker: DjangoDbBlocker) -> Iterator[Site]:
     name = os.environ.get("TEST_DATABASE_NAME", "test_phb_register")
+
+    def load(database: str) -> None:
+        with server_folder() as folder:
+            loading = Site(database, folder)
+            loading.make_database(migrated_template)
+            loading.load_demonstration()
+
+    with blocker.unblock():
+        loaded = demonstration_database(load)
     with server_folder() as folder:
         site = Site(f"{name}_browser", folder)
         try:
-            site.make_database(migrated_template)
+            site.make_database(loaded)
             site.start_worker()
-            site.manage("load_demo")
             site.start_web()
             yield site
         finally:
@@ -49,9 +63,9 @@ def _running_site(migrated_template: str) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def shared_site(migrated_template: str) -> Iterator[SharedSite]:
+def shared_site(migrated_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[SharedSite]:
     """The whole site, with the demonstration loaded, for all processes of the run."""
-    with share(lambda: _running_site(migrated_template)) as shared:
+    with share(lambda: _running_site(migrated_template, django_db_blocker)) as shared:
         yield shared
 
 

@@ -78,6 +78,14 @@ class Site:
         assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout[-8000:]}"
         return done.stdout
 
+    def load_demonstration(self) -> None:
+        """Load it with nobody to help: what is given to workers is done here."""
+        self.broker.hold()
+        try:
+            self.manage("load_demo")
+        finally:
+            self.broker.let_go()
+
     def start_web(self) -> None:
         """Start the web server and wait until it answers."""
         # fmt: off
