@@ -10,7 +10,7 @@ from tests.browser.helpers import assert_accessible_everywhere, sign_in
 
 OFFER = "/local-offers/leicester-leicestershire-and-rutland/"
 
-# By whose they are: a role of LLR or "role@place", and after a comma which part of its work, so that no test takes long.
+# By whose they are: a role of LLR or "role@place", and after a comma a part of its work, so that no test takes long.
 PAGES = {
     "": [
         "/local-offers/",
