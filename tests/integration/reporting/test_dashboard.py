@@ -416,7 +416,7 @@ def test_target_from_the_same_day_is_replaced_and_the_old_one_kept_in_its_histor
         ({"kind": "budgets", "low_budgets": "4", "high_budgets": "3"}, "The upper number must be the same as or more"),
         ({"reach_by_day": "1", "reach_by_month": "4", "reach_by_year": "2016"}, "must be after the date it applies"),
         ({"source": ""}, "Enter source"),
-        ({"applies_from_month": "13"}, "Applies from must be a real date"),
+        ({"applies_from_month": "13"}, "The date it applies from must be a real date"),
     ],
 )
 def test_wrong_target_is_answered_with_the_remedy_and_loses_nothing(client, icb, wrong, message):
@@ -442,7 +442,7 @@ def test_eligible_people_are_recorded_and_move_uptake(client, register):
         ({"fast_track_people": "849"}, "Fast track cannot be more than the people eligible"),
         ({"people": "many"}, "People eligible must be a whole number"),
         ({"cohort": ""}, "Select a cohort"),
-        ({"counted_on_year": "2999"}, "Counted on must be today or in the past"),
+        ({"counted_on_year": "2999"}, "The date of the count must be today or in the past"),
     ],
 )
 def test_wrong_count_is_answered_with_the_remedy(client, icb, wrong, message):
