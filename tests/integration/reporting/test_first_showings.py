@@ -67,9 +67,7 @@ def text(response):
     [
         ("", "Testing ICB"),
         ("pace/", "Pace"),
-        ("figures.csv", "Personal health budgets in place,"),
         ("variation/", "Testing ICB"),
-        ("variation/variation.csv", "England"),
         ("pathway/", "Pathway and quality"),
     ],
 )
@@ -90,6 +88,17 @@ def test_page_waits_for_the_job_and_goes_on(client, path, then):
     assert then in found
     assert WAITING not in found
     assert Job.objects.count() == 1
+
+
+@pytest.mark.usefixtures("large", "analyst")
+@pytest.mark.parametrize(("code", "path"), [("figures", ""), ("variation", "variation/")])
+def test_file_leads_to_the_page_that_waits(client, england, code, path):
+    asked = {"commissioner": england.code, "as_at": DAY.isoformat()}
+    waits = client.get(f"/lists/{code}.csv", asked)
+    assert f"/dashboard/{england.code}/{path}?" in waits["Location"]
+    assert WAITING in text(client.get(waits["Location"]))
+    jobs.run(Job.objects.get(kind=JOB_KIND).pk)
+    assert client.get(f"/lists/{code}.csv", asked).streaming
 
 
 @pytest.mark.usefixtures("large", "analyst")
