@@ -1,7 +1,7 @@
 """How money is said: tables by cohort and method, the saving, tiles, and the rows of the file."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from budgets.rules.money import Money, Saving
 from budgets.rules.money_control import Cells, hidden_by_figure
 from budgets.selectors.money import METHODS, Glance, Period
 from offers.models import Cohort
-from phb_register.disclosure import STAR
+from phb_register.disclosure import STAR, Profile
 from phb_register.presenters import spoken_date
 from phb_register.tables import Column, table_params
 
@@ -60,30 +60,33 @@ class Shown:
     is_nhs: bool
     hidden: Mapping[str, Cells]
     hidden_cohorts: frozenset[str]
-    has_links: bool
+    profile: Profile | None
 
     @classmethod
     def of(
         cls, glance: Glance, cohorts: Iterable[Cohort], *, cohort: Cohort | None, method: str, is_nhs: bool,
-        may_see_all: bool,
+        profile: Profile | None,
     ) -> "Shown":  # fmt: skip
         """What may be shown: everything to those who may see the people behind it, else under disclosure control."""
         own = list(cohorts)
         hidden: Mapping[str, Cells] = {}
         hidden_cohorts: frozenset[str] = frozenset()
-        if not may_see_all and own:
+        if profile is not None and own:
             codes = {each.pk: each.code for each in own}
             counts = {(codes[pk], name): cell.behind for (pk, name), cell in glance.cells.items()}
-            hidden = hidden_by_figure(counts, sorted(codes.values()), METHODS, is_nhs=is_nhs)
+            hidden = hidden_by_figure(counts, sorted(codes.values()), METHODS, profile=profile, is_nhs=is_nhs)
             hidden_cohorts = m.hidden_of(
-                {codes[pk]: read(glance, pk) for pk in codes}
-                for read in (
-                    lambda found, pk: found.savings.get(pk, Saving()).budgets,
-                    lambda found, pk: found.savings.get(pk, Saving()).unknown,
-                    lambda found, pk: found.budgets.get(pk, 0),
-                )
+                (
+                    {codes[pk]: read(glance, pk) for pk in codes}
+                    for read in (
+                        lambda found, pk: found.savings.get(pk, Saving()).budgets,
+                        lambda found, pk: found.savings.get(pk, Saving()).unknown,
+                        lambda found, pk: found.budgets.get(pk, 0),
+                    )
+                ),
+                profile,
             ) | {row for row, column in hidden[m.FORECAST.code] if column == "total"}
-        return cls(glance, own, cohort, method, is_nhs, hidden, hidden_cohorts, may_see_all)
+        return cls(glance, own, cohort, method, is_nhs, hidden, hidden_cohorts, profile)
 
     @property
     def _chosen(self) -> list[Cohort]:
@@ -113,7 +116,7 @@ class Shown:
         """All that was asked for."""
         budgets = None
         if not self.method and self._key not in self.hidden_cohorts:
-            budgets = sum(self.glance.budgets.get(each.pk, 0) for each in self._chosen)
+            budgets = self._shown(sum(self.glance.budgets.get(each.pk, 0) for each in self._chosen))
         return self._row("All", self._chosen, self._methods, budgets=budgets)
 
     @property
@@ -123,7 +126,10 @@ class Shown:
     def _budgets(self, cohort: Cohort) -> int | None:
         if self.method or cohort.code in self.hidden_cohorts:
             return None
-        return self.glance.budgets.get(cohort.pk, 0)
+        return self._shown(self.glance.budgets.get(cohort.pk, 0))
+
+    def _shown(self, budgets: int) -> int:
+        return budgets if self.profile is None else self.profile.shown(budgets)
 
     def _row(
         self, label: str, cohorts: Sequence[Cohort], methods: Sequence[str], *, budgets: int | None = None
@@ -139,7 +145,7 @@ class Shown:
             method=methods[0] if len(methods) == 1 else "",
             money=sums,
             budgets=budgets,
-            link=self._link(cohorts, methods) if self.has_links else "",
+            link=self._link(cohorts, methods) if self.profile is None else "",
             hidden=hidden,
         )
 
@@ -157,7 +163,9 @@ class Shown:
             SavingRow(
                 cohort.name,
                 cohort.code,
-                None if cohort.code in self.hidden_cohorts else self.glance.savings.get(cohort.pk, Saving()),
+                None
+                if cohort.code in self.hidden_cohorts
+                else self._rounded(self.glance.savings.get(cohort.pk, Saving())),
             )
             for cohort in self._chosen
         ]
@@ -167,7 +175,10 @@ class Shown:
         """The saving of all that was asked for; None where it is hidden."""
         if self._key in self.hidden_cohorts:
             return None
-        return sum((self.glance.savings.get(each.pk, Saving()) for each in self._chosen), Saving())
+        return self._rounded(sum((self.glance.savings.get(each.pk, Saving()) for each in self._chosen), Saving()))
+
+    def _rounded(self, saving: Saving) -> Saving:
+        return replace(saving, budgets=self._shown(saving.budgets), unknown=self._shown(saving.unknown))
 
 
 def amount(value: Decimal | None) -> str:

@@ -18,7 +18,6 @@ from budgets.rules.money import Money
 from budgets.selectors import money as selectors
 from budgets.selectors.money import Period
 from offers.models import Cohort
-from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Commissioner, User
 from phb_register.roles import Permission
 from phb_register.scope import can
@@ -44,7 +43,7 @@ def money_page(shown: Shown, user: Any, chosen: Mapping[str, str]) -> dict[str, 
         "commissioner": commissioner,
         "as_at": words.period_words(glance.period),
         "is_empty": not shown.cohorts,
-        "control": "" if shown.has_links else DEFAULT_PROFILE.explanation,
+        "control": shown.profile.explanation if shown.profile else "",
         "tiles": words.tiles(shown),
         "chart": cohort_chart(rows, name=str(commissioner), year=glance.period.year.label, table=by_cohort),
         "by_cohort": by_cohort,

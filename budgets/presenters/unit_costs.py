@@ -13,7 +13,7 @@ from budgets.rules.money import hidden_of
 from budgets.selectors.unit_costs import OrganisationPaid, UnitCost
 from offers.models import Cohort
 from phb_register.charts import BLUE, DARK_BLUE, render_chart
-from phb_register.disclosure import STAR
+from phb_register.disclosure import STAR, Profile
 from phb_register.tables import Column, table_params
 
 KINDS = (("all", "All"), ("cohort", "Cohort"), ("method", "Method"), ("care", "Care type"))
@@ -34,9 +34,24 @@ class CostRow:
     code: str
     label: str
     cost: UnitCost | None
+    profile: Profile | None = None
+
+    @property
+    def budgets(self) -> int | None:
+        """How many budgets it is made of."""
+        return None if self.cost is None else _shown(self.cost.budgets, self.profile)
+
+    def figure(self, name: str) -> Any:
+        """A figure in pounds. A median or quartile has so many on either side of it that it is of none of them."""
+        if self.cost is None:
+            return None
+        fewest = 0 if self.profile is None else self.profile.largest_hidden + 1
+        if self.cost.budgets < fewest * {"median": 2, "lower": 4, "upper": 4}.get(name, 1):
+            return None
+        return getattr(self.cost, name)
 
 
-def cost_rows(costs: Sequence[UnitCost], cohorts: Iterable[Cohort], *, may_see_all: bool) -> list[CostRow]:
+def cost_rows(costs: Sequence[UnitCost], cohorts: Iterable[Cohort], profile: Profile | None) -> list[CostRow]:
     """Every line in the order of the page. Few budgets are hidden from those who may not see the people behind them."""
     labels: dict[str, Mapping[str, str]] = {
         "all": {"": "All budgets"},
@@ -44,31 +59,31 @@ def cost_rows(costs: Sequence[UnitCost], cohorts: Iterable[Cohort], *, may_see_a
         "method": dict(Method.choices),
         "care": dict(ServiceCategory.choices),
     }
-    hidden = frozenset() if may_see_all else _hidden(costs)
+    hidden = frozenset() if profile is None else _hidden(costs, profile)
     found = {(each.kind, each.code): each for each in costs}
     return [
-        CostRow(kind, code, label, None if (kind, code) in hidden else found[kind, code])
+        CostRow(kind, code, label, None if (kind, code) in hidden else found[kind, code], profile)
         for kind, _ in KINDS
         for code, label in labels[kind].items()
         if (kind, code) in found
     ]
 
 
-def _hidden(costs: Sequence[UnitCost]) -> frozenset[tuple[str, str]]:
+def _hidden(costs: Sequence[UnitCost], profile: Profile) -> frozenset[tuple[str, str]]:
     """What may not be shown: of few budgets, or what would tell of such; all, where a list could tell of its rest."""
     hidden: set[tuple[str, str]] = set()
     for kind in ("cohort", "method", "care"):
-        codes = hidden_of([{each.code: each.budgets for each in costs if each.kind == kind}])
+        codes = hidden_of([{each.code: each.budgets for each in costs if each.kind == kind}], profile)
         hidden |= {("all", "") if code == "total" else (kind, code) for code in codes}
     return frozenset(hidden)
 
 
 def _pounds_of(name: str) -> Any:
-    return lambda row: amount(None if row.cost is None else getattr(row.cost, name))
+    return lambda row: amount(row.figure(name))
 
 
 def _number_of(name: str) -> Any:
-    return lambda row: STAR if row.cost is None else getattr(row.cost, name)
+    return lambda row: STAR if row.figure(name) is None else row.figure(name)
 
 
 def cost_columns(first: str) -> list[Column[CostRow]]:
@@ -78,7 +93,7 @@ def cost_columns(first: str) -> list[Column[CostRow]]:
     )  # fmt: skip
     return [
         Column(first, lambda row: row.label),
-        Column("Budgets", lambda row: STAR if row.cost is None else f"{row.cost.budgets:,}", is_number=True),
+        Column("Budgets", lambda row: STAR if row.budgets is None else f"{row.budgets:,}", is_number=True),
         *(Column(label, _pounds_of(name), is_number=True, file_value=_number_of(name)) for name, label in money),
         Column("Spread", lambda row: STAR if row.cost is None else pounds(row.cost.spread), is_number=True,
                file_value=_number_of("spread")),
@@ -103,7 +118,11 @@ def cost_tables(rows: Sequence[CostRow]) -> list[dict[str, Any]]:
 
 def cost_chart(rows: Sequence[CostRow], *, name: str, as_at: str, table: dict[str, Any]) -> Chart | None:
     """The middle half of a week's cost with its median, for each cohort that may be shown."""
-    drawn = [(row.label, row.cost) for row in rows if row.kind == "cohort" and row.cost is not None]
+    drawn = [
+        (row.label, row.cost)
+        for row in rows
+        if row.kind == "cohort" and row.cost is not None and row.figure("lower") is not None
+    ]
     if not drawn:
         return None
     values = [
@@ -145,16 +164,17 @@ class OrganisationRow:
     budgets: int | None
 
 
-def organisation_rows(found: Sequence[OrganisationPaid], *, may_see_all: bool) -> list[OrganisationRow]:
+def organisation_rows(found: Sequence[OrganisationPaid], profile: Profile | None) -> list[OrganisationRow]:
     """Every organisation, with amounts made of few hidden from those who may not see the people behind them."""
     hidden: frozenset[str] = frozenset()
-    if not may_see_all and found:
+    if profile is not None and found:
         keys = [str(place) for place in range(len(found))]
         hidden = hidden_of(
             [
                 {key: each.paid_budgets for key, each in zip(keys, found, strict=True)},
                 {key: each.planned_budgets for key, each in zip(keys, found, strict=True)},
-            ]
+            ],
+            profile,
         )
     labels = dict(SupportKind.choices)
     rows = []
@@ -167,10 +187,14 @@ def organisation_rows(found: Sequence[OrganisationPaid], *, may_see_all: bool) -
                 None if is_hidden else each.paid,
                 None if is_hidden else each.held,
                 None if is_hidden else each.planned,
-                None if is_hidden else max(each.paid_budgets, each.planned_budgets),
+                None if is_hidden else _shown(max(each.paid_budgets, each.planned_budgets), profile),
             )
         )
     return rows
+
+
+def _shown(number: int, profile: Profile | None) -> int:
+    return number if profile is None else profile.shown(number)
 
 
 def _organisation_column(label: str, name: str) -> Column[OrganisationRow]:

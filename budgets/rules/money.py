@@ -14,7 +14,7 @@ from enum import StrEnum, unique
 from itertools import pairwise
 
 from phb_register.dates import ONE_DAY, FinancialYear
-from phb_register.disclosure import Sum, protect, table_sums
+from phb_register.disclosure import Profile, Sum, protect, table_sums
 
 from .instalments import BY_DAY, BY_MONTH, Accrual, pounds, running_total
 
@@ -229,6 +229,7 @@ def hidden_cells(
     rows: Sequence[str],
     columns: Sequence[str],
     *,
+    profile: Profile,
     figures: Sequence[str] = CONTRIBUTING,
 ) -> frozenset[tuple[str, str]]:
     """The cells of a table that may not be shown to those who may not see the people behind it, "total" among them.
@@ -243,7 +244,7 @@ def hidden_cells(
         values = _with_totals(
             {cell: counts.get(cell, {}).get(figure, 0) for cell in _cells(rows, columns)}, rows, columns
         )
-        for key, controlled in protect(values, sums).items():
+        for key, controlled in protect(values, sums, profile=profile).items():
             if controlled.is_hidden:
                 _, row, column = key.split("/")
                 hidden.add((row, column))
@@ -299,11 +300,11 @@ def months_in(year: FinancialYear) -> list[tuple[date, date]]:
     return [(first, following - ONE_DAY) for first, following in pairwise(firsts)]
 
 
-def hidden_of(counts: Iterable[Mapping[str, int]]) -> frozenset[str]:
+def hidden_of(counts: Iterable[Mapping[str, int]], profile: Profile) -> frozenset[str]:
     """Of a list with a total: the entries, "total" among them, that are made of few by any of these counts."""
     hidden: set[str] = set()
     for each in counts:
         values = {**each, "total": sum(each.values())}
-        controlled = protect(values, [Sum("total", tuple(each))])
+        controlled = protect(values, [Sum("total", tuple(each))], profile=profile)
         hidden |= {key for key, one in controlled.items() if one.is_hidden}
     return frozenset(hidden)

@@ -8,6 +8,7 @@ show the same.
 from collections.abc import Iterable, Mapping, Sequence
 
 from budgets.rules import money as m
+from phb_register.disclosure import Profile
 
 #: What each figure is made of.
 MADE_OF: dict[str, tuple[str, ...]] = {
@@ -30,6 +31,7 @@ def hidden_by_figure(
     rows: Sequence[str],
     columns: Sequence[str],
     *,
+    profile: Profile,
     is_nhs: bool = False,
 ) -> dict[str, Cells]:
     """The cells (row, column; "total" among them) in which each figure is hidden.
@@ -37,14 +39,17 @@ def hidden_by_figure(
     `counts` says of each cell, without totals, how many budgets each part is made of. Of the NHS's part, `is_nhs`,
     every figure is hidden where few are jointly funded, or it would tell of them beside the whole.
     """
-    parts = {part: m.hidden_cells(counts, rows, columns, figures=(part,)) for part in m.CONTRIBUTING}
-    jointly = m.hidden_cells(counts, rows, columns, figures=(m.JOINTLY,)) if is_nhs else frozenset()
+    parts = {part: m.hidden_cells(counts, rows, columns, profile=profile, figures=(part,)) for part in m.CONTRIBUTING}
+    jointly = m.hidden_cells(counts, rows, columns, profile=profile, figures=(m.JOINTLY,)) if is_nhs else frozenset()
     return {code: jointly.union(*(parts[part] for part in made_of)) for code, made_of in MADE_OF.items()}
 
 
 def hidden_savings(
-    budgets: Mapping[str, int], unknown: Mapping[str, int], forecast_hidden: Iterable[tuple[str, str]]
+    budgets: Mapping[str, int],
+    unknown: Mapping[str, int],
+    forecast_hidden: Iterable[tuple[str, str]],
+    profile: Profile,
 ) -> frozenset[str]:
     """The rows, "total" among them, whose saving is hidden: made of few, or telling a forecast that is hidden."""
-    of_few = m.hidden_of([budgets, unknown])
+    of_few = m.hidden_of([budgets, unknown], profile)
     return of_few | {row for row, column in forecast_hidden if column == "total"}

@@ -25,11 +25,14 @@ from budgets.rules.instalments import Basis
 from budgets.rules.money import Money, Saving
 from budgets.rules.offsets import OffsetStatus
 from offers.models import Cohort
-from phb_register.dates import ONE_DAY, FinancialYear, financial_year
+from phb_register import clock
+from phb_register.dates import ONE_DAY, FinancialYear, financial_year, last_month_end
+from phb_register.disclosure import Profile
 from phb_register.models import Commissioner
 from phb_register.models.commissioners import counted_ids
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
+from phb_register.selectors.settings import profile_of
 
 from .money_statements import BY_COHORT_AND_METHOD, OF_BUDGETS
 
@@ -102,6 +105,17 @@ def may_see_budgets(user: Any, commissioner: Commissioner, ids: Collection[int])
     """Whether the user may see every person behind the figures; others get them under disclosure control."""
     allowed = commissioner_ids(user, Permission.VIEW_PEOPLE_BEHIND_FIGURES)
     return commissioner.pk in allowed and allowed.issuperset(ids)
+
+
+def profile_for(user: Any, commissioner: Commissioner) -> Profile | None:
+    """Which numbers are hidden from the user; None for whoever may see every person behind the figures."""
+    ids = counted_ids([commissioner.pk], clock.today())
+    return None if may_see_budgets(user, commissioner, ids) else profile_of(commissioner)
+
+
+def last_day_for(profile: Profile | None) -> dt.date:
+    """The last day whose figures a reader is shown: today; to others whole months, or one day's money told of one."""
+    return clock.today() if profile is None else last_month_end(clock.today())
 
 
 def glance_of(commissioner: Commissioner, period: Period) -> Glance:

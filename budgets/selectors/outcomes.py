@@ -11,11 +11,12 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from budgets.models import OutcomeRating, OutcomeScale, PersonalHealthBudget, Review
 from budgets.rules.outcome_scales import Change, Direction, change_between
 from offers.models import Cohort
-from phb_register.disclosure import DEFAULT_PROFILE, Controlled, Profile, Reason, cell_key, protect, table_sums
+from phb_register.disclosure import Controlled, Profile, Reason, cell_key, protect, table_sums
 from phb_register.models import Commissioner, PartnershipMember, User
 from phb_register.roles import Permission
-from phb_register.scope import can
+from phb_register.scope import commissioner_ids
 from phb_register.selectors.commissioners import accountable_on
+from phb_register.selectors.settings import profiles_of
 
 
 @dataclass(frozen=True)
@@ -145,21 +146,29 @@ class ScaleTable:
     cells: Mapping[tuple[str, str], Controlled]
 
 
-def shown_changes(
-    changes: Iterable[CohortChanges], user: User, *, profile: Profile = DEFAULT_PROFILE
-) -> list[ScaleTable]:
-    """The counts as this user may see them: under disclosure control, but for those who see the people behind them.
+def shown_changes(changes: Iterable[CohortChanges], profile: Profile | None) -> list[ScaleTable]:
+    """The counts under disclosure control; as they are without, for those who see the people behind them.
 
     Each table has its totals; small numbers, and those from which one could be worked out, are stars.
     """
     by_scale: dict[OutcomeScale, list[CohortChanges]] = defaultdict(list)
     for each in changes:
         by_scale[each.scale].append(each)
-    is_open = can(user, Permission.VIEW_PEOPLE_BEHIND_FIGURES)
-    return [_table(scale, rows, is_open=is_open, profile=profile) for scale, rows in by_scale.items()]
+    return [_table(scale, rows, profile) for scale, rows in by_scale.items()]
 
 
-def _table(scale: OutcomeScale, rows: list[CohortChanges], *, is_open: bool, profile: Profile) -> ScaleTable:
+def profile_for(user: User) -> Profile | None:
+    """Which numbers are hidden from a user who sees figures of all its commissioners together: as the strictest does.
+
+    None for whoever may see the people behind all of them.
+    """
+    ids = commissioner_ids(user, Permission.VIEW_FIGURES)
+    if ids <= commissioner_ids(user, Permission.VIEW_PEOPLE_BEHIND_FIGURES):
+        return None
+    return max(profiles_of(ids).values(), key=lambda each: each.largest_hidden)
+
+
+def _table(scale: OutcomeScale, rows: list[CohortChanges], profile: Profile | None) -> ScaleTable:
     name = str(scale.pk)
     kinds = [change.value for change in Change]
     codes = [each.cohort.code for each in rows]
@@ -170,7 +179,7 @@ def _table(scale: OutcomeScale, rows: list[CohortChanges], *, is_open: bool, pro
             values[cell_key(name, each.cohort.code, column)] = number
             total = cell_key(name, "total", column)
             values[total] = values.get(total, 0) + number
-    if is_open:
+    if profile is None:
         shown = {key: Controlled(value, f"{value:,}", Reason.SHOWN) for key, value in values.items()}
     else:
         shown = protect(values, table_sums(codes, kinds, name=name), profile=profile)

@@ -122,14 +122,17 @@ def _cohorts(request: HttpRequest) -> list[Cohort]:
 
 def _shown(request: HttpRequest, commissioner: Commissioner, form: MoneyForm) -> Shown:
     """The figures that the form asks for, as this reader may see them."""
-    glance: Glance = selectors.glance_of(commissioner, selectors.period_of(form.begins(), clock.today()))
+    profile = selectors.profile_for(request.user, commissioner)
+    glance: Glance = selectors.glance_of(
+        commissioner, selectors.period_of(form.begins(), selectors.last_day_for(profile))
+    )
     return Shown.of(
         glance,
         selectors.cohorts_in(glance),
         cohort=form.cohort_chosen,
         method=form.cleaned_data["method"],
         is_nhs=form.is_nhs,
-        may_see_all=selectors.may_see_budgets(request.user, commissioner, glance.ids),
+        profile=profile,
     )
 
 

@@ -14,10 +14,10 @@ from budgets.selectors import outcomes as outcome_selectors
 from budgets.selectors import reviews as selectors
 from phb_register import audit, clock
 from phb_register.access import requires
-from phb_register.dates import financial_year
+from phb_register.dates import financial_year, last_month_end
 from phb_register.presenters import page_links, spoken_date
 from phb_register.roles import Permission
-from phb_register.scope import can, commissioner_ids
+from phb_register.scope import commissioner_ids
 from phb_register.tables import table_params
 from phb_register.views.saved_filters import saving_context
 from phb_register.views.support import page_of
@@ -55,12 +55,13 @@ def reviews(request: HttpRequest) -> HttpResponse:
 def outcomes(request: HttpRequest) -> HttpResponse:
     """What holders and carers say changed, by scale and cohort, in this financial year and the last: controlled."""
     user: Any = request.user
-    today = clock.today()
+    profile = outcome_selectors.profile_for(user)
+    today = clock.today() if profile is None else last_month_end(clock.today())
     first = financial_year(today - dt.timedelta(days=365)).start
     changes = outcome_selectors.outcome_changes(commissioner_ids(user, Permission.VIEW_FIGURES), first, today)
     context = {
         "period": f"{spoken_date(first)} to {spoken_date(today)}",
-        "tables": outcome_words.changes_tables(outcome_selectors.shown_changes(changes, user)),
-        "is_controlled": not can(user, Permission.VIEW_PEOPLE_BEHIND_FIGURES),
+        "tables": outcome_words.changes_tables(outcome_selectors.shown_changes(changes, profile)),
+        "control": profile.explanation if profile else "",
     }
     return TemplateResponse(request, "budgets/reviews/outcomes.html", context)

@@ -15,7 +15,6 @@ from budgets.selectors.money import Period
 from offers.selectors import cohorts_for
 from phb_register import audit, clock
 from phb_register.access import requires
-from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import Commissioner, User
 from phb_register.presenters import file_head
 from phb_register.roles import Permission
@@ -93,35 +92,34 @@ def _asked(request: HttpRequest, code: str, further: Permission | None = None) -
     commissioner = commissioner_or_404(request, Permission.VIEW_MONEY, code)
     if further is not None:
         commissioner_or_404(request, further, code)
-    today = clock.today()
-    form = YearForm(request.GET, years=money_selectors.years_to_choose(today))
-    return commissioner, form, money_selectors.period_of(form.begins() if form.is_valid() else form.latest, today)
+    form = YearForm(request.GET, years=money_selectors.years_to_choose(clock.today()))
+    last_day = money_selectors.last_day_for(money_selectors.profile_for(request.user, commissioner))
+    return commissioner, form, money_selectors.period_of(form.begins() if form.is_valid() else form.latest, last_day)
 
 
 def _costs(request: HttpRequest, commissioner: Commissioner, period: Period) -> list[presenters.CostRow]:
     ids = money_selectors.counted_in(commissioner, period)
-    may_see_all = money_selectors.may_see_budgets(request.user, commissioner, ids)
     cohorts = cohorts_for(request.user, Permission.VIEW_MONEY)
-    return presenters.cost_rows(selectors.unit_costs(ids, period.as_at), cohorts, may_see_all=may_see_all)
+    profile = money_selectors.profile_for(request.user, commissioner)
+    return presenters.cost_rows(selectors.unit_costs(ids, period.as_at), cohorts, profile)
 
 
 def _organisations(
     request: HttpRequest, commissioner: Commissioner, period: Period
 ) -> list[presenters.OrganisationRow]:
     ids = money_selectors.counted_in(commissioner, period)
-    may_see_all = money_selectors.may_see_budgets(request.user, commissioner, ids)
-    return presenters.organisation_rows(selectors.organisations_paid(ids, period), may_see_all=may_see_all)
+    profile = money_selectors.profile_for(request.user, commissioner)
+    return presenters.organisation_rows(selectors.organisations_paid(ids, period), profile)
 
 
 def _head(request: HttpRequest, commissioner: Commissioner, period: Period, file_name: str) -> dict[str, Any]:
     """What the two pages share."""
-    ids = money_selectors.counted_in(commissioner, period)
-    may_see_all = money_selectors.may_see_budgets(request.user, commissioner, ids)
+    profile = money_selectors.profile_for(request.user, commissioner)
     address = reverse(f"budgets:{file_name}", args=[commissioner.code])
     return {
         "commissioner": commissioner,
         "as_at": period_words(period),
-        "control": "" if may_see_all else DEFAULT_PROFILE.explanation,
+        "control": profile.explanation if profile else "",
         "back": f"{reverse('budgets:money', args=[commissioner.code])}?year={period.year.begins}",
         "file_url": f"{address}?year={period.year.begins}"
         if can(request.user, Permission.EXPORT_FIGURES, commissioner)

@@ -12,12 +12,12 @@ from eligibility.models import ResourceImplications, ResourceImplicationsPerson,
 from eligibility.models.resource_implications import ResourceImplicationsPersonQuerySet
 from eligibility.rules.implications_result import Released, Result, Row, release
 from phb_register.dates import FinancialYear, financial_year
-from phb_register.disclosure import DEFAULT_PROFILE
 from phb_register.models import User
 from phb_register.models.commissioners import CommissionerQuerySet, counted_ids
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
 from phb_register.selectors.commissioners import named_commissioners
+from phb_register.selectors.settings import profile_of
 
 PAGE_LENGTH = 50
 
@@ -76,7 +76,7 @@ def may_see_people(user: User, implications: ResourceImplications) -> bool:
 def released_to(user: User, implications: ResourceImplications) -> Released:
     """What the user may see of a finished result."""
     result = Result.from_dict(implications.result or {})
-    return release(result, None if may_see_people(user, implications) else DEFAULT_PROFILE)
+    return release(result, None if may_see_people(user, implications) else profile_of(implications.commissioner))
 
 
 def people_of(

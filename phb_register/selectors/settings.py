@@ -1,9 +1,11 @@
 """Reads of what a commissioner or partnership decided for itself."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from phb_register.disclosure import PROFILES, Profile
 from phb_register.models import Commissioner, CommissionerSettings, PartnershipMember, Population
 from phb_register.models.commissioners import counted_ids
 
@@ -20,6 +22,20 @@ def settings_of(commissioner: Commissioner, on: dt.date | None = None) -> Commis
     found = list(CommissionerSettings.objects.filter(whose).order_by("pk"))
     own = [each for each in found if each.commissioner_id == commissioner.pk]
     return next(iter(own or found), None) or CommissionerSettings(commissioner=commissioner)
+
+
+def profile_of(commissioner: Commissioner) -> Profile:
+    """Which numbers the commissioner hides from readers who may not see people."""
+    return profiles_of([commissioner.pk])[commissioner.pk]
+
+
+def profiles_of(commissioners: Iterable[int]) -> dict[int, Profile]:
+    """The same of each of these, by its id."""
+    ids = set(commissioners)
+    default = CommissionerSettings._meta.get_field("disclosure_profile").get_default()
+    chosen = CommissionerSettings.objects.filter(commissioner__in=ids)
+    found = dict(chosen.values_list("commissioner_id", "disclosure_profile"))
+    return {pk: PROFILES[found.get(pk) or default] for pk in ids}
 
 
 def birthday_notices(on: dt.date) -> dict[int, int]:

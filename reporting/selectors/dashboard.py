@@ -6,7 +6,8 @@ from typing import Any
 
 from offers.models import Cohort
 from offers.selectors.lines import LineOnOffer, lines_on, offer_for
-from phb_register.disclosure import DEFAULT_PROFILE, Profile
+from phb_register.disclosure import Profile
+from phb_register.selectors.settings import profile_of
 from reporting.points import Point, points_shown
 from reporting.release import Release
 from reporting.selectors.known import as_known
@@ -29,8 +30,8 @@ class Dashboard:
 
 
 def profile_for(user: Any, scope: Counted) -> Profile | None:
-    """The disclosure control for a reader: none for those who may see the people, the default for all others."""
-    return None if may_see_people(user, scope) else DEFAULT_PROFILE
+    """The disclosure control for a reader: none for those who may see the people, the commissioner's for others."""
+    return None if may_see_people(user, scope) else profile_of(scope.commissioner)
 
 
 def dashboard_for(scope: Counted, release: Release) -> Dashboard:

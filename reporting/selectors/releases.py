@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable
 from django.db.models import Case, Count, Q, When
 
 from budgets.models import PersonalHealthBudget
-from phb_register.disclosure import PROFILES, STAR, Controlled, Profile, Reason
-from phb_register.models import Commissioner, CommissionerSettings
+from phb_register.disclosure import PROFILES, STAR, Controlled, Reason
+from phb_register.models import Commissioner
+from phb_register.selectors.settings import profile_of
 from reporting.figures import Figures
 from reporting.frozen import read
 from reporting.ledger import Counts, Place, Shown, join
@@ -32,20 +33,6 @@ REASONS: dict[str, Reason] = {
     CellState.SMALL: Reason.SMALL,
     CellState.PROTECTS: Reason.PROTECTS_ANOTHER,
 }
-
-
-def profile_of(commissioner: Commissioner) -> Profile:
-    """Which numbers the commissioner hides from readers who may not see people."""
-    return profiles_of([commissioner])[commissioner.pk]
-
-
-def profiles_of(commissioners: Iterable[Commissioner]) -> dict[int, Profile]:
-    """The same of each of these, by its id."""
-    ids = {each.pk for each in commissioners}
-    default = CommissionerSettings._meta.get_field("disclosure_profile").get_default()
-    chosen = CommissionerSettings.objects.filter(commissioner__in=ids)
-    found = dict(chosen.values_list("commissioner_id", "disclosure_profile"))
-    return {pk: PROFILES[found.get(pk) or default] for pk in ids}
 
 
 def release_of(commissioner: Commissioner, as_at: dt.date, part: str) -> FigureRelease | None:

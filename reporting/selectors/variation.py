@@ -14,7 +14,7 @@ from phb_register.disclosure import STAR, Controlled, Profile, Reason
 from phb_register.models import Commissioner, Population
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
-from phb_register.selectors.settings import settings_of
+from phb_register.selectors.settings import profile_of, settings_of
 from reporting.figures import CHC
 from reporting.ledger import Place
 from reporting.measures import OLDEST_DENOMINATOR_DAYS
@@ -24,7 +24,7 @@ from reporting.rules.variation import Month, Series, YearUpTo, first_of, last_da
 from reporting.selectors import narrowing
 from reporting.selectors.known import as_known
 from reporting.selectors.pathway_statements import decided_referrals
-from reporting.selectors.releases import cells_at, controlled, profile_of
+from reporting.selectors.releases import cells_at, controlled
 from reporting.selectors.scope import Counted, may_see_people
 from reporting.selectors.series import months_in_place
 from reporting.variation_release import (

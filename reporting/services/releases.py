@@ -11,6 +11,7 @@ from phb_register import clock
 from phb_register.bulk import one_at_a_time
 from phb_register.disclosure import Controlled, Reason
 from phb_register.models import Commissioner, User
+from phb_register.selectors.settings import profiles_of
 from reporting.figures import Figures
 from reporting.frozen import fingerprint, keep
 from reporting.ledger import Counts, Shown, join
@@ -23,7 +24,6 @@ from reporting.selectors.releases import (
     UPTAKE,
     figures_shown,
     figures_to_release,
-    profiles_of,
     release_of,
     releases_among,
     shown_in,
@@ -198,7 +198,7 @@ def _fix(missing: Sequence[tuple[FigureRelease, Counts, Any]]) -> None:
         return
     coming = [Coming(row.commissioner, row.as_at, counts) for row, counts, _ in missing]
     book = Book(coming)
-    profiles = profiles_of(each.commissioner for each in coming)
+    profiles = profiles_of(each.commissioner.pk for each in coming)
     cells: list[ReleasedCell] = []
     for each, (row, counts, figures) in zip(coming, missing, strict=True):
         profile = profiles[row.commissioner_id]

@@ -10,10 +10,11 @@ from phb_register.exceptions import Refused
 from phb_register.models import Commissioner, User
 from phb_register.roles import Permission
 from phb_register.scope import check
+from phb_register.selectors.settings import profile_of
 from reporting.ledger import Counts
 from reporting.models import Recalculation, ReleasedCell
 from reporting.rules.variation import YEAR, Month, Series, first_of, last_day, last_whole_month, span, years
-from reporting.selectors.releases import profile_of, release_of
+from reporting.selectors.releases import release_of
 from reporting.selectors.scope import Counted, may_see_people
 from reporting.selectors.variation import bodies_beside, in_place_by_body, months_of, sees_people_of
 from reporting.services import releases

@@ -9,6 +9,7 @@ from phb_register.access import requires
 from phb_register.models import Commissioner
 from phb_register.presenters import page_links
 from phb_register.roles import Permission
+from phb_register.selectors.settings import profile_of
 from phb_register.views.support import commissioner_or_404, or_404, page_of
 from reporting.presenters import releases as words
 from reporting.presenters.pages import breadcrumbs
@@ -30,7 +31,7 @@ def disclosure_log(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "table": words.log_table(page, words.names_in(counted(commissioner, clock.today()))),
         "links": page_links(page, request.get_full_path()),
-        "control": selectors.profile_of(commissioner),
+        "control": profile_of(commissioner),
     }
     return TemplateResponse(request, f"{FOLDER}/log.html", context)
 

@@ -1,6 +1,7 @@
 """Money of the financial year of the as-at date, each figure controlled for itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from budgets.enums import Method
 from budgets.presenters import money as said
@@ -12,6 +13,7 @@ from budgets.selectors.money import METHODS, Glance, Period, cohorts_in, glance_
 from offers.models import Cohort
 from phb_register.dates import financial_year
 from phb_register.disclosure import STAR
+from phb_register.selectors.settings import profile_of
 from reporting import board_packs as words
 from reporting.board_packs import Block
 from reporting.selectors.pack_content.sources import Sources
@@ -45,16 +47,18 @@ class _Controlled:
     """A glance, and what of it may be shown to everybody."""
 
     def __init__(self, glance: Glance, cohorts: Sequence[Cohort]) -> None:
+        profile = self.profile = profile_of(glance.commissioner)
         self.glance = glance
         self.cohorts = {cohort.code: cohort for cohort in cohorts}
         codes = {cohort.pk: code for code, cohort in self.cohorts.items()}
         counts = {(codes[pk], method): cell.behind for (pk, method), cell in glance.cells.items()}
-        self.hidden = hidden_by_figure(counts, sorted(self.cohorts), METHODS)
+        self.hidden = hidden_by_figure(counts, sorted(self.cohorts), METHODS, profile=profile)
         self.savings = {codes[pk]: saving for pk, saving in glance.savings.items()}
         self.hidden_savings = hidden_savings(
             {code: self.savings.get(code, Saving()).budgets for code in self.cohorts},
             {code: self.savings.get(code, Saving()).unknown for code in self.cohorts},
             self.hidden[m.FORECAST.code],
+            profile,
         )
 
     def text(self, measure: m.Measure, row: str, column: str) -> str:
@@ -76,7 +80,9 @@ class _Controlled:
         """What the budgets of a cohort, or of all, replaced; None where that is hidden."""
         if row in self.hidden_savings:
             return None
-        return self.savings.get(row, Saving()) if row != ALL else sum(self.savings.values(), Saving())
+        saving = self.savings.get(row, Saving()) if row != ALL else sum(self.savings.values(), Saving())
+        shown = self.profile.shown
+        return replace(saving, budgets=shown(saving.budgets), unknown=shown(saving.unknown))
 
     def savings_table(self) -> Block:
         """What budgets replaced, by cohort and in all."""

@@ -18,7 +18,7 @@ from budgets.rules.agreement import MethodAmount, Share
 from budgets.rules.periods import a_week_of
 from budgets.selectors.money import counted_in, period_of
 from budgets.selectors.unit_costs import organisations_paid, unit_costs
-from phb_register.models import AccessLogEntry, Commissioner, User
+from phb_register.models import AccessLogEntry, Commissioner, CommissionerSettings, User
 from phb_register.roles import Role
 from tests.factories.budgets import make_budget
 from tests.factories.eligibility import make_nurse, make_team
@@ -126,6 +126,26 @@ def test_board_sees_totals_that_tell_nothing_of_one_person(client: Client, icb, 
     assert "77,777" in team_page
 
 
+def test_board_sees_whole_months_by_the_profile_of_the_commissioner(client: Client, icb, finance, board) -> None:
+    for _ in range(6):
+        payable_budget(icb)
+    assert "2026/27, as at the end of 22 November 2026" in text(client, finance, address(icb))
+    page = text(client, board, address(icb))
+    assert "2026/27, as at the end of 31 October 2026" in page
+    assert "£72,000.00" in page
+    CommissionerSettings.objects.update_or_create(commissioner=icb, defaults={"disclosure_profile": "1-to-7"})
+    page = text(client, board, address(icb))
+    assert "£72,000.00" not in page
+    assert "Numbers from 1 to 7" in page
+    for _ in range(6):
+        payable_budget(icb)
+    page = text(client, board, address(icb))
+    assert "£144,000.00" in page
+    # Twelve, rounded to five.
+    assert ">10<" in "".join(page.split())
+    assert ">12<" not in "".join(page.split())
+
+
 def test_part_of_the_nhs_tells_the_board_nothing_of_the_one_budget_a_council_shares(client: Client, icb, board) -> None:
     for _ in range(6):
         payable_budget(icb)
@@ -226,6 +246,16 @@ def test_unit_costs_of_few_are_hidden_from_the_board(client: Client, icb, board)
     page = text(client, board, address(icb, "unit-costs"))
     assert "£7,000.00" not in page
     assert "*" in page
+
+
+def test_board_sees_no_median_or_quartile_that_is_one_budgets_own(client: Client, icb, finance, board) -> None:
+    for amount in range(9):
+        payable_budget(icb, annual_amount=Decimal(36500 + 365 * amount))
+    median = "£728.00"
+    assert median in text(client, finance, address(icb, "unit-costs"))
+    # Its mean is the same amount: of nine, it tells nothing of one.
+    row = next(row for row in lines(client, board, address(icb, "unit-costs-file")) if row[:1] == ["all"])
+    assert row[3:] == ["9", "728.00", "*", "*", "*", row[-1]]
 
 
 def test_organisations_stand_with_what_they_are_paid(client: Client, icb, finance, board) -> None:

@@ -23,7 +23,7 @@ from budgets.services.reviews import (
     set_aside_request,
 )
 from offers.models import Cohort
-from phb_register.models import AccessLogEntry
+from phb_register.models import AccessLogEntry, Membership, User
 from phb_register.roles import Role
 from tests.factories.budgets import bare_budget
 from tests.factories.eligibility import make_nurse, make_team
@@ -304,10 +304,16 @@ def test_changes_of_many_are_counted_as_a_naive_count_and_hidden_from_those_outs
     }
     assert counted == naive
     assert outcomes.outcome_changes([commissioner.pk], TODAY, TODAY) == []
-    [first, *_] = outcomes.shown_changes(found, team)
+    [first, *_] = outcomes.shown_changes(found, None)
     assert first.cells["total", "total"].text == "14"
     assert first.cells["s117", "total"].text == "2"
     board = UserFactory(role=Role.GOVERNING_BODY, role__commissioner=commissioner)
-    [first, *_] = outcomes.shown_changes(found, board)
+    assert outcomes.profile_for(team) is None
+    [first, *_] = outcomes.shown_changes(found, outcomes.profile_for(board))
     assert first.cells["s117", "total"].is_hidden
+    # Who may see the people of one commissioner, and of another only figures, sees the two together controlled.
+    Membership.objects.create(
+        user=team, role=Role.GOVERNING_BODY, commissioner=CommissionerFactory(), starts_on=dt.date(2020, 1, 1)
+    )
+    assert outcomes.profile_for(User.objects.get(pk=team.pk)) is not None
     assert len(LEVELS) == 4
