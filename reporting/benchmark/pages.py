@@ -22,6 +22,7 @@ from reporting.benchmark import statements
 from reporting.benchmark.implications import TrialCost, trial_costs
 from reporting.benchmark.screening import ScreeningCost, screening_costs
 from reporting.benchmark.timing import Timing, compare, rows_of
+from reporting.forecasting import finish
 from reporting.rules import stages
 from reporting.selectors.scope import Counted, counted
 
@@ -104,6 +105,7 @@ class Benchmark:
         with CaptureQueriesContext(connection) as captured:
             page()
         queries = len(captured)
+        finish()  # the forecast, which is made in the background
         return compare(name, page=page, sql=run_sql, repeats=self.repeats, queries=queries)
 
     def _get(self, user: User, address: str) -> Callable[[], None]:

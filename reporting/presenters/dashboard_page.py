@@ -45,6 +45,7 @@ def dashboard_page(overview: Overview, user: Any, *, only: Sequence[str] = ()) -
         "control": words.control_words(release),
         "is_empty": not found.points and not figures.phbs_agreed,
         "course": words.course_tag(release),
+        "is_being_made": found.pace.is_being_made,
         "answers": [
             glance.on_course(found.pace),
             glance.where_not(release.by_cohort, found.cohorts, found.statuses, found.pace, overview.members),

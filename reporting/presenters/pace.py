@@ -18,6 +18,7 @@ VERDICT_TAGS: dict[Verdict, str] = {
     Verdict.OFF_COURSE: "nhsuk-tag--red",
     Verdict.MISSED: "nhsuk-tag--red",
     Verdict.NO_DATE: "nhsuk-tag--grey",
+    Verdict.BEING_WORKED_OUT: "nhsuk-tag--grey",
     Verdict.NOT_KNOWN: "nhsuk-tag--grey",
 }
 NOT_SAID = "–"
@@ -52,6 +53,8 @@ def course_words(pace: Pace) -> str:
 
 def _expected_words(main: Outlook) -> str:
     day = spoken_date(main.goal.by)
+    if main.verdict is Verdict.BEING_WORKED_OUT:
+        return f"How many are likely on {day} is being worked out."
     if main.expected is None:
         return f"How many there will be on {day} cannot be said: it is too far ahead, or there are too few months."
     if main.is_forecast:
@@ -125,6 +128,8 @@ def forecast_words(pace: Pace) -> list[str]:
     """How the forecast is made, how good it was, and what is not in it; or why there is none."""
     found = pace.forecast
     if found is None:
+        if pace.is_being_made:
+            return ["The forecast is being worked out."]
         if not pace.is_series_long_enough:
             return [
                 "There is no forecast: it takes 12 ends of months, or of quarters, with few numbers hidden among them. "

@@ -56,6 +56,7 @@ def pace_page(found: Dashboard, user: Any, *, only: Sequence[str] = ()) -> dict[
         "tag": words.verdict_tag(pace.main.verdict if pace.main else Verdict.NOT_KNOWN),
         "course": words.course_words(pace),
         "next": words.next_words(pace),
+        "is_being_made": pace.is_being_made,
         "chart": pace_chart(
             pace,
             found.points,

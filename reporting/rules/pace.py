@@ -194,6 +194,7 @@ class Verdict(StrEnum):
     OFF_COURSE = "Off course"
     MISSED = "Missed"
     NO_DATE = "No date set"
+    BEING_WORKED_OUT = "Being worked out"
     NOT_KNOWN = "Not known"
 
 
@@ -230,18 +231,27 @@ class Outlook:
 
 
 def outlook(
-    goal: Goal, *, in_place: int | None, as_at: dt.date, rate: RunRate | None, forecast: Forecast | None
+    goal: Goal,
+    *,
+    in_place: int | None,
+    as_at: dt.date,
+    rate: RunRate | None,
+    forecast: Forecast | None,
+    is_being_made: bool = False,
 ) -> Outlook:
-    """Return how it stands with `goal`: by the forecast, or else by the run rate going on as it was."""
+    """Return how it stands with `goal`: by the forecast, or else by the run rate going on as it was.
+
+    While a forecast is being made, nothing is said that it may change.
+    """
     expected, is_forecast = None, False
     if goal.by is not None and goal.by > as_at:
         expected = forecast.at(goal.by) if forecast else None
         is_forecast = expected is not None
-        if expected is None and forecast is None and in_place is not None:
+        if forecast is None and not is_being_made and in_place is not None:
             expected = _going_on(in_place, as_at, goal.by, rate)
     return Outlook(
         goal,
-        _verdict(goal, in_place, as_at, expected),
+        _verdict(goal, in_place, as_at, expected, Verdict.BEING_WORKED_OUT if is_being_made else Verdict.NOT_KNOWN),
         _needed(goal, in_place, as_at, rate),
         expected,
         is_forecast,
@@ -256,7 +266,7 @@ def _going_on(in_place: int, as_at: dt.date, by: dt.date, rate: RunRate | None) 
     return Spread(by, then, then, then)
 
 
-def _verdict(goal: Goal, in_place: int | None, as_at: dt.date, expected: Spread | None) -> Verdict:
+def _verdict(goal: Goal, in_place: int | None, as_at: dt.date, expected: Spread | None, without: Verdict) -> Verdict:
     if goal.number is None or in_place is None:
         return Verdict.NOT_KNOWN
     if in_place >= goal.number:
@@ -266,7 +276,7 @@ def _verdict(goal: Goal, in_place: int | None, as_at: dt.date, expected: Spread 
     if goal.by <= as_at:
         return Verdict.MISSED
     if expected is None:
-        return Verdict.NOT_KNOWN
+        return without
     if expected.lower >= goal.number:
         return Verdict.ON_COURSE
     return Verdict.OFF_COURSE if expected.upper < goal.number else Verdict.UNSURE

@@ -12,11 +12,11 @@ from phb_register.dates import financial_year
 from phb_register.models import Commissioner
 from reporting import measures as m
 from reporting.figures import CHC
-from reporting.forecasting import forecast
+from reporting.forecasting import BeingMadeError, forecast
 from reporting.models import EligiblePopulation
 from reporting.points import Point
 from reporting.release import Release
-from reporting.rules.pace import Forecast, Goal, Level, Outlook, RunRate, Verdict, outlook, run_rate, series_of
+from reporting.rules.pace import Forecast, Goal, Level, Outlook, RunRate, Series, Verdict, outlook, run_rate, series_of
 from reporting.rules.reach import Cap, PlannedLine, Reach, reach
 from reporting.rules.trajectories import PlannedPoint, last_planned, next_planned
 from reporting.selectors.scope import Counted
@@ -37,13 +37,17 @@ class PastPoint:
 
 @dataclass(frozen=True)
 class Pace:
-    """All that is said of the pace. `in_place` is None where it is hidden; `is_part` where the figures are narrowed."""
+    """All that is said of the pace. `in_place` is None where it is hidden; `is_part` where the figures are narrowed.
+
+    While the forecast `is_being_made` there is none yet, and nothing is said that it may change.
+    """
 
     as_at: dt.date
     in_place: int | None
     is_part: bool
     rate: RunRate | None
     forecast: Forecast | None
+    is_being_made: bool
     is_series_long_enough: bool
     planned: tuple[PlannedPoint, ...]
     past: tuple[PastPoint, ...]
@@ -78,13 +82,12 @@ def pace_for(
         within = [month for month in months if rate.since < month.on <= rate.until]
         rate = replace(rate, started=sum(each.started for each in within), ended=sum(each.ended for each in within))
     series = series_of(levels)
-    # A line that never moved is going nowhere that one could be unsure of.
-    ahead = forecast(series) if series is not None and len(set(series.known)) > 1 else None
+    ahead, is_being_made = _expected(series)
     shown = release.cell(m.PHBS_IN_PLACE.code).value
     in_place = int(shown) if shown is not None else None
     planned = () if scope.only else tuple(points_of(scope.commissioner))
     outlooks = tuple(
-        outlook(goal, in_place=in_place, as_at=scope.as_at, rate=rate, forecast=ahead)
+        outlook(goal, in_place=in_place, as_at=scope.as_at, rate=rate, forecast=ahead, is_being_made=is_being_made)
         for goal in _goals(release, planned, scope.as_at, is_part=bool(scope.only))
     )
     found = Pace(
@@ -93,6 +96,7 @@ def pace_for(
         is_part=bool(scope.only),
         rate=rate,
         forecast=ahead,
+        is_being_made=is_being_made,
         is_series_long_enough=series is not None,
         planned=planned,
         past=_past(levels, planned, scope.as_at),
@@ -100,6 +104,17 @@ def pace_for(
         reach=None,
     )
     return replace(found, reach=_reach(found, scope, release, offer, lines))
+
+
+def _expected(series: Series | None) -> tuple[Forecast | None, bool]:
+    """The forecast, and whether it is being made."""
+    # A line that never moved is going nowhere that one could be unsure of.
+    if series is None or len(set(series.known)) < 2:
+        return None, False
+    try:
+        return forecast(series), False
+    except BeingMadeError:
+        return None, True
 
 
 def _goals(release: Release, planned: Sequence[PlannedPoint], as_at: dt.date, *, is_part: bool) -> list[Goal]:

@@ -64,8 +64,14 @@ def sign_out(page: Page) -> None:
     page.context.clear_cookies()
 
 
+def wait_for_forecast(page: Page) -> None:
+    """Until a page that was shown without its forecast has filled it in; at once on all others."""
+    expect(page.locator("#expected[hx-get]")).to_have_count(0, timeout=60_000)
+
+
 def assert_accessible(page: Page) -> None:
     """No fault against WCAG 2.2 AA that a machine can find, and nothing wider than the screen."""
+    wait_for_forecast(page)
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE)
     seen = page.evaluate(LOOK, STANDARDS)

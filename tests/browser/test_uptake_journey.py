@@ -12,7 +12,7 @@ from phb_register.dates import last_month_end
 from phb_register.presenters import spoken_date
 from reporting.rules.quarters import quarter_of
 from tests.browser.budget_steps import enter_date, send
-from tests.browser.helpers import assert_accessible, sign_in
+from tests.browser.helpers import assert_accessible, sign_in, wait_for_forecast
 from tests.browser.screenshots import take
 from tests.browser.steps import figure_on_dashboard, names_on_all_pages
 
@@ -77,6 +77,7 @@ def test_figure_leads_to_its_people_and_into_a_report(page: Page, another_page: 
     # And the pages that the guide shows
     for name in ("pace", "variation", "equity"):
         page.goto(f"/dashboard/LLR/{name}/")
+        wait_for_forecast(page)
         page.set_viewport_size({"width": 1280, "height": 1300})
         take(page, name)
 

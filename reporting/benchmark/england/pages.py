@@ -20,6 +20,7 @@ from reporting.benchmark import statements
 from reporting.benchmark.england.users import BODY, NATION, Readers
 from reporting.benchmark.pages import dashboard_sql
 from reporting.benchmark.timing import Timing, compare, rows_of
+from reporting.forecasting import finish
 from reporting.models import FigureRelease
 from reporting.selectors.scope import counted
 from reporting.services.first_showings import FirstShowing, put_together
@@ -138,6 +139,7 @@ class Pages:
                 rows_of(statement, params)
 
         page()
+        finish()  # the forecast, which is made in the background
         with CaptureQueriesContext(connection) as captured:
             page()
         return compare(name, page=page, sql=by_hand, repeats=self.repeats, queries=len(captured))

@@ -6,6 +6,7 @@ import re
 from http import HTTPStatus
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, InternalError, transaction
 
 from phb_register.dates import FinancialYear
@@ -59,6 +60,13 @@ def sign_in(client, role, commissioner):
 def words(response):
     text = re.sub(r"<svg.*?</svg>", " ", response.content.decode(), flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def looked_at_again(client, address, **asked):
+    """The page once its forecast is made."""
+    client.get(address, asked)
+    forecasting.finish()
+    return client.get(address, asked)
 
 
 def plan(numbers, source="Plan, page 4", year=YEAR):
@@ -140,7 +148,7 @@ def test_pace_says_what_is_needed_and_what_came(client, register):
     earlier = plan([None, None, None, 20], year=FinancialYear(2016))
     save_trajectories(commissioner=register, by=None, plans=[earlier, plan([20, None, 60, 90])], seen={})
     TargetFactory(commissioner=register, reach_by=dt.date(2020, 3, 31))
-    text = words(client.get(f"/dashboard/{register.code}/pace/", {"as_at": "2017-06-30"}))
+    text = words(looked_at_again(client, f"/dashboard/{register.code}/pace/", as_at="2017-06-30"))
     # 24 in place; 36 more in 6 months are 6 a month, and one a year ends.
     assert "Trajectory for the end of December 2017 By 31 December 2017 Number 60 Missing 36 Needed a month 6 " in text
     assert "Starts a month 7 " in text
@@ -150,6 +158,27 @@ def test_pace_says_what_is_needed_and_what_came(client, register):
     assert "31 March 2017 20 22 +2 Plan, page 4" in text
     assert "30 June 2017 20 24 +4 Plan, page 4" in text
     assert "Made from the last 24 points of the line that are shown" in text
+
+
+@pytest.mark.parametrize("path", ["", "pace/"])
+def test_page_waits_for_no_forecast_and_asks_for_it_again(client, register, path):
+    cache.clear()
+    sign_in(client, Role.PHB_TEAM, register)
+    save_trajectories(commissioner=register, by=None, plans=[plan([20, None, 60, 90])], seen={})
+    address = f"/dashboard/{register.code}/{path}"
+    first = client.get(address, {"as_at": "2017-06-30"})
+    again = f"{address}?as_at=2017-06-30"
+    assert f'hx-get="{again}" hx-trigger="load delay:1s" hx-select="#expected"' in first.text
+    assert f'<a href="{again}">Look again</a>' in first.text
+    assert "24 are in place. How many are likely on 31 December 2017 is being worked out." in words(first)
+    off_course = re.compile(r"Off course\s+</strong>")
+    assert not off_course.search(first.text)
+    forecasting.finish()
+    then = client.get(address, {"as_at": "2017-06-30"})
+    assert "hx-get" not in then.text
+    assert "being worked out" not in words(then).lower()
+    assert off_course.search(then.text)
+    assert " are likely. The trajectory for the end of December 2017 is 60." in words(then)
 
 
 def test_pace_of_a_commissioner_without_budgets_says_so(client, icb):
@@ -173,7 +202,7 @@ def test_pace_with_a_wrong_date_is_answered_with_the_remedy(client, icb):
 
 def test_reader_who_may_not_see_people_is_told_nothing_made_of_hidden_numbers(client, register):
     sign_in(client, Role.GOVERNING_BODY, register)
-    text = words(client.get(f"/dashboard/{register.code}/pace/", {"as_at": "2017-06-30"}))
+    text = words(looked_at_again(client, f"/dashboard/{register.code}/pace/", as_at="2017-06-30"))
     assert "began and" not in text
     assert "it grew by 0.9 a month." in text
     # The first months are hidden, and one of those that protect another number.

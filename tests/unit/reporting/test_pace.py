@@ -141,6 +141,22 @@ def test_verdict_without_a_forecast_is_by_the_run_rate_going_on():
         assert (found.verdict, found.expected.expected, found.is_forecast) == (verdict, 120, False)
 
 
+@pytest.mark.parametrize(
+    ("number", "by", "verdict"),
+    [
+        (101, dt.date(2017, 12, 31), Verdict.BEING_WORKED_OUT),
+        (100, dt.date(2017, 12, 31), Verdict.REACHED),
+        (101, AS_AT, Verdict.MISSED),
+        (101, None, Verdict.NO_DATE),
+        (None, dt.date(2017, 12, 31), Verdict.NOT_KNOWN),
+    ],
+)
+def test_while_a_forecast_is_being_made_nothing_is_said_that_it_may_change(number, by, verdict):
+    rate = RunRate(dt.date(2016, 2, 29), AS_AT, growth=24)
+    found = outlook(goal(number, by), in_place=100, as_at=AS_AT, rate=rate, forecast=None, is_being_made=True)
+    assert (found.verdict, found.expected) == (verdict, None)
+
+
 def test_nothing_is_said_of_a_hidden_number():
     found = outlook(goal(120), in_place=None, as_at=AS_AT, rate=None, forecast=ahead(1, 2))
     assert (found.verdict, found.needed, found.months_at_run_rate) == (Verdict.NOT_KNOWN, None, None)
