@@ -5,13 +5,13 @@ from typing import Any
 
 from phb_register.dates import last_month_end
 from phb_register.models import Commissioner
-from reporting.forms.equity import EquityForm, KnownForm
+from reporting.forms.equity import EquityForm, GroupForm, LensForm
 from reporting.forms.figures import FiguresForm
 from reporting.forms.variation import VariationForm
 from reporting.presenters.pages import default_as_at
 from reporting.selectors.dashboard import cohorts
 from reporting.selectors.equity_lens import Lens, cohorts_compared, lens_for
-from reporting.selectors.equity_outcomes import questions_answered
+from reporting.selectors.equity_outcomes import GroupAsked, question_with, questions_answered
 from reporting.selectors.scope import Counted, counted, may_see_people
 from reporting.services.equity_release import control_for, last_published
 
@@ -36,20 +36,33 @@ def variation_asked(
 
 def equity_asked(user: Any, data: Any, commissioner: Commissioner, today: dt.date) -> tuple[EquityForm, Counted | None]:
     """The same of the equity lens."""
-    dated = KnownForm(data, today=today)
+    now = counted(commissioner, today)
+    choices = cohorts_compared(commissioner, is_controlled=False)
+    dated = LensForm(data, cohorts=choices, today=today)
     has_date = dated.is_valid()
-    scope = known_scope(dated, commissioner, today) if has_date else counted(commissioner, today)
+    scope = scope_of(dated, now) if has_date else now
     is_controlled = not may_see_people(user, scope)
     if is_controlled:
         scope = last_published(scope)
     form = EquityForm(
         data,
-        cohorts=cohorts_compared(commissioner, is_controlled=is_controlled),
+        cohorts=cohorts_compared(commissioner, is_controlled=True) if is_controlled else choices,
         questions=questions_answered(scope),
         is_controlled=is_controlled,
         today=today,
     )
     return form, scope if has_date and form.is_valid() else None
+
+
+def group_asked(user: Any, form: GroupForm, now: Counted) -> GroupAsked | None:
+    """The people whom the form of a group, which was found right, asks for; None where the user may not see them."""
+    scope = scope_of(form, now)
+    reference = form.cleaned_data.get("question")
+    question = question_with(reference) if reference else None
+    if not may_see_people(user, scope) or (reference and question is None):
+        return None
+    of = (form.chosen_characteristic, form.cleaned_data["group"])
+    return GroupAsked(scope, *of, form.chosen_cohort, question, form.chosen_answers)
 
 
 def lens_asked(user: Any, scope: Counted, form: Any) -> Lens:
@@ -83,9 +96,3 @@ def scope_of(form: FiguresForm, now: Counted) -> Counted:
     """What a form that was found right asks for."""
     as_at = form.as_at_or(default_as_at(now.commissioner, now.as_at))
     return now.on(as_at, known_on=form.known_on_date(), only=form.only())
-
-
-def known_scope(form: KnownForm, commissioner: Commissioner, today: dt.date) -> Counted:
-    """What a form of the equity lens asks for, without filters."""
-    as_at = form.as_at_or(default_as_at(commissioner, today))
-    return counted(commissioner, as_at, known_on=form.known_on_date())

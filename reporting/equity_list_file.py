@@ -4,15 +4,14 @@ from phb_register.list_files import Asked, ListFile, ListRows, list_files
 from phb_register.presenters import spoken_date
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import commissioner_for
-from reporting.asked import known_scope
+from reporting.asked import group_asked
 from reporting.figure_list_files import page_of_commissioner
 from reporting.forms.equity import GroupForm
 from reporting.presenters.equity_pages import group_words, of_whom, people_columns
 from reporting.return_list_files import BEHIND
-from reporting.selectors.denominators import cohorts_to_choose
-from reporting.selectors.equity import people_in_group
+from reporting.selectors.equity_lens import cohorts_compared
 from reporting.selectors.known import as_known, batches_as_known
-from reporting.selectors.scope import may_see_people
+from reporting.selectors.scope import counted
 
 
 def people_of_group_list(asked: Asked) -> ListRows | None:
@@ -21,27 +20,22 @@ def people_of_group_list(asked: Asked) -> ListRows | None:
     commissioner = commissioner_for(asked.user, Permission.VIEW_PEOPLE_BEHIND_FIGURES, code)
     if commissioner is None:
         return None
-    form = GroupForm(asked.query, cohorts=list(cohorts_to_choose(commissioner)), today=asked.today)
-    if not form.is_valid():
+    choices = cohorts_compared(commissioner, is_controlled=False)
+    form = GroupForm(asked.query, cohorts=choices, today=asked.today)
+    if not form.is_valid() or (found := group_asked(asked.user, form, counted(commissioner, asked.today))) is None:
         return None
-    scope = known_scope(form, commissioner, asked.today)
-    if not may_see_people(asked.user, scope):
-        return None
-    of = (form.chosen_characteristic, form.cleaned_data["group"])
-    known = [("As known on", spoken_date(scope.known_on))] if scope.known_on else []
-    with as_known(scope.known_on):
-        rows = people_in_group(scope, form.chosen_cohort, *of)
+    scope = found.scope
     return ListRows(
         people_columns(scope.as_at),
-        rows,
+        found.rows,
         [
-            ("Group", group_words(*of)),
-            ("Of whom", of_whom(form.chosen_cohort)),
+            ("Group", group_words(found)),
+            ("Of whom", of_whom(found)),
             ("Commissioner", f"{commissioner} ({commissioner.code})"),
             ("As at the end of", spoken_date(scope.as_at)),
-            *known,
+            ("Narrowed to", ". ".join(form.only_in_words()) or "Nothing"),
         ],
-        {**form.chosen(), **scope.as_query()},
+        {**scope.as_query(), **form.chosen()},
         commissioner,
         batches=batches_as_known(scope.known_on),
         total_within=lambda: as_known(scope.known_on),

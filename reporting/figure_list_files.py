@@ -72,7 +72,7 @@ def equity_list(asked: Asked) -> ListRows | None:
     return ListRows(
         equity_words.FILE_COLUMNS,
         list(equity_words.file_lines(lens)),
-        equity_words.file_words(lens, profile_for(asked.user, scope)),
+        equity_words.file_words(lens, profile_for(asked.user, scope), only=form.narrowed_in_words()),
         query_of(lens),
         commissioner,
         as_at=scope.as_at,

@@ -30,8 +30,13 @@ def pathway_people_list(asked: Asked) -> ListRows | None:
     if measure is None or measure.code not in ROWS_OF or commissioner is None:
         return None
     scales = scales_answered()
-    choices = {"cohorts": cohorts(counted(commissioner, asked.today)), "scales": list(scales.items())}
-    form = PathwayPeopleForm(asked.query, measure=measure, today=asked.today, **choices)
+    form = PathwayPeopleForm(
+        asked.query,
+        measure=measure,
+        scales=list(scales.items()),
+        cohorts=cohorts(counted(commissioner, asked.today)),
+        today=asked.today,
+    )
     if not form.is_valid():
         return None
     as_at = form.as_at_or(default_as_at(commissioner, asked.today))

@@ -1,7 +1,7 @@
 """Forms of the equity lens: of whom and which answers, and people counted by group."""
 
-import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,123 +9,114 @@ from django import forms
 from budgets.models import OutcomeScale
 from offers.models import Cohort
 from phb_register.forms import TODAY, NhsDateField, NhsForm
-from reporting.forms.figures import AsAtForm
-from reporting.rules.equity_groups import GROUPS, Characteristic, groups_to_count
+from reporting.forms.figures import NOT_FOR_EVERYBODY, FiguresForm
+from reporting.rules.equity_groups import GROUPS, Answers, Characteristic, groups_to_count
+from reporting.rules.filters import Filters
 
 _LINE = re.compile(r"(?P<group>.+?)\s*[\t;:,]\s*(?P<people>[0-9][0-9, ]*)")
 _MOST = 99_999_999
 
 
-class KnownForm(AsAtForm):
-    """The as-at date, and the day whose knowledge is asked for."""
+class LensForm(FiguresForm):
+    """The dates and what is narrowed to, as on the dashboard; of whom: everybody with a budget in place, or a cohort.
 
-    dates: ClassVar[tuple[str, ...]] = ("as_at", "known_on")
+    A cohort is that of a budget in place, of people who live at home: it is divided by its own counts.
+    """
 
-    known_on = NhsDateField(
-        label="As the register knew it at the end of",
-        required=False,
-        latest=TODAY,
-        help_text="Empty: as it is known today",
-    )
-
-    def known_on_date(self) -> dt.date | None:
-        """The day whose knowledge is asked for; None for today."""
-        found: dt.date | None = self.cleaned_data.get("known_on")
-        return found
-
-
-class EquityForm(KnownForm):
-    """Of whom, and whose answers: everybody or a cohort; one question. `is_controlled`: without what was known when."""
-
-    error_nouns: ClassVar[dict[str, str]] = {
-        "as_at": "as-at date",
-        "known_on": "date as known on",
-        "cohort": "of whom",
-        "question": "a question",
-    }
-
-    of_everybody: ClassVar[tuple[str, ...]] = ("as_at", "cohort", "question")
+    error_nouns: ClassVar[dict[str, str]] = {**FiguresForm.error_nouns, "cohort": "of whom"}
 
     cohort = forms.ChoiceField(label="Of whom", required=False)
-    question = forms.ChoiceField(label="Answers to", required=False)
 
-    def __init__(
-        self,
-        data: Any = None,
-        *args: Any,
-        cohorts: list[Cohort],
-        questions: list[OutcomeScale],
-        is_controlled: bool,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(data, *args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, cohorts: Sequence[Cohort], **kwargs: Any) -> None:
+        super().__init__(data, *args, cohorts=cohorts, **kwargs)
         self._choose("cohort", [("", "Everybody with a budget"), *((each.code, each.name) for each in cohorts)])
-        self._choose("question", [(str(each.reference), f"{each.name}: {each.question}") for each in questions])
-        if not questions:
-            del self.fields["question"]
-        if is_controlled:
-            del self.fields["known_on"]
-        self._lay_out()
         self._cohorts = {each.code: each for each in cohorts}
-        self.questions = questions
 
     @property
     def chosen_cohort(self) -> Cohort | None:
         """The cohort asked for; None for everybody."""
         return self._cohorts.get(self.cleaned_data.get("cohort", ""))
+
+    def only(self) -> Filters:
+        """What is narrowed to, beside the cohort."""
+        return super().only().without("cohort")
+
+
+class EquityForm(LensForm):
+    """The same with whose answers: one question. `is_controlled`: without what was known when, and without filters."""
+
+    error_nouns: ClassVar[dict[str, str]] = {**LensForm.error_nouns, "question": "a question"}
+    of_everybody: ClassVar[tuple[str, ...]] = ("as_at", "cohort", "question")
+
+    question = forms.ChoiceField(label="Answers to", required=False)
+
+    def __init__(
+        self, data: Any = None, *args: Any, questions: Sequence[OutcomeScale], is_controlled: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(data, *args, **kwargs)
+        self._choose("question", [(str(each.reference), f"{each.name}: {each.question}") for each in questions])
+        if not questions:
+            del self.fields["question"]
+        self._not_theirs = [each for each in self.fields if each not in self.of_everybody] if is_controlled else []
+        for name in self._not_theirs:
+            del self.fields[name]
+        self._lay_out()
+        self.questions = questions
+
+    def clean(self) -> dict[str, Any]:
+        """Readers of controlled figures are told where an address asks for a part that they do not get."""
+        cleaned = super().clean()
+        asked = {part for name in self.data for part in (name, name.rpartition("_")[0]) if self.data[name]}
+        if asked.intersection(self._not_theirs):
+            self.add_error(None, NOT_FOR_EVERYBODY)
+        return cleaned
 
     @property
     def chosen_question(self) -> str:
         """The reference of the question asked for."""
         return str(self.cleaned_data.get("question", ""))
 
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
-        field.choices = choices
 
-
-class GroupForm(KnownForm):
-    """Which group's people: of everybody or of a cohort."""
+class GroupForm(LensForm):
+    """Which group's people: all of them, or those who answered a question in a way."""
 
     error_nouns: ClassVar[dict[str, str]] = {
-        "as_at": "as-at date",
-        "known_on": "date as known on",
+        **LensForm.error_nouns,
         "characteristic": "a characteristic",
+        "answers": "answers",
     }
 
-    cohort = forms.ChoiceField(label="Of whom", required=False)
-    characteristic = forms.ChoiceField(label="By", choices=Characteristic.choices)
-    group = forms.CharField(label="Group", max_length=80)
-
-    def __init__(self, data: Any = None, *args: Any, cohorts: list[Cohort], **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        field = self.fields["cohort"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
-        field.choices = [("", "Everybody with a budget"), *((each.code, each.name) for each in cohorts)]
-        self._cohorts = {each.code: each for each in cohorts}
+    characteristic = forms.ChoiceField(label="By", choices=Characteristic.choices, widget=forms.HiddenInput())
+    group = forms.CharField(label="Group", max_length=80, widget=forms.HiddenInput())
+    question = forms.UUIDField(label="Question", required=False, widget=forms.HiddenInput())
+    answers = forms.ChoiceField(
+        label="Answers", required=False, choices=[("", "All"), *Answers.choices], widget=forms.HiddenInput()
+    )
 
     def clean(self) -> dict[str, Any]:
-        """A group of a closed list is one of its groups."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        """A group of a closed list is one of its groups; answers are to a question."""
+        cleaned = super().clean()
         which, group = str(cleaned.get("characteristic")), cleaned.get("group")
         if which in GROUPS and group and group not in GROUPS[which]:
             self.add_error("group", f"“{group[:40]}” is no group here. Choose one of: {', '.join(GROUPS[which])}")
+        if cleaned.get("answers") and not cleaned.get("question") and "question" not in self.errors:
+            self.add_error("question", "Choose the question that was answered, from the page of equity")
         return cleaned
-
-    @property
-    def chosen_cohort(self) -> Cohort | None:
-        """The cohort asked for; None for everybody."""
-        return self._cohorts.get(self.cleaned_data.get("cohort", ""))
 
     @property
     def chosen_characteristic(self) -> Characteristic:
         """The characteristic asked for."""
         return Characteristic(self.cleaned_data["characteristic"])
 
+    @property
+    def chosen_answers(self) -> Answers | None:
+        """Whose people, of those who answered; None for all with a budget."""
+        return Answers(found) if (found := self.cleaned_data.get("answers")) else None
+
     def chosen(self) -> dict[str, str]:
-        """What the list is narrowed to, beside the date."""
-        return {key: value for key, value in self.cleaned_data.items() if key not in self.dates and value}
+        """What the list is narrowed to, beside the dates and filters."""
+        names = ("cohort", "characteristic", "group", "question", "answers")
+        return {name: str(value) for name in names if (value := self.cleaned_data.get(name))}
 
 
 class GroupCountsForm(NhsForm):

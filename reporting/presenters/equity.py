@@ -1,6 +1,6 @@
 """What the equity page and its file say."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from phb_register.tables import Column, table_params
 from reporting.equity import Base, Line, Table
 from reporting.models import AreaTable
 from reporting.presenters.equity_chart import equity_chart
-from reporting.rules.equity_groups import UNKNOWN, Characteristic
+from reporting.rules.equity_groups import UNKNOWN, Answers, Characteristic
 from reporting.rules.intervals import Mark
 from reporting.selectors.areas import Areas
 from reporting.selectors.equity_lens import Lens
@@ -31,6 +31,10 @@ METHOD = (
 )
 EVERYBODY = "People with a budget in place"
 SOURCE_OF_METHODS = "Public Health England, Technical Guide: Confidence Intervals (2018)"
+
+
+#: Where the people of a group are: all of them, or those who answered in a way.
+PeopleLink = Callable[[str, str, str], str]
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Section:
 
 
 def sections(
-    tables: Mapping[Characteristic, Table], words: Words, of_whom: str, people_link: Callable[[str, str], str] | None
+    tables: Mapping[Characteristic, Table], words: Words, of_whom: str, people_link: PeopleLink | None
 ) -> list[Section]:
     """A section for each characteristic, but one of localities where no table of areas names any."""
     return [
@@ -81,7 +85,7 @@ def sections(
     ]
 
 
-def _section(table: Table, words: Words, of_whom: str, people_link: Callable[[str, str], str] | None) -> Section:
+def _section(table: Table, words: Words, of_whom: str, people_link: PeopleLink | None) -> Section:
     which, base = table.characteristic, table.base
     rate = words.rate[base.base]
     title = f"{of_whom}, by {which.label.lower()}: {rate[0].lower()}{rate[1:]}"
@@ -105,15 +109,21 @@ def _section(table: Table, words: Words, of_whom: str, people_link: Callable[[st
     )
 
 
-def _columns(table: Table, words: Words, people_link: Callable[[str, str], str] | None) -> list[Column[Line]]:
+def _columns(table: Table, words: Words, people_link: PeopleLink | None) -> list[Column[Line]]:
     which, base = table.characteristic, table.base.base
 
-    def link(line: Line) -> str | None:
-        return people_link(which, line.group) if people_link and line.people.value else None
+    def link(number: Callable[[Line], Controlled], answers: str) -> Callable[[Line], str | None]:
+        return lambda line: people_link(which, line.group, answers) if people_link and number(line).value else None
 
+    is_of_answers = base == Base.ANSWERED
     columns: list[Column[Line]] = [
         Column(str(which.label), lambda line: line.label),
-        Column(words.people, lambda line: line.people.text, is_number=True, link=link),
+        Column(
+            words.people,
+            lambda line: line.people.text,
+            is_number=True,
+            link=link(lambda line: line.people, Answers.BETTER if is_of_answers else ""),
+        ),
     ]
     if base != Base.ANSWERED:
         columns.append(Column("Of all", lambda line: line.percent.text, is_number=True))
@@ -121,7 +131,12 @@ def _columns(table: Table, words: Words, people_link: Callable[[str, str], str] 
         return columns
     return [
         *columns,
-        Column(words.base[base], lambda line: line.base.text, is_number=True),
+        Column(
+            words.base[base],
+            lambda line: line.base.text,
+            is_number=True,
+            link=link(lambda line: line.base, Answers.BOTH_TIMES) if is_of_answers else None,
+        ),
         Column(words.rate[base], lambda line: line.rate.text, is_number=True),
         Column("95% interval", lambda line: line.interval.text, is_number=True),
         Column("Times the others", lambda line: line.ratio.text, is_number=True),
@@ -230,12 +245,15 @@ def _table_words(table: AreaTable) -> str:
     return f"{table.source}, from {spoken_date(table.applies_from)}"
 
 
-def people_links(commissioner: Commissioner, query: Mapping[str, str]) -> Callable[[str, str], str]:
-    """Addresses of the people of a group."""
+def people_links(commissioner: Commissioner, query: Mapping[str, str]) -> PeopleLink:
+    """Addresses of the people of a group: of all with a budget, or of those who answered the question of `query`."""
 
-    def link(characteristic: str, group: str) -> str:
-        address = reverse("reporting:equity-people", args=[commissioner.code])
-        return f"{address}?{urlencode({**query, 'characteristic': characteristic, 'group': group})}"
+    def link(characteristic: str, group: str, answers: str = "") -> str:
+        # Answers are those of everybody, whatever cohort uptake is compared in.
+        left_out = "cohort" if answers else "question"
+        of = {key: value for key, value in query.items() if key != left_out}
+        asked = {**of, "characteristic": characteristic, "group": group, **({"answers": answers} if answers else {})}
+        return f"{reverse('reporting:equity-people', args=[commissioner.code])}?{urlencode(asked)}"
 
     return link
 
@@ -287,7 +305,7 @@ FILE_COLUMNS: tuple[Column[FileLine], ...] = (
 )
 
 
-def file_words(lens: Lens, profile: Profile | None) -> list[tuple[str, str]]:
+def file_words(lens: Lens, profile: Profile | None, *, only: Sequence[str]) -> list[tuple[str, str]]:
     """What stands above the file."""
     commissioner = lens.scope.commissioner
     return [
@@ -295,6 +313,7 @@ def file_words(lens: Lens, profile: Profile | None) -> list[tuple[str, str]]:
         ("As at", spoken_date(lens.scope.as_at)),
         ("As known on", spoken_date(lens.scope.known_on) if lens.scope.known_on else "The day it was made"),
         ("Of whom", lens.cohort.name if lens.cohort else "Everybody with a budget in place"),
+        ("Narrowed to", ". ".join(only) or "Nothing"),
         ("Question", lens.question.question if lens.question else "None answered"),
         ("Disclosure control", profile.explanation if profile else "None: for the case team only. Do not publish."),
         ("Areas", " ".join(area_words(lens.areas))),

@@ -1,7 +1,7 @@
 """What each page of the equity lens says, put together for its template."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +9,6 @@ from django.core.paginator import Page
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from offers.models import Cohort
 from phb_register.disclosure import Profile
 from phb_register.models import Commissioner, Person
 from phb_register.presenters import page_links, spoken_date
@@ -19,9 +18,11 @@ from phb_register.tables import Column, table_params
 from reporting.models import AreaTable, EligibleGroup
 from reporting.presenters import equity as words
 from reporting.presenters.pages import breadcrumbs
-from reporting.rules.equity_groups import Characteristic, group_label
+from reporting.presenters.people import with_removed
+from reporting.rules.equity_groups import Answers, Characteristic, group_label
 from reporting.selectors.equity_lens import Lens
-from reporting.selectors.scope import Counted
+from reporting.selectors.equity_outcomes import GroupAsked
+from reporting.selectors.people import removed_since
 
 Crumbs = list[dict[str, str]]
 
@@ -41,11 +42,10 @@ def query_of(lens: Lens) -> dict[str, str]:
     }
 
 
-def equity_page(lens: Lens, user: Any, profile: Profile | None) -> dict[str, Any]:
-    """Everything the equity page shows."""
+def equity_page(lens: Lens, user: Any, profile: Profile | None, *, only: Sequence[str] = ()) -> dict[str, Any]:
+    """Everything the equity page shows. `only` says in words what the numbers are narrowed to."""
     commissioner, query = lens.scope.commissioner, query_of(lens)
-    people = {key: value for key, value in query.items() if key != "question"}
-    link = words.people_links(commissioner, people) if profile is None else None
+    link = words.people_links(commissioner, query) if profile is None else None
     of_whom = f"People with a budget in place: {lens.cohort.name}, at home" if lens.cohort else words.EVERYBODY
     found = [*words.findings(lens.uptake, words.UPTAKE)]
     compared = words.compared_count(lens.uptake)
@@ -55,13 +55,15 @@ def equity_page(lens: Lens, user: Any, profile: Profile | None) -> dict[str, Any
         "as_at": spoken_date(lens.scope.as_at),
         "known_on": spoken_date(lens.scope.known_on) if lens.scope.known_on else "",
         "of_whom": of_whom,
+        "only": ". ".join(only),
+        "whole_url": equity_url(commissioner, {"as_at": lens.scope.as_at.isoformat()}),
         "control": profile.explanation if profile else "",
         "findings": found,
         "compared": words.compared_words(compared, len(found)),
         "uptake": words.sections(lens.uptake, words.UPTAKE, of_whom, link),
         "question": words.question_words(lens),
         "outcome_findings": words.findings(lens.outcomes, words.OUTCOMES),
-        "outcomes": words.sections(lens.outcomes, words.OUTCOMES, "People who answered", None),
+        "outcomes": words.sections(lens.outcomes, words.OUTCOMES, "People who answered", link),
         "areas": words.area_words(lens.areas),
         "method": words.METHOD,
         "method_source": words.SOURCE_OF_METHODS,
@@ -90,29 +92,34 @@ def people_columns(as_at: dt.date) -> list[Column[Person]]:
     ]
 
 
-def group_words(characteristic: Characteristic, group: str) -> str:
+def group_words(asked: GroupAsked) -> str:
     """Which group it is."""
-    return f"{characteristic.label}: {group_label(characteristic, group)}"
+    return f"{asked.characteristic.label}: {group_label(asked.characteristic, asked.group)}"
 
 
-def of_whom(cohort: Cohort | None) -> str:
+def of_whom(asked: GroupAsked) -> str:
     """Who is in the groups."""
+    if asked.answers is not None and asked.question is not None:
+        said = "Better than before the budget" if asked.answers is Answers.BETTER else "Answered both times"
+        return f"{said}, by the latest review of the 12 months before: {asked.question.question}"
+    cohort = asked.cohort
     return f"With a budget of {cohort.name} in place, living at home" if cohort else "With a budget in place"
 
 
-def people_page(
-    scope: Counted, page: Page[Any], characteristic: Characteristic, group: str, cohort: Cohort | None, address: str
-) -> dict[str, Any]:
+def people_page(asked: GroupAsked, page: Page[Any], address: str, *, only: Sequence[str]) -> dict[str, Any]:
     """The people of one group."""
-    heading = group_words(characteristic, group)
+    scope, heading = asked.scope, group_words(asked)
+    removed = removed_since(list(page.object_list)) if scope.known_on else frozenset[int]()
+    columns = with_removed(people_columns(scope.as_at), removed)
     return {
         "commissioner": scope.commissioner,
         "breadcrumbs": _crumbs(scope.commissioner, scope.as_query()),
         "heading": heading,
-        "of_whom": of_whom(cohort),
+        "of_whom": of_whom(asked),
+        "only": ". ".join(only),
         "as_at": spoken_date(scope.as_at),
         "count": f"{page.paginator.count:,} {'person' if page.paginator.count == 1 else 'people'}",
-        "table": table_params(people_columns(scope.as_at), page.object_list, caption=heading, is_responsive=True),
+        "table": table_params(columns, page.object_list, caption=heading, is_responsive=True),
         "links": page_links(page, address) if page.paginator.num_pages > 1 else None,
     }
 

@@ -171,7 +171,7 @@ def file_columns(found: SummedReturn) -> Sequence[Column[SummedRow]]:
 
 def _shares(found: SummedReturn) -> dict[str, int]:
     """The methods' shares of each total, where no number in them is hidden."""
-    shares = {}
+    shares: dict[str, int] = {}
     for basis in Basis:
         of_basis = {code: each for code, each in found.cells.items() if code.startswith(basis)}
         if not any(each.hidden for each in of_basis.values()):

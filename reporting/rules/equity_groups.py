@@ -25,6 +25,13 @@ class Characteristic(TextChoices):
     LOCALITY = "locality", "Locality"
 
 
+class Answers(TextChoices):
+    """Whose people are asked for, of those who were asked whether things are better."""
+
+    BOTH_TIMES = "both-times", "Answered both times"
+    BETTER = "better", "Better"
+
+
 #: Where each band begins; the first is that of children, as everywhere in the register.
 AGE_BANDS: tuple[tuple[str, str, int], ...] = (
     ("0-17", "0 to 17", 0), ("18-24", "18 to 24", CHILD_UNTIL_AGE), ("25-44", "25 to 44", 25),

@@ -1,7 +1,7 @@
 """Whom the figures count, by characteristic: each person once in a group of each, in one pass over the register."""
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -71,18 +71,14 @@ def _counts_by_column(rows: QuerySet[Person]) -> dict[str, dict[str, int]]:
     return counts
 
 
-def people_of_group(people: QuerySet[Person], scope: Counted, characteristic: Characteristic, group: str) -> Any:
+def people_of_group(
+    people: QuerySet[Person], scope: Counted, characteristic: Characteristic, group: str
+) -> QuerySet[Person]:
     """Those of the people who are in one group: the very rows that its figure counts."""
     if characteristic == Characteristic.ETHNIC_GROUP:
         codes = [code for code, of in GROUP_OF_CATEGORY.items() if of == group]
         return people.filter(ethnic_category__in=codes)
     return grouped(people, scope).filter(**{COLUMNS[characteristic]: group})
-
-
-def people_in_group(scope: Counted, cohort: Cohort | None, characteristic: Characteristic, group: str) -> Any:
-    """The people with a budget in place who are in one group, by name."""
-    rows = people_of_group(people_in_place(scope, cohort), scope, characteristic, group)
-    return rows.select_related("commissioner").order_by("family_name", "given_name", "pk")
 
 
 def _age_band(scope: Counted) -> Case:

@@ -1,15 +1,18 @@
 """What changed for people since before their budget, group by group: who says that things are better."""
 
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from budgets.models import OutcomeRating, OutcomeScale, Review
 from budgets.rules.outcome_scales import Direction
+from offers.models import Cohort
 from phb_register.models import Person
 from phb_register.rules import months_after
+from reporting.rules.equity_groups import Answers, Characteristic
 from reporting.selectors.areas import Areas
-from reporting.selectors.equity import CountsByGroup, counted_by_group
+from reporting.selectors.equity import CountsByGroup, counted_by_group, people_in_place, people_of_group
 from reporting.selectors.known import as_known
 from reporting.selectors.scope import Counted
 
@@ -18,7 +21,7 @@ MONTHS = 12
 
 
 @dataclass(frozen=True)
-class Answers:
+class Answered:
     """People who answered one question before their budget and at a review, and those for whom it is better."""
 
     question: OutcomeScale
@@ -35,17 +38,47 @@ def questions_answered(scope: Counted) -> list[OutcomeScale]:
     return [scales[pk] for pk in order]
 
 
-def answers_to(question: OutcomeScale, scope: Counted, areas: Areas | None = None) -> Answers:
+def answers_to(question: OutcomeScale, scope: Counted, areas: Areas | None = None) -> Answered:
     """Who answered it both times, each person once, and who was better at the latest review of the last 12 months."""
-    answered = _latest_of_each_person(question, scope)
-    better = answered.filter(level__gt=F("before"))
-    if question.direction != Direction.LAST_IS_BEST:
-        better = answered.filter(level__lt=F("before"))
-    return Answers(question, _by_group(answered, scope, areas), _by_group(better, scope, areas))
+    answered, better = (people_who_answered(question, scope, is_better=only) for only in (False, True))
+    return Answered(question, counted_by_group(answered, scope, areas), counted_by_group(better, scope, areas))
 
 
-def _by_group(ratings: QuerySet[OutcomeRating], scope: Counted, areas: Areas | None) -> CountsByGroup:
-    return counted_by_group(Person.objects.filter(pk__in=ratings.values("phb__person_id")).order_by(), scope, areas)
+def people_who_answered(question: OutcomeScale, scope: Counted, *, is_better: bool) -> QuerySet[Person]:
+    """Those who answered it both times; of them, where `is_better`, those who say that it is."""
+    ratings = _latest_of_each_person(question, scope)
+    if is_better:
+        is_up = question.direction == Direction.LAST_IS_BEST
+        ratings = ratings.filter(level__gt=F("before")) if is_up else ratings.filter(level__lt=F("before"))
+    return Person.objects.filter(pk__in=ratings.values("phb__person_id")).order_by()
+
+
+def question_with(reference: uuid.UUID) -> OutcomeScale | None:
+    """The question with this reference."""
+    return OutcomeScale.objects.filter(reference=reference).first()
+
+
+@dataclass(frozen=True)
+class GroupAsked:
+    """Whose people are asked for: of a group, all with a budget, those of a cohort, or those who answered something."""
+
+    scope: Counted
+    characteristic: Characteristic
+    group: str
+    cohort: Cohort | None = None
+    question: OutcomeScale | None = None
+    answers: Answers | None = None
+
+    @property
+    def rows(self) -> QuerySet[Person]:
+        """The very people that the number counts, by name. Evaluate them within `as_known(scope.known_on)`."""
+        with as_known(self.scope.known_on):
+            everybody = people_in_place(self.scope, self.cohort)
+            if self.answers is not None and self.question is not None:
+                is_better = self.answers is Answers.BETTER
+                everybody = people_who_answered(self.question, self.scope, is_better=is_better)
+            rows = people_of_group(everybody, self.scope, self.characteristic, self.group)
+        return rows.select_related("commissioner").order_by("family_name", "given_name", "pk")
 
 
 def _pairs(scope: Counted) -> QuerySet[OutcomeRating]:

@@ -3,28 +3,28 @@
 from typing import cast
 
 from django.contrib import messages
-from django.core.paginator import Page
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from phb_register import audit, clock
 from phb_register.access import requires
 from phb_register.exceptions import Refused
-from phb_register.models import Person, User
+from phb_register.models import User
 from phb_register.roles import Permission
-from phb_register.views.support import commissioner_or_404, form_page, page_of, refuse
-from reporting.asked import equity_asked, known_scope, lens_asked
+from phb_register.views.support import commissioner_or_404, form_page, or_404, page_of, refuse
+from reporting.asked import equity_asked, group_asked, lens_asked
 from reporting.forms.equity import GroupCountsForm, GroupForm, start_of
 from reporting.presenters import equity as words
 from reporting.presenters.equity_pages import counts_page, equity_page, people_page
 from reporting.selectors.areas import tables_of
 from reporting.selectors.dashboard import profile_for
 from reporting.selectors.denominators import cohorts_to_choose
-from reporting.selectors.equity import people_in_group
+from reporting.selectors.equity_lens import cohorts_compared
+from reporting.selectors.equity_outcomes import GroupAsked
 from reporting.selectors.group_counts import group_counts_of
 from reporting.selectors.known import as_known
-from reporting.selectors.scope import Counted, may_see_people
+from reporting.selectors.scope import counted
 from reporting.services.equity import record_group_counts
 from reporting.views.support import showing, wrong_filter
 
@@ -38,7 +38,8 @@ def equity(request: HttpRequest, code: str) -> HttpResponse:
     if scope is None:
         return wrong_filter(request, commissioner, form)
     lens = lens_asked(request.user, scope, form)
-    context = equity_page(lens, request.user, profile_for(request.user, scope))
+    profile = profile_for(request.user, scope)
+    context = equity_page(lens, request.user, profile, only=form.narrowed_in_words())
     return form_page(request, "reporting/equity/equity.html", showing(form, scope), context)
 
 
@@ -47,17 +48,17 @@ def equity(request: HttpRequest, code: str) -> HttpResponse:
 def people(request: HttpRequest, code: str) -> HttpResponse:
     """The people of one group, exactly as many. The read is logged with whose records were shown."""
     commissioner = commissioner_or_404(request, Permission.VIEW_PEOPLE_BEHIND_FIGURES, code)
-    form = GroupForm(request.GET, cohorts=list(cohorts_to_choose(commissioner)), today=clock.today())
+    today = clock.today()
+    form = GroupForm(request.GET, cohorts=cohorts_compared(commissioner, is_controlled=False), today=today)
     if not form.is_valid():
         return wrong_filter(request, commissioner, form)
-    scope = known_scope(form, commissioner, clock.today())
-    if not may_see_people(request.user, scope):
-        raise Http404("Some of the people behind this figure are another commissioner's")
-    page = _people(request, scope, form)
-    _log_read(request, scope, form, [person.pk for person in page.object_list])
-    of = (form.chosen_characteristic, form.cleaned_data["group"], form.chosen_cohort)
-    context = people_page(scope, page, *of, request.get_full_path())
-    return form_page(request, "reporting/equity/people.html", showing(form, scope), context)
+    asked = or_404(group_asked(request.user, form, counted(commissioner, today)), "group of people")
+    with as_known(asked.scope.known_on):
+        page = page_of(request, asked.rows)
+        page.object_list = list(page.object_list)
+    _log_read(request, asked, form, [person.pk for person in page.object_list])
+    context = people_page(asked, page, request.get_full_path(), only=form.only_in_words())
+    return form_page(request, "reporting/equity/people.html", showing(form, asked.scope), context)
 
 
 @requires(Permission.MANAGE_SETTINGS)
@@ -82,15 +83,6 @@ def group_counts(request: HttpRequest, code: str) -> HttpResponse:
     return form_page(request, "reporting/equity/counts.html", form, context)
 
 
-def _people(request: HttpRequest, scope: Counted, form: GroupForm) -> Page[Person]:
-    """One page of the people of a group, read as they were known on the day that is asked for."""
-    with as_known(scope.known_on):
-        of = (form.chosen_characteristic, form.cleaned_data["group"])
-        page = page_of(request, people_in_group(scope, form.chosen_cohort, *of))
-        page.object_list = list(page.object_list)
-    return page
-
-
-def _log_read(request: HttpRequest, scope: Counted, form: GroupForm, shown: list[int]) -> None:
-    detail = {"what": "people of a group", **form.chosen(), "as_at": scope.as_at.isoformat(), "people": sorted(shown)}
-    audit.record(actor=request.user, action=audit.READ, commissioner=scope.commissioner, detail=detail)
+def _log_read(request: HttpRequest, asked: GroupAsked, form: GroupForm, shown: list[int]) -> None:
+    detail = {"what": "people of a group", **asked.scope.as_query(), **form.chosen(), "people": sorted(shown)}
+    audit.record(actor=request.user, action=audit.READ, commissioner=asked.scope.commissioner, detail=detail)

@@ -69,8 +69,10 @@ def people(request: HttpRequest, code: str, measure_code: str) -> HttpResponse:
         raise Http404("No list of people stands behind this figure")
     scales = scales_answered()
     today = clock.today()
-    choices = {"cohorts": cohorts(counted(commissioner, today)), "scales": list(scales.items())}
-    form = PathwayPeopleForm(request.GET, measure=measure, today=today, **choices)
+    now = counted(commissioner, today)
+    form = PathwayPeopleForm(
+        request.GET, measure=measure, scales=list(scales.items()), cohorts=cohorts(now), today=today
+    )
     if not form.is_valid():
         return wrong_filter(request, commissioner, form)
     asked = _asked(commissioner, form)

@@ -1,14 +1,18 @@
 """The pages of the equity lens: what each reader sees, the file, the people, and the counts."""
 
 import datetime as dt
+import uuid
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from phb_register import clock
 from phb_register.models import AccessLogEntry
 from phb_register.roles import Role
 from reporting.models import EligibleGroup
 from tests.factories.equity import count_groups, make_areas
+from tests.factories.past import entered_days_ago, take_away
 from tests.factories.phb_register import CommissionerFactory, PersonFactory, UserFactory
 from tests.factories.reporting import make_spell
 
@@ -80,6 +84,45 @@ def test_page_can_be_read_as_the_register_knew_it(client, body, team):
     assert people.context["count"] == "0 people"
 
 
+def test_page_is_narrowed_as_the_dashboard_is_and_says_so(client, body, team):
+    make_spell(body, person=PersonFactory(commissioner=body, sex="male"), methods=("direct_payment",), nhs_percent=60)
+    assert rows(page(client, body), "Sex")["Male"][0].endswith(">4</a>")
+    narrowed = page(client, body, funding="joint")
+    assert "Only a part is counted. Paid by: The NHS and others." in narrowed.content.decode()
+    found = rows(narrowed, "Sex")
+    assert (found["Male"][0].rpartition(">1<")[1], found["Female"][0]) == (">1<", "0")
+    assert found["Male"][2] == "30,000", "who could have one is not narrowed"
+    people = page(client, body, "equity-people", characteristic="sex", group="male", funding="joint")
+    assert people.context["count"] == "1 person"
+    assert AccessLogEntry.objects.filter(actor=team).latest("pk").detail["funding"] == "joint"
+
+
+def test_list_as_known_on_a_day_says_who_was_removed_since(client, body, team):
+    gone = PersonFactory(commissioner=body, sex="indeterminate")
+    phb = make_spell(body, person=gone)
+    entered_days_ago(2)
+    take_away(phb)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM eligibility_referral WHERE person_id = %s", [gone.pk])
+        cursor.execute("DELETE FROM phb_register_person WHERE id = %s", [gone.pk])
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    then = {"known_on": (clock.today() - dt.timedelta(days=1)).isoformat()}
+    found = page(client, body, "equity-people", characteristic="sex", group="indeterminate", **then)
+    assert found.context["count"] == "1 person"
+    assert "Removed: its import was undone" in found.content.decode()
+    assert str(gone.reference) not in found.content.decode()
+
+
+def test_reader_without_people_gets_no_parts(client, body):
+    client.force_login(UserFactory(role=Role.GOVERNING_BODY, role__commissioner=body))
+    assert 'name="funding"' not in page(client, body).content.decode()
+    for query in ({"funding": "joint"}, {"known_on": "2017-01-01"}, {"known_on_day": "1"}):
+        answer = page(client, body, **query)
+        assert answer.status_code == 422
+        assert "for those who may see the people behind the figures" in answer.content.decode()
+
+
 def test_reader_without_people_sees_stars_and_the_same_ones_ever_after(client, body):
     client.force_login(UserFactory(role=Role.GOVERNING_BODY, role__commissioner=body))
     before = rows(page(client, body), "Sex")
@@ -114,12 +157,21 @@ def test_file_has_every_line_and_the_export_is_logged(client, body, team):
         ("equity-people", {"characteristic": "height", "group": "tall"}),
         ("equity-people", {"characteristic": "sex", "group": "tall"}),
         ("equity-people", {"characteristic": "sex"}),
+        ("equity", {"method": "cash"}),
+        ("equity-people", {"characteristic": "sex", "group": "male", "funding": "all"}),
+        ("equity-people", {"characteristic": "sex", "group": "male", "answers": "better"}),
+        ("equity-people", {"characteristic": "sex", "group": "male", "answers": "better", "question": "1"}),
     ],
 )
 def test_filter_that_is_none_is_answered_with_what_is_wrong(client, body, team, name, query):
     response = page(client, body, name, **query)
     assert response.status_code == 422
     assert "There is a problem" in response.content.decode()
+
+
+def test_people_who_answered_no_question_that_there_is_are_not_found(client, body, team):
+    asked = {"characteristic": "sex", "group": "male", "answers": "better", "question": str(uuid.uuid4())}
+    assert page(client, body, "equity-people", **asked).status_code == 404
 
 
 def test_counts_are_read_from_lines_and_kept_with_their_source(client, body):

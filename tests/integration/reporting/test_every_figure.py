@@ -150,6 +150,7 @@ PAGES = {
     "pace": (),
     "variation": (),
     "pathway": (),
+    "equity": (),
     "return": (QUARTER.code,),
     "return-changes": (QUARTER.code, "quarter_end"),
     "summed-return": (QUARTER.code,),
@@ -164,7 +165,19 @@ def test_every_figure_leads_to_exactly_its_people_or_says_why_not(client, partne
     client.force_login(UserFactory(role=Role.PHB_TEAM, role__commissioner=partnership))
     if of == "member" and name.startswith("summed"):
         pytest.skip("One commissioner has nothing to add up")
-    answer = client.get(reverse(f"reporting:{name}", args=[commissioner.code, *PAGES[name]]))
+    check_figures(client, name, commissioner)
+
+
+@pytest.mark.parametrize("name", ["dashboard", "pathway", "variation", "equity"])
+def test_so_does_every_figure_of_a_part(client, partnership, name):
+    client.force_login(UserFactory(role=Role.PHB_TEAM, role__commissioner=partnership))
+    found = check_figures(client, name, partnership, age_group="adults", funding="nhs", as_at="2017-06-20")
+    assert any("funding=nhs" in figure.address for figure in found)
+
+
+def check_figures(client, name, commissioner, **query):
+    """Every figure of a page: they are given back."""
+    answer = client.get(reverse(f"reporting:{name}", args=[commissioner.code, *PAGES[name]]), query)
     assert answer.status_code == 200
     said, found = words_of(answer.text), set(figures_of(answer.text))
     assert found
@@ -176,6 +189,7 @@ def test_every_figure_leads_to_exactly_its_people_or_says_why_not(client, partne
         elif figure.number != 0 and not says_why_not(name, figure, said):
             left.add((figure.where, figure.column, figure.text))
     assert not left, "\n".join(map(str, sorted(left)))
+    return found
 
 
 def rows_behind(client, address):
