@@ -99,13 +99,13 @@ def test_import_killed_at_any_statement_is_whole_or_not_there(
         job = Job.objects.get(pk=model.objects.get(pk=taken.pk).job_id)
         return assert_whole(kill_all_along(kill, job, state, step=step), before)
 
-    checked = along(11)
+    checked = along(17)
     assert (checked["status"], checked[table]) == ("ready", 0)
     imports.ask_to_import(file_import=taken, by=user)
-    done = along(5)
+    done = along(7)
     assert (done["status"], done[table]) == ("imported", how_many)
     imports.ask_to_undo(file_import=taken, reason="The wrong file", by=user)
-    assert along(9)["status"] == "undone"
+    assert along(11)["status"] == "undone"
 
 
 def test_report_killed_at_any_statement_is_made_once_from_one_snapshot(kill: Kill, user: User) -> None:
@@ -115,7 +115,7 @@ def test_report_killed_at_any_statement_is_made_once_from_one_snapshot(kill: Kil
     )
     before = rows()
     assert report.job is not None
-    seen = kill_all_along(kill, report.job, rows, by="tests.support.killed_report", step=9)
+    seen = kill_all_along(kill, report.job, rows, by="tests.support.killed_report", step=15)
     frozen = {**before, "reporting.Snapshot": 1}
     made = {**frozen, "phb_register.StoredDocument": 2, "phb_register.OutgoingEmail": 1}
     assert [each for _, each in seen if each not in (before, frozen, made)] == []
@@ -130,4 +130,4 @@ def test_workbook_killed_at_any_statement_is_written_once(kill: Kill, user: User
         return ListWorkbook.objects.get().made_at is not None, AccessLogEntry.objects.count()
 
     before = state()
-    assert assert_whole(kill_all_along(kill, job, state, step=2), before) == (True, before[1] + 1)
+    assert assert_whole(kill_all_along(kill, job, state, step=4), before) == (True, before[1] + 1)
