@@ -91,6 +91,11 @@ class Fixed:
     is_hidden: bool
     name: str
 
+    @property
+    def number(self) -> int:
+        """Of which restatement it is."""
+        return int(self.name.rpartition("#")[2]) if "#" in self.name else 1
+
 
 @dataclass(frozen=True)
 class Kin:
@@ -150,9 +155,14 @@ class Joined:
 def join(counts: Counts, here: Place, profile: Profile, earlier: Earlier, *, number: int = 1) -> Joined:
     """Protect what is to be released beside what was. Numbers that were released before are not in the answer.
 
-    A restatement, whose `number` is above 1, has those again that are not what they were; what was hidden stays hidden.
+    A restatement, whose `number` is above 1, has those again that are not what they were, and that no other part has
+    restated already; what was hidden stays hidden.
     """
-    stays = {key: each.name for key, each in earlier.same.items() if number == 1 or each.value == counts.values[key]}
+    stays = {
+        key: each.name
+        for key, each in earlier.same.items()
+        if each.value == counts.values[key] or number <= each.number
+    }
     names = {key: stays.get(key) or here.name_of(key, number if key in earlier.same else 1) for key in counts.values}
     new = {key: name for key, name in names.items() if key not in stays}
     values = {name: counts.values[key] for key, name in new.items()}

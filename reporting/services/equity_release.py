@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from phb_register import clock
 from phb_register.disclosure import Controlled
 from phb_register.models import User
 from reporting.equity_control import Cells
@@ -10,6 +11,7 @@ from reporting.rules.pathway import last_whole_quarter
 from reporting.selectors.equity_lens import EVERYBODY, Control, everybody_to_release, everything
 from reporting.selectors.equity_release import as_counts
 from reporting.selectors.scope import Counted, counted, may_see_people
+from reporting.selectors.snapshots import latest_for
 from reporting.services import releases
 
 
@@ -36,7 +38,20 @@ def published(scope: Counted, *, purpose: str, to: User | None) -> Control:
             return as_counts(count())
 
         found = releases.shown(scope.commissioner, scope.as_at, part, purpose=purpose, to=to, count=counts)
-        return found.cells
+        snapshot = latest_for(scope.commissioner, scope.as_at)
+        if snapshot is None or snapshot.number == 1 or found.known_at is None or snapshot.frozen_at <= found.known_at:
+            return found.cells
+        # A snapshot has no groups: they are counted anew, once, for the reason of its restatement.
+        return releases.restate(
+            scope.commissioner,
+            scope.as_at,
+            part,
+            purpose=purpose,
+            to=to,
+            reason=snapshot.reason,
+            known_at=clock.now(),
+            count=lambda: (counts(), None),
+        ).cells
 
     def control(part: str, count: Callable[[], Cells]) -> Mapping[str, Controlled]:
         everybody = show(EVERYBODY.part, lambda: everybody_to_release(scope))

@@ -93,3 +93,23 @@ def test_board_sees_a_restated_snapshot_with_its_reason(client, icb):
     restated = FigureRelease.objects.filter(part="uptake").order_by("-number").first()
     assert (restated.number, restated.reason) == (2, "Six came late")
     assert restated.cells.get(key="phbs_in_place", as_at=dt.date(2026, 9, 30)).value == 21
+
+
+def test_restated_snapshot_restates_the_equity_lens_once(client, icb):
+    for _ in range(9):
+        make_spell(icb, started_on=dt.date(2026, 5, 4))
+    team = UserFactory(role=Role.PHB_TEAM, role__commissioner=icb)
+    sign_in(client, Role.GOVERNING_BODY, icb)
+    day, address = dt.date(2026, 9, 30), reverse("reporting:equity", args=[icb.code])
+    client.get(address, {"as_at": day.isoformat()})
+    for reason, number in (("", 6), ("Six came late", 6), ("", 1)):
+        for _ in range(number):
+            make_spell(icb, started_on=dt.date(2026, 5, 4))
+        if number > 1:
+            freeze_figures(icb, day, team, reason=reason)
+        for _ in range(2):
+            assert client.get(address, {"as_at": day.isoformat()}).status_code == HTTPStatus.OK
+    first, again = FigureRelease.objects.filter(part="equity").order_by("number")
+    assert (again.number, again.reason) == (2, "Six came late")
+    assert first.cells.get(key="equity/all").value == 9
+    assert again.cells.get(key="equity/all").value == 21

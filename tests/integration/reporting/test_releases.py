@@ -202,9 +202,30 @@ def test_england_less_two_partnerships_does_not_tell_of_the_rest(england):
 
 def test_profile_is_the_commissioners_and_holds_for_what_is_shown_next(icb):
     assert show(icb, JULY, table(13, chc=7, ld=6)) == {"in_place": "13", "by/chc": "7", "by/ld": "6"}
-    CommissionerSettings.objects.update_or_create(commissioner=icb, defaults={"disclosure_profile": "1-to-7"})
+    choose(icb, "1-to-7")
     assert show(icb, AUGUST, table(33, chc=20, ld=13)) == {"in_place": "35", "by/chc": "20", "by/ld": "15"}
     assert show(icb, JULY, table(1)) == {"in_place": "13", "by/chc": "7", "by/ld": "6"}
+
+
+def choose(commissioner, profile):
+    CommissionerSettings.objects.update_or_create(commissioner=commissioner, defaults={"disclosure_profile": profile})
+
+
+def test_stars_of_the_stricter_profile_hold_when_it_is_given_up(icb):
+    choose(icb, "1-to-7")
+    assert show(icb, AUGUST, table(36, chc=20, ld=10, s117=6))["by/s117"] == STAR
+    choose(icb, "1-to-4")
+    # Six may be shown now; not this six, nor what would tell it.
+    later = Counts({"young": 6, "old": 30}, [Sum("by/s117", ("young",)), Sum("in_place", ("young", "old"))])
+    assert show(icb, AUGUST, later, part="age") == {"young": STAR, "old": STAR}
+    assert show(icb, SEPTEMBER, table(36, chc=20, ld=10, s117=6))["by/s117"] == "6"
+
+
+def test_stricter_profile_guards_what_it_calls_few_beside_what_was_shown_before(icb):
+    assert show(icb, JULY, to_date(40)) == {"so_far": "40"}
+    choose(icb, "1-to-7")
+    assert show(icb, AUGUST, to_date(46)) == {"so_far": STAR}
+    assert show(icb, SEPTEMBER, to_date(48)) == {"so_far": "50"}
 
 
 def test_preview_fixes_nothing(icb):
@@ -262,3 +283,13 @@ def test_restatement_does_not_show_what_was_hidden(icb):
         count=lambda: (table(38, chc=20, ld=9, s117=9), None),
     )  # fmt: skip
     assert [cell.text for cell in again.cells.values()] == ["38", "20", STAR, STAR]
+
+
+def test_part_restates_no_number_that_another_part_restated(icb):
+    for part in ("uptake", "equity"):
+        show(icb, AUGUST, Counts({"in_place": 20, f"{part}/all": 20}), part=part)
+    kwargs = {"purpose": "test", "to": None, "reason": "Some came late", "known_at": clock.now()}
+    for part, number in (("uptake", 30), ("equity", 40)):
+        counts = Counts({"in_place": number, f"{part}/all": number})
+        again = restate(icb, AUGUST, part, count=lambda counts=counts: (counts, None), **kwargs)
+    assert {key: cell.text for key, cell in again.cells.items()} == {"in_place": "30", "equity/all": "40"}
