@@ -14,10 +14,11 @@ from phb_register.models import Commissioner
 
 @dataclass(frozen=True)
 class BudgetsNow:
-    """Budgets in place of one cohort, or of all: as printed, and as a number where that may be known."""
+    """Budgets in place of one cohort, or of all, at the end of a day: as printed, and as a number where known."""
 
     text: str
     number: int | None
+    on: dt.date
 
 
 #: (commissioner or partnership, as-at date, reader or None for a paper that anybody may see) to the budgets in place

@@ -117,6 +117,13 @@ def progress_words(work: Progress | None) -> str:
     return f"{work.done} of {work.total} done" + (f", {work.overdue} overdue" if work.overdue else "")
 
 
+def in_place_words(row: EntryRow) -> str:
+    """How many are in place; and when, where that is not the day that the page is of."""
+    if row.budgets is None:
+        return NOT_KNOWN
+    return row.budgets.text if row.budgets.on == row.today else f"{row.budgets.text}, {spoken_date(row.budgets.on)}"
+
+
 def room_words(row: EntryRow) -> str:
     """How much room a cap leaves: `8`, `full`, `3 over`; a star where the number in place is hidden."""
     now = row.budgets
@@ -276,7 +283,7 @@ TOOLS: Mapping[str, Tool] = {
                 ToolColumn("Cohort", lambda row: str(row.entry.cohort or "All cohorts")),
                 ToolColumn("At most", lambda row: number(row.entry.people), is_number=True),
                 ToolColumn("How sure", lambda row: str(row.entry.get_certainty_display())),
-                ToolColumn("In place now", lambda row: row.budgets.text if row.budgets else NOT_KNOWN, is_number=True),
+                ToolColumn("In place now", in_place_words, is_number=True),
                 ToolColumn("Room", room_words, is_number=True),
             ),
             related=("phase", "cohort"),

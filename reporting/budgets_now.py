@@ -27,10 +27,11 @@ def budgets_in_place(commissioner: Commissioner, as_at: dt.date, reader: Any) ->
         shown = release_for(reader, scope, purpose="programme")
     else:
         shown = release_for(reader, counted(commissioner, last_month_end(as_at)), purpose="programme")
-    now: dict[str | None, BudgetsNow] = {code: _now(cell) for code, cell in shown.by_cohort.items()}
-    now[None] = _now(shown.cell(m.PHBS_IN_PLACE.code))
+    on = shown.figures.as_at
+    now: dict[str | None, BudgetsNow] = {code: _now(cell, on) for code, cell in shown.by_cohort.items()}
+    now[None] = _now(shown.cell(m.PHBS_IN_PLACE.code), on)
     return now
 
 
-def _now(cell: Controlled) -> BudgetsNow:
-    return BudgetsNow(cell.text, cell.value if isinstance(cell.value, int) else None)
+def _now(cell: Controlled, on: dt.date) -> BudgetsNow:
+    return BudgetsNow(cell.text, cell.value if isinstance(cell.value, int) else None, on)

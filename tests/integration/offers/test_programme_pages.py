@@ -219,7 +219,8 @@ def test_places_to_start_stand_side_by_side(writing, writer, offer):
 def counted(monkeypatch):
     def count(commissioner, as_at, reader):
         hidden = reader is None or reader.full_name == "Board"
-        return {"chc": BudgetsNow("*", None) if hidden else BudgetsNow("3", 3), None: BudgetsNow("23", 23)}
+        chc = BudgetsNow("*", None, as_at) if hidden else BudgetsNow("3", 3, as_at)
+        return {"chc": chc, None: BudgetsNow("23", 23, as_at)}
 
     monkeypatch.setattr(budgets_now, "_counters", [count])
 

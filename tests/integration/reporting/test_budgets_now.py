@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from offers.budgets_now import budgets_now
@@ -44,5 +45,9 @@ def test_cap_on_the_page_says_what_the_register_holds(client, register):
     client.force_login(UserFactory(role=Role.PHB_TEAM, role__commissioner=register))
     page = client.get(reverse("offers:programme-tool", args=["testshire", "phase-caps"])).content.decode()
     assert "2 over" in page
+    with time_machine.travel(dt.datetime(2017, 2, 7, 12, tzinfo=dt.UTC), tick=False):
+        client.force_login(UserFactory(role=Role.GOVERNING_BODY, role__commissioner=register))
+        page = client.get(reverse("offers:programme-tool", args=["testshire", "phase-caps"])).content.decode()
+    assert "9, 31 January 2017" in page
     rows = for_board_pack(offer, as_at=DAY)[0].rows
     assert [row[-2:] for row in rows] == [("9", "11"), ("*", "*")]
