@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from phb_register.nhsuk.components import render_component
 from phb_register.presenters import spoken_date, summary
 from phb_register.tables import Column, table_params
 from reporting import measures as m
+from reporting.presenters.addresses import address_of
 from reporting.presenters.people import counting_words
 from reporting.presenters.rows import METHOD_LABELS
 from reporting.presenters.variation.links import VariationLinks
@@ -52,12 +53,6 @@ COURSE_TAGS: dict[Course, str] = {
 }
 
 
-@lru_cache(2_000)
-def _address_of_people(code: str, measure_code: str) -> str:
-    """A dashboard asks for some forty of them."""
-    return reverse("reporting:people", args=[code, measure_code])
-
-
 @dataclass(frozen=True)
 class Links:
     """Addresses of the people behind figures; none for those who may not see them."""
@@ -69,7 +64,7 @@ class Links:
         """The list behind a measure, or behind a part of it; "" where the reader gets no link."""
         if not self.may_see_people or not measure.has_people:
             return ""
-        address = _address_of_people(self.scope.commissioner.code, measure.code)
+        address = address_of("reporting:people", self.scope.commissioner.code, measure.code)
         return f"{address}?{self._query}{'&' + urlencode({'part': part}) if part else ''}"
 
     @cached_property

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from phb_register.models import Commissioner
+from reporting.presenters.addresses import address_of
 from reporting.rules.variation import YEAR, Behind, first_of, last_day
 from reporting.selectors.scope import Counted
 from reporting.selectors.variation import VariationPage
@@ -44,5 +44,9 @@ class VariationLinks:
     def _list(self, behind: Behind, **asked: str) -> str | None:
         if not self.may_see_people:
             return None
-        address = reverse("reporting:variation-people", args=[self.scope.commissioner.code, behind.value])
-        return f"{address}?{urlencode({**self.scope.as_query(), **asked})}"
+        address = address_of("reporting:variation-people", self.scope.commissioner.code, behind.value)
+        return f"{address}?{self._query}&{urlencode(asked)}"
+
+    @cached_property
+    def _query(self) -> str:
+        return urlencode(self.scope.as_query())
