@@ -107,6 +107,7 @@ def snapshot_page(snapshot: Snapshot, rows: Iterable[FrozenFigure], *, latest: S
         "heading": f"Snapshot {snapshot.number} of {spoken_date(snapshot.as_at)}",
         "breadcrumbs": crumbs(snapshot.commissioner),
         "facts": summary(facts),
+        "dashboard_url": dashboard_url(snapshot.commissioner, snapshot.as_at),
         "policy": summary(policy),
         "latest": {"url": snapshot_url(latest), "number": latest.number} if latest else None,
         "table": table_params(_FIGURES, rows, caption="Figures as they were frozen", is_responsive=True),

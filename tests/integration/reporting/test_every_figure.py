@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from budgets.models import OutcomeRating, OutcomeScale, PersonalHealthBudget
 from phb_register.roles import Role
+from reporting.models import Snapshot
 from reporting.rules.quarters import Quarter
 from reporting.services.returns import record_window, submit
+from reporting.services.snapshots import freeze
 from tests.factories.eligibility import make_team
 from tests.factories.equity import count_groups, make_areas
 from tests.factories.pathway import bare_decision, bare_offer, bare_referral, bare_review, bare_screening
@@ -144,6 +146,8 @@ WHY_NOT = (
     ("equity", "", "^(Of all|Of those|Per 1,000|95%|Times|Better, of)", "Shares, rates, intervals and comparisons"),
     ("equity", "", "^(Population|People eligible)$", "is a count entered with its source"),
     ("return-changes", "^What changed", "^Before$", "those of before are on the return of"),
+    ("snapshot", "^Figures as they were frozen", "^Value$", "so no list stands behind them here"),
+    ("compare-snapshots", "", "^(Before|After|Difference)$", "the budgets that changed stand below"),
 )
 PAGES = {
     "dashboard": (),
@@ -165,7 +169,33 @@ def test_every_figure_leads_to_exactly_its_people_or_says_why_not(client, partne
     client.force_login(UserFactory(role=Role.PHB_TEAM, role__commissioner=partnership))
     if of == "member" and name.startswith("summed"):
         pytest.skip("One commissioner has nothing to add up")
-    check_figures(client, name, commissioner)
+    check_figures(client, name, commissioner, *PAGES[name])
+
+
+def test_frozen_figures_say_why_they_lead_nowhere(client, partnership):
+    member = partnership.members.first().member
+    client.force_login(make_team(member))
+    latest = Snapshot.objects.get(commissioner=member)
+    earlier = freeze(commissioner=member, as_at=dt.date(2017, 5, 31), by=latest.frozen_by)
+    check_figures(client, "snapshot", member, latest.reference)
+    compared = {"before": earlier.reference, "after": latest.reference}
+    check_figures(client, "compare-snapshots", member, **compared)
+
+
+@pytest.mark.parametrize("name", ["dashboard", "pace", "variation", "pathway", "equity", "return", "summed-return"])
+def test_whoever_may_not_see_people_gets_no_links_and_is_told(client, partnership, name):
+    member = partnership.members.first().member
+    client.force_login(UserFactory(role=Role.GOVERNING_BODY, role__commissioner=member))
+    of = member
+    if name == "summed-return":
+        client.force_login(UserFactory(role=Role.GOVERNING_BODY, role__commissioner=partnership))
+        of = partnership
+    query = {"as_at": "2017-06-30"} if "return" not in name else {}
+    answer = client.get(reverse(f"reporting:{name}", args=[of.code, *PAGES[name]]), query)
+    found = set(figures_of(answer.text))
+    assert found
+    assert not [figure for figure in found if "/people/" in figure.address]
+    assert "You do not get links to the people behind a figure" in words_of(answer.text)
 
 
 @pytest.mark.parametrize("name", ["dashboard", "pathway", "variation", "equity"])
@@ -175,9 +205,9 @@ def test_so_does_every_figure_of_a_part(client, partnership, name):
     assert any("funding=nhs" in figure.address for figure in found)
 
 
-def check_figures(client, name, commissioner, **query):
+def check_figures(client, name, commissioner, *arguments, **query):
     """Every figure of a page: they are given back."""
-    answer = client.get(reverse(f"reporting:{name}", args=[commissioner.code, *PAGES[name]]), query)
+    answer = client.get(reverse(f"reporting:{name}", args=[commissioner.code, *arguments]), query)
     assert answer.status_code == 200
     said, found = words_of(answer.text), set(figures_of(answer.text))
     assert found
