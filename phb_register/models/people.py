@@ -159,6 +159,8 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["commissioner", "family_name", "given_name"], name="person_by_commissioner"),
             models.Index(fields=["born_on"], name="person_by_birth"),
+            # Whether somebody is a child, without reading the row.
+            models.Index(fields=["id"], include=["born_on"], name="person_birth_of"),
             # The list of people of somebody who works for many commissioners.
             models.Index(fields=["family_name", "given_name", "id"], name="person_by_name"),
             GinIndex(OpClass(Lower("family_name"), name="gin_trgm_ops"), name="person_family_name_trgm"),

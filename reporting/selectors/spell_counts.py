@@ -27,33 +27,41 @@ _METHOD_BIT = " ".join(f"WHEN '{method}' THEN {bit}" for method, bit in METHOD_B
 _IN_FORCE = "{part}.starts_on <= %(as_at)s AND ({part}.ends_on IS NULL OR {part}.ends_on > %(as_at)s)"
 
 _STATEMENT = f"""
+    {{first}}
     SELECT 'budgets', phb.cohort_id, {stages.AS_SQL}
         + CASE WHEN phb.is_one_off THEN {_ONE_OFF} ELSE 0 END
         + CASE WHEN phb.lives_in = '{LivesIn.HOME}' THEN {_AT_HOME} ELSE 0 END
         + CASE WHEN phb.is_fast_track THEN {_FAST_TRACK} ELSE 0 END
         + CASE WHEN {{is_joint}} THEN {_JOINT} ELSE 0 END AS kind,
         NULL::bigint, NULL::bigint, NULL::boolean, count(*)
-    FROM budgets_personalhealthbudget AS phb {{joint}}
-    WHERE {{where}} AND {stages.LOOKED_AT}
+    FROM {{budgets}} AS phb {{joint}}
+    WHERE {{where}}
     GROUP BY phb.cohort_id, kind
   UNION ALL
     SELECT 'people', NULL, person.methods, {{in_year}}, person.of_all, {{is_child}} AS is_child, count(*)
     FROM (
         SELECT phb.person_id, bit_or(CASE part.method {_METHOD_BIT} ELSE 0 END) AS methods,
             bit_or(1::bigint << {stages.AS_SQL}) AS of_all{{apart}}
-        FROM budgets_personalhealthbudget AS phb
+        FROM {{budgets}} AS phb
         LEFT JOIN budgets_methodpart AS part
             ON part.phb_id = phb.id AND {_IN_FORCE.format(part="part")} AND {_IN_PLACE}
-        WHERE {{where}} AND {stages.LOOKED_AT}
+        WHERE {{where}}
         GROUP BY phb.person_id
     ) AS person
     {{young}}
     GROUP BY person.methods, {{in_year}}, person.of_all, is_child
   UNION ALL
     SELECT 'wheelchairs', NULL, NULL, NULL, NULL, NULL, count(*)
-    FROM budgets_personalhealthbudget AS phb
+    FROM {{budgets}} AS phb
     WHERE {{where}} AND {{wheelchair_active}}
 """  # noqa: S608  the parts are constants of this module
+# A commissioner's budgets are read once; what is read of all England's is not kept beside it.
+_OWN = f"""WITH own AS MATERIALIZED (
+    SELECT phb.id, phb.person_id, phb.cohort_id, phb.agreed_on, phb.started_on, phb.ended_on, phb.is_one_off,
+        phb.lives_in, phb.is_fast_track
+    FROM budgets_personalhealthbudget AS phb
+    WHERE {{where}} AND {stages.LOOKED_AT}
+)"""  # noqa: S608
 #: People with a budget in place, one row each; `under_method` says of which of them.
 METHODS_OF_PEOPLE = f"""
     SELECT phb.person_id FROM budgets_personalhealthbudget AS phb
@@ -156,8 +164,11 @@ class SpellCounts:
 def spell_counts(scope: Counted) -> SpellCounts:
     """Count the budgets and people of a scope. The caller says as known when."""
     of_all = scope.commissioner.is_nation
+    where = scope.where("phb")
     statement = _STATEMENT.format(
-        where=scope.where("phb"),
+        first="" if of_all else _OWN.format(where=where),
+        budgets="budgets_personalhealthbudget" if of_all else "own",
+        where=f"{where} AND {stages.LOOKED_AT}" if of_all else "TRUE",
         is_joint="joint.phb_id IS NOT NULL" if of_all else _OWN_JOINT,
         joint=_ALL_JOINT if of_all else "",
         is_child="young.id IS NOT NULL" if of_all else _OWN_YOUNG,
