@@ -15,9 +15,19 @@ class PhbRegisterConfig(AppConfig):
     def ready(self) -> None:
         """Fill the slots that this room declares with its own entries."""
         # Importing tasks registers them.
-        from phb_register import demonstration, list_tasks, own_list_files, panels, reference, signals, slots  # noqa: F401
+        from phb_register import (  # noqa: F401
+            demonstration,
+            list_tasks,
+            own_list_files,
+            panels,
+            reference,
+            signals,
+            slots,
+            trigger_speed,
+        )
         from phb_register.roles import Permission
 
+        post_migrate.connect(trigger_speed.quicken, sender=self, dispatch_uid="quick triggers")
         post_migrate.connect(reference.load_all, sender=self, dispatch_uid="reference data")
         reference.add("commissioners", 10, reference.load_commissioners)
         signals.connect()

@@ -34,9 +34,13 @@ class CellWrong(ValueError):
 
 def tidy(cell: str) -> str:
     """A cell without control characters and needless spaces."""
+    # Nearly all are so: of what can be printed, the space alone is one.
+    if len(cell) <= LONGEST_CELL and cell.isprintable() and "  " not in cell:
+        return cell.strip(" ")
     return " ".join(_CONTROL.sub(" ", cell[:LONGEST_CELL]).split())
 
 
+@lru_cache(maxsize=50_000)
 def read_date(cell: str) -> dt.date:
     """The date of a cell: 2026-05-31, 31/5/2026, 31-05-26 or 31 May 2026, the day before the month."""
     text = tidy(cell).lstrip("'")

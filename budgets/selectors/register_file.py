@@ -10,7 +10,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from budgets.models import FundingShare, MethodPart, PersonalHealthBudgetQuerySet
-from phb_register.bulk import key_among
+from phb_register.bulk import among
 from phb_register.tables import batched
 
 
@@ -82,7 +82,7 @@ _FIELDS = (
 def register_rows(rows: PersonalHealthBudgetQuerySet, size: int) -> Iterator[RegisterRow]:
     """Each PHB of `rows` in their order, `size` of them read at a time: three reads a batch."""
     for batch in batched(rows.values_list(*_FIELDS).iterator(chunk_size=size), size):
-        of_these = key_among("phb", [values[0] for values in batch])
+        of_these = among("phb_id", [values[0] for values in batch])
         parts: dict[int, list[Part]] = defaultdict(list)
         in_order = MethodPart.objects.filter(of_these).order_by("starts_on", "pk")
         for part in map(Part._make, in_order.values_list(*Part._fields)):

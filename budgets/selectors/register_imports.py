@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import DateField, TextField
+
 from budgets.models import PersonalHealthBudget, RegisterImportRow
 from offers.models import Cohort
+from phb_register.bulk import among
 from phb_register.models import Commissioner, PartnershipMember, Person, User
 from phb_register.roles import Permission
 from phb_register.scope import commissioner_ids
@@ -89,9 +92,12 @@ class Register:
         Of the latter only those whom the user may import. In three reads, however many.
         """
         columns = ("pk", "merged_into_id", "nhs_number", "family_name", "given_name", "born_on", "commissioner_id")
-        rows = list(Person.objects.filter(nhs_number__in=list(numbers)).order_by().values(*columns, "died_on"))
+        numbered = Person.objects.filter(among("nhs_number", numbers, TextField()))
+        rows = list(numbered.order_by().values(*columns, "died_on"))
         kept = Person.objects.in_bulk([row["merged_into_id"] for row in rows if row["merged_into_id"]])
-        namesakes = Person.objects.current().filter(born_on__in=set(born), commissioner__in=self.allowed_ids)
+        namesakes = Person.objects.current().filter(
+            among("born_on", set(born), DateField()), commissioner__in=self.allowed_ids
+        )
         named = list(namesakes.order_by().values(*columns, "died_on"))
         found: dict[int, KnownPerson] = {}
         for row in [*rows, *named]:
@@ -108,7 +114,7 @@ class Register:
 
     @staticmethod
     def _add_spells(people: dict[int, KnownPerson]) -> None:
-        spells = PersonalHealthBudget.objects.filter(person__in=people.keys()).order_by()
+        spells = PersonalHealthBudget.objects.filter(among("person_id", people)).order_by()
         for person, cohort, agreed_on, started_on, ended_on in spells.values_list(
             "person_id", "cohort_id", "agreed_on", "started_on", "ended_on"
         ):
@@ -117,7 +123,7 @@ class Register:
     @staticmethod
     def fingerprints(asked: Sequence[str]) -> set[str]:
         """Those of rows that were imported before."""
-        rows = RegisterImportRow.objects.filter(fingerprint__in=asked).order_by()
+        rows = RegisterImportRow.objects.filter(among("fingerprint", asked, TextField())).order_by()
         return set(rows.values_list("fingerprint", flat=True))
 
 
