@@ -28,7 +28,9 @@ settings.load_profile("register")
 settings.register_profile("landing", settings.get_profile("register"), derandomize=True)
 
 
-BROWSER = "tests/browser/"
+BROWSER, UNIT = "tests/browser/", "tests/unit/"
+# Whose turn it is: all journeys, other files as wholes, what may go to whichever process has time.
+JOURNEYS, ONE_BY_ONE = 0, 3
 # They touch nothing that another journey counts or waits for.
 APART = ("test_criteria_editor.py", "test_rule_sets.py", "test_self_check.py")
 LOOKS = ("test_every_page.py", "test_components.py")
@@ -42,7 +44,8 @@ class JourneysTogether(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return {0: "journeys", 1: nodeid.partition("::")[0]}.get(_turn(nodeid), nodeid)
+        turn = _turn(nodeid)
+        return "journeys" if turn == JOURNEYS else nodeid.partition("::")[0] if turn < ONE_BY_ONE else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> JourneysTogether:
@@ -50,7 +53,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Journey
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys first, because one process has them all; looks last, when the site stands and fills either's gaps."""
+    """Journeys first, because one process has them all; looks last, when the site stands and fills either's gaps.
+
+    What needs no database comes before what does, which is being made meanwhile.
+    """
     items.sort(key=lambda item: _turn(item.nodeid))
 
 
@@ -65,10 +71,10 @@ def pytest_collection_finish() -> None:
 
 
 def _turn(nodeid: str) -> int:
-    if not nodeid.startswith(BROWSER):
-        return 1
-    file = nodeid.removeprefix(BROWSER).partition("::")[0]
-    return 2 if file in APART else 3 if file in LOOKS else 0
+    if nodeid.startswith(BROWSER):
+        file = nodeid.removeprefix(BROWSER).partition("::")[0]
+        return ONE_BY_ONE if file in APART else ONE_BY_ONE + 1 if file in LOOKS else JOURNEYS
+    return JOURNEYS + 1 if nodeid.startswith(UNIT) else JOURNEYS + 2
 
 
 @pytest.fixture(scope="session")
