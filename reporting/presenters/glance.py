@@ -49,7 +49,8 @@ def where_not(
     if past is not None and past.in_place is not None and is_short:
         day, short = spoken_date(past.planned.on), past.planned.in_place - past.in_place
         found.append(f"At the end of {day} {past.in_place:,} were in place, {short:,} fewer than planned.")
-    below = [member for member in members if member.is_below]
+    # Of one alone the first answer says it already.
+    below = [member for member in members if member.is_below] if len(members) > 1 else []
     if below:
         found.append(
             f"Below the lower target: {len(below)} of {counted(len(members), 'commissioner', 'commissioners')}."

@@ -75,10 +75,10 @@ def test_figure_leads_to_its_people_and_into_a_report(page: Page, another_page: 
     assert as_at in str(CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python())
 
     # And the pages that the guide shows
-    for name in ("pace", "variation", "equity"):
+    for name, height in (("pace", 1700), ("variation", 2000), ("equity", 1800)):
         page.goto(f"/dashboard/LLR/{name}/")
         wait_for_forecast(page)
-        page.set_viewport_size({"width": 1280, "height": 1300})
+        page.set_viewport_size({"width": 1280, "height": height})
         take(page, name)
 
     # When the board opens the dashboard

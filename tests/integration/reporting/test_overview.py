@@ -112,6 +112,15 @@ def test_commissioners_stand_beside_each_other_with_those_below_first(client, pa
     assert "Below the lower target: 2 of 2 commissioners." in text
 
 
+def test_partnership_of_one_is_not_told_of_it_twice(client, icb):
+    alone = CommissionerFactory(kind="partnership", name="Alone")
+    alone.members.create(member=icb, starts_on=dt.date(2013, 4, 1))
+    sign_in(client, Role.PHB_TEAM, alone)
+    text = words(page(client, alone))
+    assert "Commissioner by commissioner" in text
+    assert "Below the lower target" not in text
+
+
 def test_reader_who_may_not_see_people_gets_each_dashboards_own_figure(client, partnership, icb):
     sign_in(client, Role.GOVERNING_BODY, partnership)
     text = words(page(client, partnership))
