@@ -1,6 +1,7 @@
 """Everything that is measured on one synthetic England, as lines."""
 
 import datetime as dt
+import os
 import time
 from collections.abc import Iterator
 
@@ -76,13 +77,16 @@ def measure_files(readers: Readers) -> Iterator[str]:
 
 def measure_readers(readers: Readers) -> Iterator[str]:
     """Many readers at once, beside a bare view."""
-    yield "\n16 readers at once on one gunicorn worker with 8 threads: requests a second, milliseconds"
+    cores = os.cpu_count() or 1
+    yield "\n16 readers at once on gunicorn workers with 8 threads each: requests a second, milliseconds"
     yield f"{'What they read':<42}{'requests':>10}{'a second':>10}{'median':>9}{'p95':>9}{'failed':>8}"
-    for name, addresses, application in (
-        ("Register, dashboard and people of an ICB", READ_AT_ONCE, SITE),
-        ("A bare Django view", ("/hello/",), BARE),
+    for name, addresses, application, workers in (
+        ("Register, dashboard, people: one worker", READ_AT_ONCE, SITE, 1),
+        ("A bare Django view: one worker", ("/hello/",), BARE, 1),
+        (f"The same pages: a worker a core ({cores})", READ_AT_ONCE, SITE, cores),
+        (f"A bare Django view: a worker a core ({cores})", ("/hello/",), BARE, cores),
     ):
-        found = throughput(name, readers.body, addresses, application)
+        found = throughput(name, readers.body, addresses, application, workers)
         yield (
             f"{found.name:<42}{found.requests:>10,}{found.a_second:>10.1f}{found.median:>9.0f}{found.p95:>9.0f}"
             f"{found.failed:>8}"

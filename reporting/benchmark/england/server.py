@@ -45,17 +45,17 @@ class Throughput:
 
 
 @contextmanager
-def web_server(application: str = "phb_register.wsgi") -> Iterator[tuple[int, int]]:
-    """One gunicorn worker with threads, as `make run` has it: its port and the process that answers."""
+def web_server(application: str = "phb_register.wsgi", workers: int = 1) -> Iterator[tuple[int, int]]:
+    """So many gunicorn workers with threads, as `make run` has one: their port and the first that answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        str(PROGRAMS / "gunicorn"), application, "--bind", f"127.0.0.1:{port}", "--workers", "1",
+        str(PROGRAMS / "gunicorn"), application, "--bind", f"127.0.0.1:{port}", "--workers", str(workers),
         "--worker-class", "gthread", "--threads", str(THREADS), "--timeout", "300", "--log-level", "warning",
     ]  # fmt: skip
     with running(command) as process:
-        wait(lambda: _connects(port), "The web process did not answer")
+        wait(lambda: _connects(port) and len(children(process.pid)) >= workers, "The web process did not answer")
         yield port, children(process.pid)[0]
 
 
@@ -80,9 +80,9 @@ def download(user: User, address: str) -> Download:
         return Download(lines, first_byte, seconds, before, megabytes(worker, "VmHWM"))
 
 
-def throughput(name: str, user: User, addresses: tuple[str, ...], application: str) -> Throughput:
+def throughput(name: str, user: User, addresses: tuple[str, ...], application: str, workers: int = 1) -> Throughput:
     """So many readers at once for some seconds, each asking for one address after another."""
-    with web_server(application) as (port, _), session(user) as cookie:
+    with web_server(application, workers) as (port, _), session(user) as cookie:
         for address in addresses:
             _fetch(port, address, cookie)
         taken: list[float] = []
