@@ -17,6 +17,8 @@ from phb_register.workbook_extent import unfolds_too_far
 LARGEST_FILE = 100 * 1024 * 1024
 # A spreadsheet is packed; one that unpacks to more than this was made to fill a memory.
 LARGEST_UNPACKED = 400 * 1024 * 1024
+# As many as a spreadsheet has: what is wider is no table.
+MOST_COLUMNS = 16_384
 SEPARATORS = (",", ";", "\t", "|")
 KINDS = "a CSV, an Excel (.xlsx) or an OpenDocument (.ods) file"
 _MIDNIGHT = dt.time()
@@ -65,10 +67,16 @@ class Table:
     def _all_rows(self) -> Iterator[TableRow]:
         found = _workbook_rows(self._content) if self._is_workbook else _csv_rows(self._content)
         for number, cells in found:
-            while cells and not cells[-1]:
-                cells = cells[:-1]
-            if cells:
-                yield TableRow(number, tuple(cells))
+            width = len(cells)
+            while width and not cells[width - 1]:
+                width -= 1
+            if width > MOST_COLUMNS:
+                raise TableRefused(
+                    f"Row {number} has {width:,} cells. Check its separators, and leave no more than {MOST_COLUMNS:,} "
+                    "columns"
+                )
+            if width:
+                yield TableRow(number, tuple(cells[:width]))
 
 
 def _csv_rows(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:

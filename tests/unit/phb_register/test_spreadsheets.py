@@ -71,6 +71,13 @@ def test_a_tall_or_wide_table_is_read():
     assert len(list(Table(kept, "counts.ods").rows())) == 1
 
 
+def test_a_row_of_millions_of_commas_ends_at_once_and_one_of_as_many_cells_is_refused():
+    commas = b"people,on\n7,now" + b"," * 3_000_000 + b"\n"
+    assert [row.cells for row in Table(commas, "a.csv").rows()] == [("7", "now")]
+    with pytest.raises(TableRefused, match="no more than 16,384 columns"):
+        Table(b"x" + b",x" * 20_000 + b"\n", "a.csv")
+
+
 def test_a_spreadsheet_packed_in_an_unknown_way_is_refused():
     whole = bytearray(book({(0, 0): "people"}))
     place = whole.index(b"PK\x01\x02")
