@@ -9,7 +9,15 @@ class BudgetsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the slots that lower rooms declare."""
         # Importing tasks registers them.
-        from budgets import list_files, monitoring_tasks, payment_tasks, plan_tasks, register_tasks, review_tasks  # noqa: F401
+        from budgets import (  # noqa: F401
+            list_files,
+            money_list_file,
+            monitoring_tasks,
+            payment_tasks,
+            plan_tasks,
+            register_tasks,
+            review_tasks,
+        )
         from budgets.panels import (
             arrangements,
             budget_proposals,
@@ -45,3 +53,4 @@ class BudgetsConfig(AppConfig):
         ):
             panels.fill()
         list_files.fill()
+        money_list_file.fill()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -26,7 +25,7 @@ from phb_register.tables import Column, table_params
 METHODS: dict[str, str] = dict(Method.choices)
 
 
-def money_page(shown: Shown, user: Any, chosen: Mapping[str, str]) -> dict[str, Any]:
+def money_page(shown: Shown, user: Any) -> dict[str, Any]:
     """Everything that a commissioner's page of money shows."""
     glance, commissioner = shown.glance, shown.glance.commissioner
     has_budgets = not shown.method
@@ -38,7 +37,7 @@ def money_page(shown: Shown, user: Any, chosen: Mapping[str, str]) -> dict[str, 
         words.money_columns("Method", has_budgets=False), shown.by_method(), caption="Money by method, in pounds"
     )
     has_saving = has_budgets and not shown.is_nhs
-    code, query = commissioner.code, urlencode(chosen)
+    code = commissioner.code
     return {
         "commissioner": commissioner,
         "as_at": words.period_words(glance.period),
@@ -53,9 +52,6 @@ def money_page(shown: Shown, user: Any, chosen: Mapping[str, str]) -> dict[str, 
         else None,
         "saving_definition": f"{m.SAVING.definition} {m.REPLACED.definition} ({m.SAVING.source})",
         "definitions": words.definitions(),
-        "file_url": f"{reverse('budgets:money-file', args=[code])}?{query}"
-        if can(user, Permission.EXPORT_FIGURES, commissioner)
-        else "",
         "unit_costs_url": reverse("budgets:unit-costs", args=[code]),
         "organisations_url": reverse("budgets:money-organisations", args=[code]),
         "rate_cards_url": reverse("budgets:rate-card-owners")

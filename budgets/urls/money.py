@@ -9,7 +9,6 @@ urlpatterns = [
     path("personal-health-budgets/<uuid:reference>/money/", views.of_budget, name="budget-money"),
     path("money/", views.commissioners, name="money-choice"),
     path("money/<str:code>/", views.money, name="money"),
-    path("money/<str:code>/money.csv", views.money_file, name="money-file"),
     path("money/<str:code>/budgets/", views.budgets, name="money-budgets"),
     path("money/<str:code>/unit-costs/", unit_costs.unit_costs, name="unit-costs"),
     path("money/<str:code>/unit-costs/unit-costs.csv", unit_costs.unit_costs_file, name="unit-costs-file"),

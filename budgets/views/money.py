@@ -3,30 +3,24 @@
 import uuid
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from budgets.forms.money import MoneyForm, YearForm
-from budgets.presenters import money as presenters
+from budgets.forms.money import YearForm
+from budgets.money_list_file import money_form, shown_to
 from budgets.presenters import money_pages as pages
-from budgets.presenters.money import Shown
 from budgets.selectors import money as selectors
-from budgets.selectors.money import Glance
 from budgets.selectors.personal_health_budgets import budget_for
-from offers.models import Cohort
-from offers.selectors import cohorts_for
 from phb_register import audit, clock
 from phb_register.access import requires
-from phb_register.models import Commissioner, User
-from phb_register.presenters import file_head, page_links
+from phb_register.models import User
+from phb_register.presenters import page_links
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import named_commissioners
 from phb_register.tables import csv_stream
 from phb_register.views.support import commissioner_or_404, form_page, or_404, page_of
-
-MONEY = "money"
 
 
 @requires(Permission.VIEW_MONEY)
@@ -44,32 +38,11 @@ def commissioners(request: HttpRequest) -> HttpResponse:
 def money(request: HttpRequest, code: str) -> HttpResponse:
     """A commissioner's money in a financial year, by cohort and method."""
     commissioner = commissioner_or_404(request, Permission.VIEW_MONEY, code)
-    form = _form(request)
+    form = money_form(request.user, request.GET, clock.today())
     if not form.is_valid():
         return form_page(request, "budgets/money/wrong_filter.html", form, {"commissioner": commissioner})
-    context = pages.money_page(_shown(request, commissioner, form), request.user, form.in_codes())
+    context = pages.money_page(shown_to(request.user, commissioner, form), request.user)
     return form_page(request, "budgets/money/money.html", form, context)
-
-
-@requires(Permission.EXPORT_FIGURES)
-@require_safe
-def money_file(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The same figures by cohort and method as a file. The export is logged."""
-    commissioner = commissioner_or_404(request, Permission.VIEW_MONEY, code)
-    commissioner_or_404(request, Permission.EXPORT_FIGURES, code)
-    form = _form(request)
-    if not form.is_valid():
-        return form_page(request, "budgets/money/wrong_filter.html", form, {"commissioner": commissioner})
-    shown = _shown(request, commissioner, form)
-    rows, user = shown.by_both(), cast(User, request.user)
-    words = [
-        ("Commissioner", str(commissioner)),
-        ("Figures", presenters.period_words(shown.glance.period)),
-        *form.in_words(),
-    ]
-    audit.record_export(user, MONEY, commissioner=commissioner, rows=len(rows), filters=form.in_codes())
-    head = file_head("Money by cohort and method", words, searched="", made_at=clock.now(), made_by=user)
-    return csv_file(f"money-{commissioner.code}-{shown.glance.period.year.begins}", presenters.FILE_COLUMNS, rows, head)
 
 
 @requires(Permission.VIEW_PEOPLE_BEHIND_FIGURES)
@@ -77,7 +50,7 @@ def money_file(request: HttpRequest, code: str) -> HttpResponseBase:
 def budgets(request: HttpRequest, code: str) -> HttpResponse:
     """The PHBs that a figure of money is made of, each with its own. The read is logged with whose they are."""
     commissioner = commissioner_or_404(request, Permission.VIEW_MONEY, code)
-    form = _form(request)
+    form = money_form(request.user, request.GET, clock.today())
     if not form.is_valid():
         return form_page(request, "budgets/money/wrong_filter.html", form, {"commissioner": commissioner})
     period = selectors.period_of(form.begins(), clock.today())
@@ -109,31 +82,6 @@ def of_budget(request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
     begins = form.begins() if form.is_valid() else selectors.years_to_choose(clock.today())[0].begins
     context = pages.budget_page(phb, selectors.period_of(begins, clock.today()), user)
     return form_page(request, "budgets/money/of_budget.html", form, context)
-
-
-def _form(request: HttpRequest) -> MoneyForm:
-    years = selectors.years_to_choose(clock.today())
-    return MoneyForm(request.GET, years=years, cohorts=_cohorts(request))
-
-
-def _cohorts(request: HttpRequest) -> list[Cohort]:
-    return list(cohorts_for(cast(User, request.user), Permission.VIEW_MONEY))
-
-
-def _shown(request: HttpRequest, commissioner: Commissioner, form: MoneyForm) -> Shown:
-    """The figures that the form asks for, as this reader may see them."""
-    profile = selectors.profile_for(request.user, commissioner)
-    glance: Glance = selectors.glance_of(
-        commissioner, selectors.period_of(form.begins(), selectors.last_day_for(profile))
-    )
-    return Shown.of(
-        glance,
-        selectors.cohorts_in(glance),
-        cohort=form.cohort_chosen,
-        method=form.cleaned_data["method"],
-        is_nhs=form.is_nhs,
-        profile=profile,
-    )
 
 
 def csv_file(name: str, columns: Any, rows: Any, head: Any) -> StreamingHttpResponse:

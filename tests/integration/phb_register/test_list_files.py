@@ -25,7 +25,7 @@ from tests.factories.phb_register import CommissionerFactory, MembershipFactory,
 pytestmark = pytest.mark.django_db
 
 # Their address names of what: they are tried where that is (those of figures in reporting/test_list_files.py).
-OF_SOMETHING = {"payments-of-run", "resource-implications", "programme"}
+OF_SOMETHING = {"payments-of-run", "resource-implications", "programme", "money"}
 ANYWHERE = [
     each.code
     for each in list_files
