@@ -199,7 +199,7 @@ def test_counts_are_read_from_lines_and_kept_with_their_source(client, body):
 
 def test_reads_of_the_page_do_not_grow_with_the_register(client, body, team, django_assert_num_queries):
     page(client, body)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page(client, body)
 
 

@@ -163,12 +163,10 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("of", ["partnership", "member"])
-def test_every_figure_leads_to_exactly_its_people_or_says_why_not(client, partnership, name, of):
-    commissioner = partnership if of == "partnership" else partnership.members.first().member
+def test_every_figure_leads_to_exactly_its_people_or_says_why_not(client, partnership, name):
     client.force_login(UserFactory(role=Role.PHB_TEAM, role__commissioner=partnership))
-    if of == "member" and name.startswith("summed"):
-        pytest.skip("One commissioner has nothing to add up")
+    # A return is of one commissioner; the other pages of a partnership have all that a commissioner's have, and more.
+    commissioner = partnership.members.first().member if name in ("return", "return-changes") else partnership
     check_figures(client, name, commissioner, *PAGES[name])
 
 
@@ -198,10 +196,10 @@ def test_whoever_may_not_see_people_gets_no_links_and_is_told(client, partnershi
     assert "You do not get links to the people behind a figure" in words_of(answer.text)
 
 
-@pytest.mark.parametrize("name", ["dashboard", "pathway", "variation", "equity"])
-def test_so_does_every_figure_of_a_part(client, partnership, name):
+def test_so_does_every_figure_of_a_part(client, partnership):
+    """Of the equity lens; the filters of the other pages have tests of their own."""
     client.force_login(UserFactory(role=Role.PHB_TEAM, role__commissioner=partnership))
-    found = check_figures(client, name, partnership, age_group="adults", funding="nhs", as_at="2017-06-20")
+    found = check_figures(client, "equity", partnership, age_group="adults", funding="nhs", as_at="2017-06-20")
     assert any("funding=nhs" in figure.address for figure in found)
 
 

@@ -126,7 +126,7 @@ def test_reader_of_the_partnership_alone_gets_no_numbers_of_its_members(client, 
     again = client.get(at(partnership))
     assert numbers(again) == numbers(answer)
     assert FigureRelease.objects.count() == releases, "what was shown is not counted again"
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(at(partnership))
 
 
