@@ -93,6 +93,9 @@ def _first(
     rows: PersonalHealthBudgetQuerySet, order: tuple[str, str], length: int, bodies: Collection[int]
 ) -> list[PersonalHealthBudget]:
     """The first so many rows in an order, with what a list shows of each."""
+    if rows.query.is_empty():
+        # What cannot be read was filtered by: parts that are empty already cannot be put together.
+        return []
     if not 0 < len(bodies) <= FEW_BODIES:
         return list(rows.for_display().order_by(*order)[:length])
     # Sought in the order of all, the rows of a small commissioner lie far apart.

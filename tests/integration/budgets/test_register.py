@@ -144,6 +144,14 @@ def test_filter_that_cannot_be_read_answers_422_with_the_remedy(
     assert signed_in.get(f"{FILE}?{query}")["Location"].startswith(REGISTER)
 
 
+def test_filter_that_cannot_be_read_answers_422_to_who_works_for_several_too(
+    signed_in: Client, register: dict[str, PersonalHealthBudget], team: User
+) -> None:
+    MembershipFactory(user=team, role=Role.PHB_TEAM, commissioner=CommissionerFactory())
+    assert signed_in.get(f"{REGISTER}?state=nonsense").status_code == 422
+    assert signed_in.get(REGISTER).status_code == 200
+
+
 def test_register_of_another_commissioner_is_empty(client: Client, register: dict[str, PersonalHealthBudget]) -> None:
     client.force_login(make_team(CommissionerFactory()))
     assert names(client, "state=any") == set()
