@@ -211,14 +211,16 @@ class _Release:
         for key in self.guarded - unseen.keys():
             self._hide(key, Reason.SMALL)
         # Of what was released before, only what hangs together with the new sums can have become known by them.
-        touched = {key for signs in own for key in signs}
-        self.guarded |= set(known.guarded) & self.unknowns.reached_from(touched)
+        touched = {key for signs in own for key in signs} | values.keys()
+        reached = self.unknowns.reached_from(touched)
+        self.guarded |= {key for key in known.guarded if key in reached and key in self.unknowns}
 
     def _unknowns(self, own: Sequence[Signs], lowest: Mapping[str, int]) -> Unknowns:
         """What was not told before, and these of the new numbers; none that readers get by subtracting all the same."""
         found = Unknowns([*self.known.sums, *own])
         for key, value in self.known.unknown.items():
-            if key not in self.told:
+            # What nobody was shown before may be shown now.
+            if key not in self.told and key not in self.values:
                 found.add(key, value, 1 if key in self.known.stars else 0)
         for key, least in lowest.items():
             if key not in self.told:

@@ -81,6 +81,17 @@ def test_numbers_that_flow_from_one_date_to_the_next_are_guarded_with_both(icb):
     assert show(icb, AUGUST, later) == {"in_place": "58", "began": STAR, "ended": STAR}
 
 
+def test_number_that_nobody_was_shown_is_guarded_when_it_is(icb):
+    later = Counts(
+        {"in_place": 32, "began": 19, "ended": 2, "in_place@2026-07-31": 15},
+        [Sum("in_place", ("in_place@2026-07-31", "began"), ("ended",))],
+        unseen={"in_place@2026-07-31"},
+        headlines=["in_place"],
+    )
+    assert show(icb, AUGUST, later) == {"in_place": "32", "began": "19", "ended": STAR}
+    assert show(icb, JULY, Counts({"in_place": 15})) == {"in_place": STAR}
+
+
 def test_part_uses_the_numbers_of_another_part_as_they_were_shown(icb):
     show(icb, AUGUST, table(30, chc=27, ld=3))
     by_sex = Counts({"sex/f": 20, "sex/m": 10}, [Sum("in_place", ("sex/f", "sex/m"))])
