@@ -21,6 +21,13 @@ from phb_register.embedded.valkey import ValkeyServer
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
 READY_SECONDS = 60.0
+DO_ALL_JOBS = """
+from phb_register import jobs
+from phb_register.models import Job
+while waiting := list(Job.objects.unfinished().values_list("pk", flat=True)):
+    for pk in waiting:
+        jobs.run(pk)
+"""
 
 
 class Site:
@@ -79,10 +86,11 @@ class Site:
         return done.stdout
 
     def load_demonstration(self) -> None:
-        """Load it with nobody to help: what is given to workers is done here."""
+        """Load it without a worker, and do after it what it left to one."""
         self.broker.hold()
         try:
             self.manage("load_demo")
+            self.manage("shell", "-c", DO_ALL_JOBS)
         finally:
             self.broker.let_go()
 

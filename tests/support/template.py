@@ -37,7 +37,8 @@ def demonstration_database(load: Callable[[str], None]) -> str:
     """
     folders = [*(ROOT / room for room in ROOMS), ROOT / "templates", ROOT / "static" / "src"]
     inputs = [path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    return _kept(DEMONSTRATION, _digest([ROOT / "requirements.txt", *inputs], str(clock.today())), load)
+    inputs += [ROOT / "requirements.txt", ROOT / "tests" / "support" / "site.py"]
+    return _kept(DEMONSTRATION, _digest(inputs, str(clock.today())), load)
 
 
 def _kept(prefix: str, digest: str, make: Callable[[str], None]) -> str:
