@@ -39,7 +39,8 @@ def screening_for(user: User, reference: uuid.UUID) -> Screening | None:
 def screenings_of(referral: Referral) -> list[ScreeningStep]:
     """Every screening of a referral, the newest first, each with what changed since the one before it."""
     rows = list(Screening.objects.filter(referral=referral).select_related("screened_by"))
-    steps = zip(rows, [*rows[1:], None], strict=True)
+    # One more than the rows where there are none: a referral that was imported has no screening.
+    steps = zip(rows, [*rows[1:], None], strict=False)
     return [
         ScreeningStep(each, before, changed_facts(before.facts, each.facts) if before else []) for each, before in steps
     ]
