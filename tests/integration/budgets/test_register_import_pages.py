@@ -79,6 +79,16 @@ def test_register_goes_in_and_comes_out_again(team: Client, body: Commissioner, 
     assert not Person.objects.exists()
 
 
+def test_pages_of_what_was_imported_open_though_nothing_was_screened_here(
+    team: Client, body: Commissioner, user: User
+) -> None:
+    imported(csv_of({"commissioner": body.code}), commissioner=body, by=user)
+    phb = PersonalHealthBudget.objects.select_related("person", "referral").get()
+    for page_of, record in (("phb_register:person", phb.person), ("eligibility:referral", phb.referral)):
+        assert team.get(reverse(page_of, args=[record.reference])).status_code == 200
+    assert team.get(reverse("budgets:personal-health-budget", args=[phb.reference])).status_code == 200
+
+
 def test_faults_are_listed_with_row_column_and_remedy(team: Client, body: Commissioner, user: User) -> None:
     rows = [{"commissioner": body.code, "given_name": f"Number {n}", "born_on": "soon"} for n in range(60)]
     taken = checked(csv_of(*rows), commissioner=body, by=user)
