@@ -80,6 +80,11 @@ def make_records() -> dict[str, dict[str, Any]]:
     nurse = make_nurse(commissioner)
     for role in set(Role) - {Role.REFERRING_NURSE}:
         MembershipFactory(user=nurse, role=role, commissioner=commissioner)
+    # What is added up over commissioners is of a partnership.
+    partnership = CommissionerFactory(kind="partnership")
+    for role in Role:
+        MembershipFactory(user=nurse, role=role, commissioner=partnership)
+    of_partnership = {"code": partnership.code, "quarter": "2026-27-q2", "cell": "quarter_end-total-everybody"}
     person = PersonFactory(commissioner=commissioner)
     double, third = PersonFactory.create_batch(2, commissioner=commissioner)
     merge = PersonMerge.objects.create(kept=double, merged=third, reason="One person", proposed_by=nurse)
@@ -157,8 +162,7 @@ def make_records() -> dict[str, dict[str, Any]]:
         "reporting:people": {**code, "measure_code": "phbs_in_place"},
         "reporting:pathway-people": {**code, "measure_code": "people_by_answer"},
         "reporting:variation-people": {**code, "which": "started"},
-        "reporting:summed-return": {**code, "quarter": "2026-27-q2"},
-        "reporting:summed-return-parts": {**code, "quarter": "2026-27-q2", "cell": "quarter_end-total-everybody"},
+        "reporting:summed-return": of_partnership,
         "reporting:": code,
         "reporting:remove-recalculation": {**code, "pk": RecalculationFactory(commissioner=commissioner).pk},
         "reporting:figure-release": {**code, "pk": make_release(commissioner).pk},
