@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from offers import figures
 from offers.models import IndicatorReading, LocalOffer, ProgrammeTransition, RiskScore
 from offers.programme_enums import Impact, Likelihood, ToolKind
-from offers.programme_tools import NONE, EntryRow, Tool, ToolColumn, number, score_words
+from offers.programme_tools import Tool, ToolColumn
+from offers.programme_words import NONE, EntryRow, number, score_words
 from offers.rules.programme_progress import Progress, points, risk_level, score
 from offers.rules.programme_states import TABLES, steps_from
 from offers.selectors.programme import compared, vision_text

@@ -11,7 +11,8 @@ from offers import policies
 from offers.models import LocalOffer
 from offers.presenters import programme as presenter
 from offers.programme_enums import ToolKind
-from offers.programme_tools import TOOLS, EntryRow, Tool
+from offers.programme_tools import TOOLS, Tool
+from offers.programme_words import EntryRow
 from offers.selectors import programme as selector
 from phb_register.presenters import page_links
 from phb_register.roles import Permission

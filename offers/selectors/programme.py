@@ -23,7 +23,8 @@ from offers.models import (
     ToolChoice,
 )
 from offers.programme_enums import RiskStatus, ToolKind
-from offers.programme_tools import TOOLS, EntryRow, Known, Tool, number
+from offers.programme_tools import TOOLS, Tool
+from offers.programme_words import EntryRow, Known, number
 from offers.rules.programme_progress import OPEN_WORK, Progress, points, progress
 from phb_register.dates import last_month_end
 from phb_register.roles import Permission

@@ -4,7 +4,8 @@ import pytest
 
 from offers.demonstration.programme import load_programmes
 from offers.models import PROGRAMME, LocalOffer, PhaseCap, Risk
-from offers.programme_tools import TOOLS, score_words
+from offers.programme_tools import TOOLS
+from offers.programme_words import score_words
 from offers.selectors.programme import entries
 from phb_register.roles import Role
 from tests.factories.phb_register import UserFactory

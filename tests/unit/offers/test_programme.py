@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from offers.models import PROGRAMME
 from offers.programme_enums import Direction, EventStatus, RiskStatus, ToolKind, WorkStatus
-from offers.programme_tools import TOOLS, number, on_or_in_words
+from offers.programme_tools import TOOLS
+from offers.programme_words import number, on_or_in_words
 from offers.rules import programme_states as states
 from offers.rules.programme_progress import is_overdue, is_reached, points, progress, risk_level, room, score
 
