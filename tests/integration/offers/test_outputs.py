@@ -140,6 +140,13 @@ def numbers_in(words: str) -> set[str]:
     return set(re.findall(r"\d[\d,.]*\d", words))
 
 
+def without_hash(words: str, content_hash: str) -> str:
+    """Words without the hash that stands on every sheet, wherever its line was broken, and without its beginning."""
+    for said in (content_hash, content_hash[:12]):
+        words = re.sub(r"[\s-]*".join(said), "", words)
+    return words
+
+
 def test_every_number_of_the_edition_is_in_page_pdf_and_text(client: Client, edition: Edition) -> None:
     text = content(client, "local-offer.txt").decode().replace(edition.content_hash, "")
     numbers = numbers_in(text)
@@ -153,11 +160,10 @@ def test_every_number_of_the_edition_is_in_page_pdf_and_text(client: Client, edi
     page = Tables(content(client, "").decode())
     assert numbers <= numbers_in(page.words)
     for name in ("local-offer.pdf", "large-print.pdf"):
-        said = re.sub(r"Page \d+ of \d+", "", pdf_words(content(client, name)).replace(edition.content_hash, ""))
-        said = re.sub(r"content [0-9a-f]{12}", "", said)
+        said = re.sub(r"Page \d+ of \d+", "", without_hash(pdf_words(content(client, name)), edition.content_hash))
         assert numbers <= numbers_in(said), name
         # And nothing is in it that is not in the text, but the numbers of its pages in the list of contents.
-        assert numbers_in(re.sub(r"(\. ?){5,}\d+", "", said)) - numbers <= numbers_in(edition.content_hash), name
+        assert numbers_in(re.sub(r"(\. ?){5,}\d+", "", said)) <= numbers, name
 
 
 def test_every_line_of_the_timeline_is_the_same_everywhere(client: Client, edition: Edition) -> None:
