@@ -5,10 +5,10 @@ from phb_register.presenters import spoken_date
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import commissioner_for
 from reporting.asked import group_asked
-from reporting.figure_list_files import page_of_commissioner
 from reporting.forms.equity import GroupForm
+from reporting.list_files.figures import page_of_commissioner
+from reporting.list_files.returns import BEHIND
 from reporting.presenters.equity_pages import group_words, of_whom, people_columns
-from reporting.return_list_files import BEHIND
 from reporting.selectors.equity_lens import cohorts_compared
 from reporting.selectors.known import as_known, batches_as_known
 from reporting.selectors.scope import counted

@@ -7,7 +7,7 @@ from django.urls import reverse
 from phb_register.list_files import Asked, ListFile, ListRows, list_files, rows_as_shown
 from phb_register.roles import Permission
 from phb_register.selectors.commissioners import commissioner_for
-from reporting.figure_list_files import READS, exporting, page_of_commissioner
+from reporting.list_files.figures import READS, exporting, page_of_commissioner
 from reporting.presenters import returns as words
 from reporting.return_checks import Listed
 from reporting.rules.quarters import quarter_with_code

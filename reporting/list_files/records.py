@@ -5,11 +5,11 @@ from phb_register.models import Commissioner
 from phb_register.roles import Permission
 from phb_register.scope import can
 from phb_register.tables import table_params
-from reporting.figure_list_files import READS, exporting, page_of_commissioner
+from reporting.list_files.figures import READS, exporting, page_of_commissioner
+from reporting.list_files.returns import BEHIND
 from reporting.presenters import releases as release_words
 from reporting.presenters import scheduled_reports as report_words
 from reporting.presenters import snapshots as snapshot_words
-from reporting.return_list_files import BEHIND
 from reporting.selectors import releases, scheduled_reports, snapshots
 from reporting.selectors.scope import counted, may_see_people
 
