@@ -6,7 +6,6 @@ import re
 
 from nhs_number.validate import calculate_checksum
 
-SYNTHETIC_PREFIX = "999"
 # Ages at which another rule begins to apply: consent to direct payments (regulations 3 and 4 of SI 2013/1617), CHC in
 # place of continuing care for children (SI 2012/2996), the end of an EHC plan (Children and Families Act 2014, s. 46).
 REVIEWED_AGES = (16, 18, 25)

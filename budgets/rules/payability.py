@@ -4,7 +4,7 @@
 `services.checks` asks its parts when a direct payment is agreed. So there is one truth.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -246,9 +246,6 @@ def _direct_payment(record: Record, payable: Payable, other_payments: int) -> li
         found = one_off.check_one_off(items=arranged.one_off_items, other_payments=other_payments)
         problems += [Problem("account", each.message) for each in found]
     return problems
-
-
-_Ask = Callable[[Record, ArrangedPayment, Payable], list[Problem]]
 
 
 def _stopped(record: Record, arranged: ArrangedPayment, payable: Payable) -> list[Problem]:

@@ -3,7 +3,6 @@
 A fact that only a professional can attest is not here, and the public is not asked for it: it stays not known.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .fact_types import Fact
@@ -91,11 +90,6 @@ PUBLIC_QUESTIONS: dict[str, PublicQuestion] = {
 
 # Only a professional can say these, so the public is not asked; the answer names them where they could change it.
 FOR_PROFESSIONALS: frozenset[str] = frozenset({"high_level_domains", "may_benefit"})
-
-
-def askable(facts: Iterable[Fact]) -> list[Fact]:
-    """Those of the facts that the public is asked for, in the same order."""
-    return [fact for fact in facts if fact.code in PUBLIC_QUESTIONS]
 
 
 def public_label(fact: Fact, value: str) -> str:

@@ -21,7 +21,6 @@ from phb_register.dates import financial_year
 from reporting.benchmark.payable import Body, invent_budgets
 from reporting.benchmark.timing import Timing, compare, rows_of
 
-MONTHS_PAID = 6
 REPEATS = 3
 
 PAYMENTS = """
